@@ -1,0 +1,284 @@
+"""The commands; an error becomes one line on standard error and exit code 1."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from coach import __version__
+from coach.config import content_root, settings_from_environment
+from coach.console import batch_rows, input_lines, print_answer, progress_bar
+from coach.errors import CoachError
+
+if TYPE_CHECKING:
+    from coach.app import Coach
+    from coach.library.retrieve import Hit
+
+# Heavy imports stand inside the commands, so that a light one answers at once.
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="De reflectiecoach.")
+
+Json = Annotated[bool, typer.Option("--json", help="Alleen JSON op standaarduitvoer.")]
+Batch = Annotated[Path | None, typer.Option("--batch", help="Bestand met één JSON-object per regel.")]
+
+
+def main() -> None:
+    """Run a command; a `CoachError` becomes one line and exit code 1."""
+    try:
+        app()
+    except CoachError as error:
+        message = " ".join(str(error).split())
+        sys.stderr.write(f"coach: {message}\n")
+        raise SystemExit(1) from error
+
+
+@app.command()
+def index(
+    sources: Annotated[list[Path] | None, typer.Option("--sources", help="Map met volledige teksten; mag vaker.")] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin opnieuw.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Index the digest and the full texts in the sources folders."""
+    from coach.library.index import build_index_from_content
+
+    settings = settings_from_environment()
+    folders = (*settings.source_folders, *(sources or ()))
+    missing = [folder for folder in sources or () if not folder.exists()]
+    if missing:
+        raise CoachError(f"{missing[0]}: deze map bestaat niet; geef een map met pdf-, md- of txt-bestanden")
+    with progress_bar("Indexeren") as progress:
+        report = build_index_from_content(settings, folders=folders, rebuild=rebuild, progress=progress)
+    print_answer(report.as_json(), as_json=as_json, lines=report.lines())
+
+
+@app.command()
+def search(
+    text: Annotated[str | None, typer.Argument()] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100)] = 5,
+    as_json: Json = False,
+    batch: Batch = None,
+) -> None:
+    """Search the passages."""
+    with _library() as library:
+        for query in _queries(text, batch=batch):
+            hits = library.search(query, k=k)
+            answer = {"q": query, "abstain": not hits, "themes": [], "hits": [_hit_json(hit) for hit in hits]}
+            print_answer(answer, as_json=as_json or batch is not None, lines=[_hit_line(hit) for hit in hits])
+
+
+@app.command()
+def protocols(as_json: Json = False) -> None:
+    """List the protocols."""
+    from coach.conversation.checks import ISSUES
+    from coach.conversation.protocol import load_protocols
+
+    found = load_protocols(content_root() / "prompts" / "protocols", issues=ISSUES)
+    listed = [
+        {
+            "id": protocol.id,
+            "version": protocol.version,
+            "name": protocol.name,
+            "minutes": protocol.minutes["kort"],
+            "minutes_long": protocol.minutes["lang"],
+            "steps": [{"id": step.id, "name": step.name} for step in protocol.steps if step.kind == "step"],
+        }
+        for protocol in found
+    ]
+    print_answer(listed, as_json=as_json, lines=[f"{item['id']:<6} {item['name']} ({item['minutes']} min)" for item in listed])
+
+
+@app.command()
+def replay(file: Path, as_json: Json = False) -> None:
+    """Play scripted dialogues through the same code as the web chat."""
+    from coach.replay import read_dialogues, replay
+
+    dialogues = read_dialogues(file)
+    with _coach() as coach:
+        for played in replay(coach, dialogues):
+            lines = [played["opening"]["coach"]]
+            for turn in played["turns"]:
+                lines += [f"> {turn['student']}", turn["coach"]]
+            print_answer(played, as_json=as_json, lines=lines)
+
+
+@app.command()
+def assess(protocol: str, step: str, as_json: Json = False) -> None:
+    """Check the form of answers, one a line on standard input."""
+    from coach.conversation.checks import ISSUES, load_checks
+    from coach.conversation.protocol import load_protocols
+
+    root = content_root() / "prompts"
+    found = {item.id: item for item in load_protocols(root / "protocols", issues=ISSUES)}
+    if protocol not in found:
+        raise CoachError(f"protocol {protocol!r} bestaat niet; kies uit: {', '.join(found)}")
+    steps = {item.id: item for item in found[protocol].steps}
+    if step not in steps:
+        raise CoachError(f"stap {step!r} bestaat niet in {protocol}; kies uit: {', '.join(steps)}")
+    check = steps[step].check
+    checks = load_checks(root / "checks.yaml")
+    for line in input_lines():
+        issue = checks.assess(check, line) if check else None
+        print_answer({"text": line, "ok": issue is None, "issue": issue}, as_json=as_json, lines=[f"{issue or 'ok'}: {line}"])
+
+
+@app.command()
+def deidentify(as_json: Json = False, batch: Batch = None) -> None:
+    """Mask what identifies people, one text a line on standard input."""
+    from coach.conversation.deidentify import deidentify
+
+    def answer(text: str) -> tuple[dict[str, Any], str]:
+        safe = deidentify(text)
+        spans = [{"start": s.start, "end": s.end, "type": s.type, "label": s.label} for s in safe.spans]
+        return {"text": safe.text, "spans": spans}, safe.text
+
+    _each_text(answer, as_json=as_json, batch=batch)
+
+
+@app.command()
+def triage(as_json: Json = False, batch: Batch = None) -> None:
+    """Say whether texts ask for safety first, one a line on standard input."""
+    from coach.conversation.safety import load_safety
+
+    safety = load_safety(content_root() / "prompts")
+
+    def answer(text: str) -> tuple[dict[str, Any], str]:
+        finding = safety.triage(text)
+        found = {"text": text, "class": finding.text_class, "level": finding.level}
+        return found, f"{finding.text_class} {finding.level or ''}"
+
+    _each_text(answer, as_json=as_json, batch=batch)
+
+
+@app.command()
+def chat(
+    protocol: Annotated[str, typer.Option("--protocol")] = "4g",
+    length: Annotated[str, typer.Option("--length", help="kort of lang")] = "kort",
+) -> None:
+    """Have a conversation in the terminal; the same turns as on the web."""
+    from coach.terminal import converse
+
+    with _coach() as coach:
+        converse(coach, protocol=protocol, length=length)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,
+) -> None:
+    """Serve the web pages."""
+    from coach.web.pages import serve as serve_pages
+
+    with _coach() as coach:
+        for line in coach.library_status:
+            sys.stderr.write(f"{line}\n")
+        serve_pages(coach, host=host, port=port)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check the installation; exit 1 when something is wrong."""
+    from coach.doctor import examine
+
+    checks = examine(settings_from_environment())
+    ok = all(check.ok for check in checks)
+    listed = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
+    lines = [f"{'goed' if check.ok else 'FOUT'}  {check.name}: {check.detail}" for check in checks]
+    print_answer({"ok": ok, "checks": listed}, as_json=as_json, lines=lines)
+    if not ok:
+        raise typer.Exit(1)
+
+
+@app.command(name="eval")
+def run_evals(
+    suites: Annotated[list[str] | None, typer.Argument()] = None,
+    split: Annotated[str, typer.Option("--split", help="dev, test of all")] = "all",
+    out: Annotated[Path | None, typer.Option("--out", help="Map voor de rapporten.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure quality; exit 1 when a threshold is missed."""
+    try:
+        from evals.run import run_suites
+    except ModuleNotFoundError as error:
+        raise CoachError("de evals staan in de broncode, niet in het pakket; draai dit in een checkout") from error
+    with _coach() as coach:
+        report = run_suites(coach, suites=tuple(suites or ()), split=split, out=out)
+    print_answer(report.as_json(), as_json=as_json, lines=report.lines())
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+@contextmanager
+def _coach() -> Iterator["Coach"]:
+    from coach.app import open_coach
+
+    with progress_bar("De bibliotheek wordt klaargezet") as progress:
+        coach = open_coach(settings_from_environment(), progress=progress)
+    try:
+        yield coach
+    finally:
+        coach.close()
+
+
+@contextmanager
+def _library() -> Iterator[Any]:
+    from coach.library.retrieve import open_library
+
+    with progress_bar("De bibliotheek wordt klaargezet") as progress:
+        library = open_library(settings_from_environment(), progress=progress)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+def _each_text(answer: Callable[[str], tuple[dict[str, Any], str]], *, as_json: bool, batch: Path | None) -> None:
+    if batch is None:
+        for line in input_lines():
+            found, shown = answer(line)
+            print_answer(found, as_json=as_json, lines=[shown])
+        return
+    for row in batch_rows(batch, field="text"):
+        found, _ = answer(row["text"])
+        print_answer({**({"id": row["id"]} if "id" in row else {}), **found}, as_json=True, lines=[])
+
+
+def _queries(text: str | None, *, batch: Path | None) -> Iterator[str]:
+    if (text is None) == (batch is None):
+        raise typer.BadParameter("geef een zoektekst, of --batch BESTAND")
+    if batch is None:
+        yield text or ""
+        return
+    for row in batch_rows(batch, field="q"):
+        yield row["q"]
+
+
+def _hit_json(hit: "Hit") -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "passage_id": passage.id,
+        "source": passage.source,
+        "title": passage.title,
+        "section": passage.section,
+        "page": passage.page,
+        "tier": passage.tier,
+        "form": passage.form,
+        "text": passage.text,
+        "via": list(hit.via),
+    }
+
+
+def _hit_line(hit: "Hit") -> str:
+    passage = hit.passage
+    page = f", p. {passage.page}" if passage.page else ""
+    return f"{hit.rank}. {passage.title} · {passage.section}{page} [{passage.tier}]\n   {passage.text}\n"

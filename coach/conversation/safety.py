@@ -1,0 +1,287 @@
+"""Safety triage: fixed rules and fixed texts, before anything else; no model, no network, nothing logged."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import yaml
+from pydantic import Field, ValidationError
+
+from coach.conversation.safety_rules import Conditions, Guard, Matcher, Notation, Rulebook, Strict, open_rulebook
+from coach.errors import ContentError
+
+TriageClass = Literal["none", "self_harm", "client_safety", "misconduct", "off_task"]
+Level = Literal["explicit", "indirect"]
+Answer = Literal["denied", "go_on"]
+HELP_LINE_MAX_AGE = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What triage found in one text; `rule` is the id of the rule that decided, empty when none matched.
+
+    `sub` says more within the class ("professional", "sexual", "verdict", "handled", "heavy", …). `also` holds the
+    other classes that matched and had to wait.
+    """
+
+    text_class: TriageClass
+    level: Level | None = None
+    rule: str = ""
+    sub: str | None = None
+    also: tuple[TriageClass, ...] = ()
+
+
+class HelpLine(Strict):
+    """One national help line; empty text where a fact is not known. Only `verified` ones are shown to students."""
+
+    id: str
+    name: str
+    number: str
+    hours: str
+    url: str
+    cost: str
+    scope: str
+    note: str
+    verified: bool
+    checked_on: date | None
+
+
+class InstitutionField(Strict):
+    """A person or office of the institution; whoever installs the coach fills in `contact`."""
+
+    id: str
+    name: str
+    contact: str
+    required_before_live: bool
+
+
+class HelpPanel(Strict):
+    """The fixed panel behind the help button: ids of help lines and institution fields in the order to show."""
+
+    title: str
+    intro: str
+    lines: tuple[str, ...]
+    institution: tuple[str, ...]
+
+
+class _RuleData(Conditions):
+    id: str
+    text_class: TriageClass = Field(alias="class")
+    level: Level | None = None
+    sub: str | None = None
+
+
+class _SafetyFile(Strict):
+    version: int
+    spellings: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+    figures: tuple[str, ...]
+    guards: Mapping[str, Guard]
+    rules: tuple[_RuleData, ...]
+    answers: Mapping[Answer, tuple[str, ...]]
+    replies: Mapping[str, str]
+    panel: HelpPanel
+
+
+class _HelpFile(Strict):
+    version: int
+    lines: tuple[HelpLine, ...]
+    institution: tuple[InstitutionField, ...]
+
+
+# From most to least pressing. A student who may be thinking of suicide goes before what happened to someone, unless
+# somebody is in danger at this moment; a class that had to wait stands in `Finding.also`.
+_ORDER: tuple[tuple[TriageClass, Level | None, str | None], ...] = (
+    ("self_harm", "explicit", None),
+    ("client_safety", None, "acute"),
+    ("self_harm", "indirect", None),
+    ("client_safety", None, None),
+    ("misconduct", None, None),
+    ("off_task", None, None),
+    ("none", None, None),
+)
+
+
+def _rank(rule: _RuleData) -> int:
+    exact = (rule.text_class, rule.level, rule.sub)
+    return _ORDER.index(exact if exact in _ORDER else (rule.text_class, rule.level, None))
+
+
+@dataclass(frozen=True)
+class Safety:
+    """Triage rules, fixed replies and help lines; holds no text of any student."""
+
+    rulebook: Rulebook
+    rules: tuple[tuple[_RuleData, Matcher], ...]
+    answers: Mapping[Answer, Matcher]
+    replies: Mapping[str, str]
+    panel: HelpPanel
+    help_lines: tuple[HelpLine, ...]
+    unchecked_lines: tuple[HelpLine, ...]
+    institution: tuple[InstitutionField, ...]
+
+    def triage(self, text: str) -> Finding:
+        """Return the most pressing thing the rules see in raw `text`; the same text always gives the same finding."""
+        prepared = self.rulebook.prepare(text)
+        matched = [rule for rule, matcher in self.rules if matcher.matches(prepared)]
+        if not matched:
+            return Finding("none")
+        first = matched[0]
+        others = {rule.text_class for rule in matched} - {first.text_class, "none", "off_task"}
+        also = tuple(sorted(others)) if first.text_class != "none" else ()
+        return Finding(first.text_class, first.level, first.id, first.sub, also)
+
+    def answer(self, text: str) -> Answer | None:
+        """Read the reply to a safety text: "denied" (a clear no), "go_on" (back to the reflection) or None."""
+        prepared = self.rulebook.prepare(text)
+        return next((kind for kind, matcher in self.answers.items() if matcher.matches(prepared)), None)
+
+    def reply(self, about: Finding | str) -> str:
+        """Return the fixed Dutch text for a finding or a key; empty for a finding that needs none.
+
+        KeyError when there is no text with that key.
+        """
+        if isinstance(about, str):
+            return self.replies[about]
+        key = _reply_key(about, known=self.replies)
+        if key is None:
+            return ""
+        # The class that had to wait is named before the question, so that nothing a student dared to say is lost.
+        waiting = [f"also_{text_class}" for text_class in about.also] if about.level == "indirect" else []
+        return "\n\n".join([*(self.replies[name] for name in waiting), self.replies[key]])
+
+    def outdated(self, today: date) -> tuple[HelpLine, ...]:
+        """Return the help lines shown to students that nobody checked in the 180 days before `today`."""
+        return tuple(
+            line
+            for line in self.help_lines
+            if line.checked_on is None or today - line.checked_on > HELP_LINE_MAX_AGE
+        )
+
+    def missing_institution_fields(self) -> tuple[InstitutionField, ...]:
+        """Return the fields that must be filled in before students may use the coach."""
+        return tuple(field for field in self.institution if field.required_before_live and not field.contact.strip())
+
+
+def _reply_key(finding: Finding, *, known: Mapping[str, str]) -> str | None:
+    """Return the key of the most specific text there is for `finding`; None when it needs no text."""
+    parts: tuple[str | None, ...] = (finding.text_class, finding.level, finding.sub)
+    full = "_".join(part for part in parts if part)
+    plain = "_".join(part for part in parts[:2] if part)
+    return next((key for key in (full, plain) if key in known), None)
+
+
+# --- loading ---
+
+_File = TypeVar("_File", bound=Strict)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_ALSO = ("also_client_safety", "also_misconduct")
+
+
+def load_safety(folder: Path) -> Safety:
+    """Read `safety.yaml` and `help_lines.yaml` from `folder`; ContentError names file and path of what is wrong."""
+    path = folder / "safety.yaml"
+    data = _read(path, kind=_SafetyFile)
+    help_data = _read(folder / "help_lines.yaml", kind=_HelpFile)
+    shown = tuple(line for line in help_data.lines if line.verified)
+    rulebook = _open_rulebook(data, path=path)
+    _check_panel(data.panel, lines=shown, institution=help_data.institution, path=path)
+    replies = _fill_in(data.replies, values=_placeholder_values(shown, help_data.institution), path=path)
+    return Safety(
+        rulebook=rulebook,
+        rules=_compile_rules(data.rules, rulebook=rulebook, replies=replies, path=path),
+        answers=_compile_answers(data.answers, rulebook=rulebook, path=path),
+        replies=replies,
+        panel=data.panel,
+        help_lines=shown,
+        unchecked_lines=tuple(line for line in help_data.lines if not line.verified),
+        institution=help_data.institution,
+    )
+
+
+def _read(path: Path, *, kind: type[_File]) -> _File:
+    try:
+        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path.name}: cannot be read ({error}); restore the file") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ContentError(f"{path.name}: {where}: {first['msg']}, got {first['input']!r:.80}") from error
+
+
+def _open_rulebook(data: _SafetyFile, *, path: Path) -> Rulebook:
+    try:
+        notation = Notation(data.words)
+        return open_rulebook(notation, spellings=data.spellings, figures=data.figures, guards=data.guards)
+    except ValueError as error:
+        raise ContentError(f"{path.name}: words, figures or guards: {error}") from error
+
+
+def _compile_rules(
+    rules: tuple[_RuleData, ...], *, rulebook: Rulebook, replies: Mapping[str, str], path: Path
+) -> tuple[tuple[_RuleData, Matcher], ...]:
+    """Return the rules with their matchers, most pressing first; each has an id of its own and a text to reply."""
+    compiled: dict[str, tuple[_RuleData, Matcher]] = {}
+    for number, rule in enumerate(rules):
+        where = f"{path.name}: rules[{number}] ({rule.id})"
+        if rule.id in compiled:
+            raise ContentError(f"{where}: this id is used twice; give each rule its own")
+        if (rule.text_class == "self_harm") != (rule.level is not None):
+            raise ContentError(f"{where}: level belongs to self_harm, and only there")
+        finding = Finding(rule.text_class, rule.level, rule.id, rule.sub)
+        if _reply_key(finding, known=replies) is None:
+            raise ContentError(f"{where}: replies holds no text for it; add one")
+        try:
+            compiled[rule.id] = (rule, rulebook.matcher(rule))
+        except ValueError as error:
+            raise ContentError(f"{where}: {error}") from error
+    return tuple(sorted(compiled.values(), key=lambda pair: _rank(pair[0])))
+
+
+def _compile_answers(
+    answers: Mapping[Answer, tuple[str, ...]], *, rulebook: Rulebook, path: Path
+) -> Mapping[Answer, Matcher]:
+    try:
+        return {kind: rulebook.matcher(Conditions(match=patterns)) for kind, patterns in answers.items()}
+    except ValueError as error:
+        raise ContentError(f"{path.name}: answers: {error}") from error
+
+
+def _check_panel(
+    panel: HelpPanel, *, lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...], path: Path
+) -> None:
+    unknown = set(panel.lines) - {line.id for line in lines}
+    unknown |= set(panel.institution) - {field.id for field in institution}
+    if unknown:
+        raise ContentError(f"{path.name}: panel: {min(unknown)!r} is no verified line or field of help_lines.yaml")
+
+
+def _placeholder_values(lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...]) -> dict[str, str]:
+    """Return what each placeholder stands for; an institution field without contact is called by its name."""
+    values = {line.id: line.number for line in lines} | {f"{line.id}.url": line.url for line in lines}
+    return values | {
+        field.id: f"{field.name} ({field.contact})" if field.contact.strip() else field.name for field in institution
+    }
+
+
+def _fill_in(replies: Mapping[str, str], *, values: Mapping[str, str], path: Path) -> dict[str, str]:
+    """Return the replies with help lines filled in, each with at most one question and no number of its own."""
+    filled: dict[str, str] = {}
+    for key, template in replies.items():
+        where = f"{path.name}: replies.{key}"
+        unknown = [name for name in _PLACEHOLDER.findall(template) if not values.get(name)]
+        if unknown:
+            raise ContentError(f"{where}: {{{unknown[0]}}} is no verified line or field of help_lines.yaml")
+        if template.count("?") > 1:
+            raise ContentError(f"{where}: asks {template.count('?')} questions; one at a time")
+        if re.search(r"\d{3}", _PLACEHOLDER.sub("", template)):
+            raise ContentError(f"{where}: holds a number; put it in help_lines.yaml and use its placeholder")
+        filled[key] = _PLACEHOLDER.sub(lambda match: values[match.group(1)], template).strip()
+    missing = [key for key in _ALSO if key not in filled]
+    if missing:
+        raise ContentError(f"{path.name}: replies.{missing[0]} is missing; add it")
+    return filled

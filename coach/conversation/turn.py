@@ -1,0 +1,184 @@
+"""One coach turn: triage, de-identify, check, decide, find a passage, put into words; knows no store and no page."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from coach.conversation import machine
+from coach.conversation.cards import Shelf, choose_card, quote_passage
+from coach.conversation.checks import Checks
+from coach.conversation.deidentify import deidentify
+from coach.conversation.machine import Event, Move, Outcome, State
+from coach.conversation.mirror import mirror
+from coach.conversation.product import Product, build_product
+from coach.conversation.protocol import Protocol
+from coach.conversation.safety import Safety
+from coach.conversation.texts import Texts
+from coach.conversation.wishes import Wishes
+from coach.library.quote import Quote
+
+# Paused by safety: the texts after which one plain no or yes is waited for.
+INDIRECT = "self_harm_indirect"
+
+
+@dataclass(frozen=True)
+class Room:
+    """All that a turn needs and that does not change: texts, rules and the library."""
+
+    texts: Texts
+    wishes: Wishes
+    checks: Checks
+    safety: Safety
+    shelf: Shelf
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the student said (de-identified; None in the opening) and what the coach answers."""
+
+    student: str | None
+    coach: str
+    step: str
+    move: Move
+    issue: str | None = None
+    why: str = ""
+    quotes: tuple[Quote, ...] = ()
+    product: Product | None = None
+    themes: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def questions(self) -> int:
+        """How many questions the coach asks in this turn."""
+        return self.coach.count("?")
+
+
+def open_turn(room: Room, protocol: Protocol, *, length: str, seed: int) -> tuple[Turn, State]:
+    """Return the opening of a conversation: what this is, and the first question."""
+    outcome = machine.start(protocol, length=length, seed=seed)
+    quote = quote_passage(room.shelf, protocol.grounded_in, about=protocol.purpose)
+    step = protocol.step(outcome.step)
+    turn = Turn(
+        student=None,
+        coach=_paragraphs(room.texts.opening_short, protocol.opening, outcome.question),
+        step=step.id,
+        move="open",
+        why=step.why,
+        quotes=(quote,) if quote else (),
+    )
+    return turn, _with_shown(outcome.state, turn.quotes)
+
+
+def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[Turn, State]:
+    """Answer one message; the raw text goes no further than triage and de-identification."""
+    finding = room.safety.triage(text)
+    told = deidentify(text).text
+    if state.finished:
+        return Turn(student=told, coach=room.texts.over, step="", move="close"), state
+    if finding.text_class in ("self_harm", "client_safety", "misconduct"):
+        return _hold(room, protocol, state, key=room.safety.key(finding), told=told)
+    wish = room.wishes.in_message(told)
+    if state.paused and wish not in ("stop", "go_on"):
+        return _hold(room, protocol, state, key=_next_hold(room, state, told), told=told)
+    if state.paused and wish == "go_on":
+        return _resume(room, protocol, state, told)
+    if finding.text_class == "off_task" and wish is None:
+        lead = room.safety.reply(room.safety.key(finding))
+        return _speak(room, protocol, state, Event("aside", told, room.safety.key(finding)), lead=lead)
+    if wish == "why":
+        return _speak(room, protocol, state, Event("aside", told), lead=machine.current(protocol, state).why)
+    if wish in ("stop", "skip", "unknown"):
+        return _speak(room, protocol, state, Event(wish, told))
+    if not re.search(r"\w", told):
+        lead, state = machine.pick(room.texts.empty, name="empty", state=state)
+        return _speak(room, protocol, state, Event("aside", told), lead=lead)
+    step = machine.current(protocol, state)
+    issue = room.checks.assess(step.check, told) if step.check else None
+    return _speak(room, protocol, state, Event("answer", told, issue))
+
+
+def _hold(room: Room, protocol: Protocol, state: State, *, key: str, told: str) -> tuple[Turn, State]:
+    """Say a fixed safety text and let the protocol rest."""
+    outcome = machine.advance(protocol, state, Event("pause", key))
+    turn = Turn(student=told, coach=room.safety.reply(key), step=outcome.step, move="safety")
+    return turn, outcome.state
+
+
+def _next_hold(room: Room, state: State, told: str) -> str:
+    if state.paused == INDIRECT:
+        return "self_harm_denied" if room.wishes.is_denial(told) else "self_harm_explicit"
+    return room.safety.stays(state.paused)
+
+
+def _resume(room: Room, protocol: Protocol, state: State, told: str) -> tuple[Turn, State]:
+    """Go on because the student chose so, unless this protocol does not fit what came up."""
+    if any(state.paused.startswith(text_class) for text_class in protocol.never_after):
+        return _hold(room, protocol, state, key=room.safety.elsewhere(state.paused), told=told)
+    lead, state = machine.pick(room.texts.resumed, name="resumed", state=state)
+    return _speak(room, protocol, state, Event("resume", told), lead=lead)
+
+
+def _speak(room: Room, protocol: Protocol, state: State, event: Event, *, lead: str = "") -> tuple[Turn, State]:
+    """Let the machine decide and put its decision into words."""
+    left = machine.current(protocol, state)
+    outcome = machine.advance(protocol, state, event)
+    said, after = _lead(room, outcome, event, check=left.check) if not lead else (lead, outcome.state)
+    if not outcome.step:
+        turn = Turn(student=event.text, coach=said, step="", move="close", issue=outcome.issue)
+        return replace(turn, product=build_product(protocol, after)), after
+    step = protocol.step(outcome.step)
+    quotes = _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
+    product = None
+    if step.id != left.id and step is protocol.route(state.length)[-1]:
+        product = build_product(protocol, after)
+    turn = Turn(
+        student=event.text,
+        coach=_paragraphs(said, protocol.product.lead if product else "", outcome.question),
+        step=step.id,
+        move=outcome.move,
+        issue=outcome.issue,
+        why=step.why,
+        quotes=quotes,
+        product=product,
+    )
+    return turn, _with_shown(after, quotes)
+
+
+def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
+    """Return what comes before the question: a mirror, or a word on what the student chose."""
+    texts, state = room.texts, outcome.state
+    if outcome.move == "close":
+        if event.kind == "stop":
+            return machine.pick(texts.stopped, name="stopped", state=state)
+        variants = texts.limit if state.turns >= machine.TURNS_MAX else texts.close
+        return machine.pick(variants, name="close", state=state)
+    if outcome.let_go:
+        return machine.pick(texts.let_go, name="let_go", state=state)
+    if event.kind == "unknown" and outcome.move == "probe":
+        return machine.pick(texts.unknown, name="unknown", state=state)
+    if outcome.move == "skip":
+        return machine.pick(texts.skip, name="skip", state=state)
+    if outcome.move == "probe":
+        return "", state
+    piece = mirror(event.text, avoid=room.checks.is_label)
+    if not piece:
+        return machine.pick(texts.acknowledge, name="acknowledge", state=state)
+    feeling = check == "gevoel" and len(piece.split()) <= len("drie woorden of minder".split())
+    name, variants = ("mirror_feeling", texts.mirror_feeling) if feeling else ("mirror", texts.mirror)
+    line, state = machine.pick(variants, name=name, state=state)
+    return line.replace("{citaat}", piece), state
+
+
+def _card(room: Room, outcome: Outcome, *, step_id: str, told: str, protocol: Protocol) -> tuple[Quote, ...]:
+    """Return the passage beside a new question; a probe keeps the one of its step in view."""
+    if outcome.move == "probe" or outcome.step == step_id:
+        return ()
+    quote = choose_card(room.shelf, protocol.step(outcome.step), told=told, shown=outcome.state.shown)
+    return (quote,) if quote else ()
+
+
+def _with_shown(state: State, quotes: tuple[Quote, ...]) -> State:
+    return replace(state, shown=(*state.shown, *(quote.passage_id for quote in quotes)))
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,99 @@
+"""Check the installation: each check says what it saw and, when wrong, what to do."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from coach.config import Settings, content_root
+from coach.content import read_yaml
+from coach.conversation.checks import ISSUES, load_checks
+from coach.conversation.protocol import load_protocols
+from coach.conversation.safety import load_safety
+from coach.conversation.texts import Texts
+from coach.conversation.wishes import load_wishes
+from coach.errors import CoachError
+from coach.library.retrieve import open_library
+from coach.records.store import open_store
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> tuple[Check, ...]:
+    """Return all checks; one that fails never keeps the next from running."""
+    checks = [
+        _run("python", _python),
+        _run("inhoud", _content),
+        _run("hulplijnen", _help_lines),
+        _run("map", lambda: _folder(settings)),
+        _run("gesprekken", lambda: _records(settings)),
+    ]
+    return (*checks, *_library(settings))
+
+
+def _run(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name=name, ok=True, detail=look())
+    except (CoachError, OSError) as error:
+        return Check(name=name, ok=False, detail=" ".join(str(error).split()))
+
+
+def _python() -> str:
+    found = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if sys.version_info[:2] != (3, 11):
+        raise CoachError(f"Python {found}; het programma is gemaakt voor 3.11")
+    return f"Python {sys.version.split()[0]}"
+
+
+def _content() -> str:
+    root = content_root() / "prompts"
+    protocols = load_protocols(root / "protocols", issues=ISSUES)
+    read_yaml(root / "texts" / "nl.yaml", Texts)
+    load_checks(root / "checks.yaml")
+    load_wishes(root / "wishes.yaml")
+    load_safety(root)
+    return f"{len(protocols)} protocollen ({', '.join(protocol.id for protocol in protocols)}), teksten en regels kloppen"
+
+
+def _help_lines() -> str:
+    safety = load_safety(content_root() / "prompts")
+    old = [line.name for line in safety.outdated(date.today())]
+    if old:
+        raise CoachError(f"langer dan 180 dagen niet nagekeken: {', '.join(old)}; bel ze na en werk checked_on bij")
+    empty = [line.name for line in safety.missing_institution_fields()]
+    rest = f"; vul vóór gebruik met studenten nog in: {', '.join(empty)}" if empty else ""
+    return f"{len(safety.help_lines)} hulplijnen nagekeken{rest}"
+
+
+def _folder(settings: Settings) -> str:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    if not os.access(settings.home, os.W_OK):
+        raise CoachError(f"{settings.home}: hier kan niet worden geschreven; geef rechten of zet COACH_HOME")
+    return str(settings.home.absolute())
+
+
+def _records(settings: Settings) -> str:
+    store = open_store(settings.records_url)
+    store.close()
+    return "de database is bereikbaar en bij"
+
+
+def _library(settings: Settings) -> tuple[Check, ...]:
+    try:
+        library = open_library(settings, build_if_missing=False)
+    except CoachError as error:
+        return (Check(name="bibliotheek", ok=False, detail=" ".join(str(error).split())),)
+    try:
+        summary = Check(name="bibliotheek", ok=True, detail=library.summary)
+        lines = tuple(Check(name=f"bron {key}", ok=True, detail=line) for key, line in library.status.items())
+    finally:
+        library.close()
+    return (summary, *lines)

@@ -1,0 +1,29 @@
+"""The errors a person can do something about; each message says what, which values, what to do next."""
+
+
+class CoachError(Exception):
+    """Base of all errors shown to a person: one line on the command line, one sentence on a page."""
+
+
+class SettingsError(CoachError):
+    """A setting or environment variable has a value the program cannot use; seen by whoever starts it."""
+
+
+class ContentError(CoachError):
+    """A data file of the project (protocol, catalogue, digest, texts) is wrong; names file and path within it."""
+
+
+class LibraryError(CoachError):
+    """The index cannot be opened, built or searched; seen by whoever runs `coach index` or the server."""
+
+
+class UnreadableSource(LibraryError):
+    """One source file cannot be read; `coach index` names it with the reason and goes on with the others."""
+
+
+class SessionError(CoachError):
+    """A session is unknown, finished or not the caller's; seen by the student."""
+
+
+class RecordsError(CoachError):
+    """The records cannot be opened, read or written; seen by whoever runs the server and, mid-session, the student."""

@@ -1,0 +1,1 @@
+"""What the coach knows: sources, passages, search and exact quotations."""

@@ -1,0 +1,291 @@
+"""The index: all passages with their vectors in one Chroma collection; the only file that knows Chroma."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from time import monotonic
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import chromadb
+from chromadb.api.client import Client
+from chromadb.api.models.Collection import Collection as ChromaCollection
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError, NotFoundError
+
+from coach.config import Settings
+from coach.errors import LibraryError
+from coach.library.changes import Changes, compare_passages
+from coach.library.collect import Collection, collect
+from coach.library.embed import Embedder, LangChainEmbeddings, open_embedder
+from coach.library.keyword import KeywordIndex
+from coach.library.lock import FolderLock
+from coach.library.passage import Passage, passage_from_metadata, passage_to_metadata
+from coach.library.report import IndexReport
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langchain_chroma import Chroma
+
+    from coach.library.catalog import Catalog
+
+Progress = Callable[[int, int], None]
+
+COLLECTION = "passages"
+# Passages embedded and stored at once: what a killed build loses at most.
+EMBED_BATCH = 16
+# Chroma takes at most 5 461 at once.
+STORE_BATCH = 5_000
+_REBUILD = "coach index --rebuild"
+
+
+class PassageIndex:
+    """The passages of a finished index, by id and by nearness; owns the index folder until it is closed."""
+
+    def __init__(self, collection: ChromaCollection, *, close: Callable[[], None]) -> None:
+        """Wrap an opened collection; `close` gives back what holds it open."""
+        self._collection = collection
+        self._close = close
+        described = collection.metadata or {}
+        self.revision: str = described.get("revision", "")
+        self.embedder: str = described.get("embedder", "")
+        self.status: Mapping[str, str] = json.loads(described.get("status", "{}"))
+
+    @property
+    def count(self) -> int:
+        """The number of passages."""
+        return self._collection.count()
+
+    def passages(self) -> tuple[Passage, ...]:
+        """Return all passages, in order of id."""
+        return tuple(sorted(_read(self._collection), key=lambda passage: passage.id))
+
+    def get(self, ids: Sequence[str]) -> tuple[Passage, ...]:
+        """Return the passages with these ids in the order asked; unknown ids are left out."""
+        if not ids:
+            return ()
+        found = {passage.id: passage for passage in _read(self._collection, ids=list(dict.fromkeys(ids)))}
+        return tuple(found[id_] for id_ in ids if id_ in found)
+
+    def nearest(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
+        """Return the ids of the k nearest passages with their cosine similarity, nearest first."""
+        if k < 1 or not self.count:
+            return []
+        answer = self._collection.query(query_embeddings=cast(Any, [list(vector)]), n_results=k, include=["distances"])
+        distances = (answer["distances"] or [[]])[0]
+        # Chroma gives cosine distance.
+        pairs = [(id_, 1 - distance) for id_, distance in zip(answer["ids"][0], distances, strict=True)]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def as_vector_store(self, embedder: Embedder, *, client: Client) -> "Chroma":
+        """Return the same collection as a LangChain vector store."""
+        from langchain_chroma import Chroma
+
+        return Chroma(COLLECTION, embedding_function=LangChainEmbeddings(embedder), client=client)
+
+    def close(self) -> None:
+        """Give the index folder back; the index cannot be used afterwards."""
+        self._close()
+
+
+def open_index(settings: Settings) -> PassageIndex:
+    """Open the finished index.
+
+    Raises `LibraryError` when there is none, when it was made with another embedder, or when another process owns it.
+    """
+    client, close = _connect(settings)
+    try:
+        index = PassageIndex(client.get_collection(COLLECTION, embedding_function=None), close=close)
+    except NotFoundError as error:
+        close()
+        raise LibraryError(f"er is nog geen index in {settings.index_folder}; maak hem met: coach index") from error
+    except ChromaError as error:
+        close()
+        raise LibraryError(f"de index kan niet gelezen worden ({error}); maak hem opnieuw met: {_REBUILD}") from error
+    if not index.revision:
+        close()
+        raise LibraryError(f"de index in {settings.index_folder} is niet af; maak hem af met: coach index")
+    return index
+
+
+def has_index(settings: Settings) -> bool:
+    """Tell whether there is a finished index to open."""
+    with _connected(settings) as client:
+        try:
+            collection = client.get_collection(COLLECTION, embedding_function=None)
+        except NotFoundError:
+            return False
+        return bool((collection.metadata or {}).get("revision"))
+
+
+def check_embedder(index: PassageIndex, embedder: Embedder) -> None:
+    """Raise `LibraryError` when the index holds vectors of another embedder."""
+    _check_fingerprint(index.embedder, embedder)
+
+
+def build_index(
+    settings: Settings,
+    *,
+    catalog: "Catalog",
+    digest: Sequence[Passage],
+    folders: "Sequence[Path]",
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> IndexReport:
+    """Bring the index up to date with the digest and the full texts in the folders; only what is new is embedded.
+
+    `progress` is told (passages embedded, passages to embed). A killed build is finished by the next. A full text
+    that cannot be read now keeps the passages it had. Raises `LibraryError` as `open_index` does.
+    """
+    started = monotonic()
+    embedder = open_embedder(settings.embedder)
+    with _connected(settings) as client:
+        collection = _prepare_collection(client, embedder, rebuild=rebuild)
+        stored = {passage.id: passage for passage in _read(collection)}
+        wanted = collect(catalog, digest=digest, folders=folders, stored=lambda key: _full_text(stored, key=key))
+        changes = compare_passages(stored, wanted.passages)
+        if changes.any or not (collection.metadata or {}).get("revision"):
+            _describe(collection, embedder, revision="")
+            _apply(collection, changes, embedder=embedder, progress=progress or _no_progress)
+            _finish(collection, wanted, embedder=embedder, folder=settings.index_folder)
+    return IndexReport(
+        passages=len(wanted.passages),
+        added=len(changes.embed),
+        removed=len(changes.remove),
+        unchanged=len(wanted.passages) - len(changes.embed),
+        embedder=embedder.fingerprint,
+        seconds=round(monotonic() - started, 2),
+        sources=wanted.sources,
+        refused=wanted.refused,
+    )
+
+
+def _apply(collection: ChromaCollection, changes: Changes, *, embedder: Embedder, progress: Progress) -> None:
+    for batch in _batches(changes.remove, size=STORE_BATCH):
+        collection.delete(ids=list(batch))
+    for some in _batches(changes.redescribe, size=STORE_BATCH):
+        answer = collection.get(ids=[passage.id for passage in some], include=["embeddings"])
+        vectors = dict(zip(answer["ids"], cast(Any, answer["embeddings"]).tolist(), strict=True))
+        _store(collection, some, vectors=[vectors[passage.id] for passage in some])
+    done, total = 0, len(changes.embed)
+    progress(done, total)
+    for some in _batches(changes.embed, size=EMBED_BATCH):
+        _store(collection, some, vectors=embedder.embed_passages([passage.search_text for passage in some]))
+        done += len(some)
+        progress(done, total)
+
+
+def _store(collection: ChromaCollection, passages: Sequence[Passage], *, vectors: list[list[float]]) -> None:
+    collection.upsert(
+        ids=[passage.id for passage in passages],
+        embeddings=cast(Any, vectors),
+        documents=[passage.text for passage in passages],
+        metadatas=[passage_to_metadata(passage) for passage in passages],
+    )
+
+
+def _finish(collection: ChromaCollection, wanted: Collection, *, embedder: Embedder, folder: "Path") -> None:
+    """Save the keyword index, then declare the index finished by giving it a revision."""
+    ordered = sorted(wanted.passages, key=lambda passage: passage.id)
+    revision = sha256(repr((embedder.fingerprint, ordered)).encode()).hexdigest()[:16]
+    KeywordIndex.build(ordered, revision=revision).save(folder / "keyword")
+    status = {source.key: source.form for source in wanted.sources}
+    _describe(collection, embedder, revision=revision, status=json.dumps(status))
+
+
+def _describe(collection: ChromaCollection, embedder: Embedder, *, revision: str, status: str = "{}") -> None:
+    collection.modify(metadata={"embedder": embedder.fingerprint, "revision": revision, "status": status})
+
+
+def _prepare_collection(client: Client, embedder: Embedder, *, rebuild: bool) -> ChromaCollection:
+    if rebuild and COLLECTION in {collection.name for collection in client.list_collections()}:
+        client.delete_collection(COLLECTION)
+    collection = client.get_or_create_collection(
+        COLLECTION,
+        # Without this Chroma downloads a model of its own.
+        embedding_function=None,
+        configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+        metadata=None,
+    )
+    if collection.metadata:
+        _check_fingerprint(collection.metadata["embedder"], embedder)
+    else:
+        _describe(collection, embedder, revision="")
+    return collection
+
+
+def _check_fingerprint(made_with: object, embedder: Embedder) -> None:
+    if made_with != embedder.fingerprint:
+        message = f"de index is gemaakt met {made_with}, nu is gekozen {embedder.fingerprint}; voer uit: {_REBUILD}"
+        raise LibraryError(message)
+
+
+def _full_text(stored: Mapping[str, Passage], *, key: str) -> tuple[Passage, ...]:
+    return tuple(passage for passage in stored.values() if passage.source == key and passage.form == "full text")
+
+
+def _read(collection: ChromaCollection, *, ids: list[str] | None = None) -> list[Passage]:
+    """Read all passages, or those with these ids; listing with `get` is exact where `query` is not."""
+    answer = collection.get(ids=ids, include=["documents", "metadatas"])
+    rows = zip(answer["ids"], answer["documents"] or [], answer["metadatas"] or [], strict=True)
+    return [passage_from_metadata(id_, text=text, metadata=described) for id_, text, described in rows]
+
+
+def _batches(items: Sequence[Any], *, size: int) -> Iterator[Sequence[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _no_progress(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[Client]:
+    client, close = _connect(settings)
+    try:
+        yield client
+    except ChromaError as error:
+        raise LibraryError(f"de index geeft een fout ({error}); maak hem opnieuw met: {_REBUILD}") from error
+    finally:
+        close()
+
+
+def _connect(settings: Settings) -> tuple[Client, Callable[[], None]]:
+    """Connect to the server of `chroma_url`, or own the index folder; return also what ends it."""
+    if settings.chroma_url:
+        client = _connect_to_server(settings.chroma_url)
+        return client, client.close
+    lock = FolderLock(settings.index_folder)
+    lock.acquire()
+    try:
+        path = settings.index_folder / "chroma"
+        client = cast(Client, chromadb.PersistentClient(path, settings=ChromaSettings(anonymized_telemetry=False)))
+    except (ChromaError, ValueError, OSError) as error:
+        lock.release()
+        message = (
+            f"de index in {settings.index_folder} is beschadigd ({error}); verwijder die map en voer uit: coach index"
+        )
+        raise LibraryError(message) from error
+
+    def close() -> None:
+        client.close()
+        lock.release()
+
+    return client, close
+
+
+def _connect_to_server(url: str) -> Client:
+    address = urlsplit(url if "//" in url else f"//{url}")
+    try:
+        client = chromadb.HttpClient(
+            host=address.hostname or "localhost",
+            port=address.port or 8000,
+            ssl=address.scheme == "https",
+            settings=ChromaSettings(anonymized_telemetry=False),
+        )
+        return cast(Client, client)
+    except (ValueError, ChromaError) as error:
+        message = f"geen Chroma-server op {url} ({error}); start hem met 'chroma run' of maak COACH_CHROMA_URL leeg"
+        raise LibraryError(message) from error

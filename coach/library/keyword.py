@@ -1,0 +1,88 @@
+"""Search by keyword: BM25 over stemmed Dutch words."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+import snowballstemmer
+from bm25s.stopwords import STOPWORDS_DUTCH, STOPWORDS_EN
+
+from coach.library.passage import Passage
+
+STOP_WORDS = frozenset(STOPWORDS_DUTCH) | frozenset(STOPWORDS_EN)
+_WORD = re.compile(r"\w+")
+_DESCRIPTION = "passages.json"
+
+
+class KeywordIndex:
+    """BM25 over passages and the headings above them; `revision` is that of the index it was built for."""
+
+    def __init__(self, ranker: Any, *, ids: Sequence[str], revision: str) -> None:  # noqa: ANN401 - bm25s has no types
+        """Wrap a ranker (None when there is not one word) over passages with these ids."""
+        self._ranker = ranker
+        self._ids = tuple(ids)
+        self.revision = revision
+
+    @classmethod
+    def build(cls, passages: Sequence[Passage], *, revision: str = "") -> "KeywordIndex":
+        """Index the passages."""
+        words = [stem_words(passage.search_text) for passage in passages]
+        ranker = None
+        if any(words):
+            ranker = bm25s.BM25(method="lucene")
+            ranker.index(words, show_progress=False)
+        return cls(ranker, ids=[passage.id for passage in passages], revision=revision)
+
+    def save(self, folder: Path) -> None:
+        """Write the index to the folder; the description comes last, so that half a save is no save."""
+        folder.mkdir(parents=True, exist_ok=True)
+        description = folder / _DESCRIPTION
+        description.unlink(missing_ok=True)
+        if self._ranker is not None:
+            self._ranker.save(str(folder), show_progress=False)
+        content = {"revision": self.revision, "ids": self._ids, "empty": self._ranker is None}
+        description.write_text(json.dumps(content), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, *, revision: str | None = None) -> "KeywordIndex | None":
+        """Read a saved index, or return None when there is none (of that revision)."""
+        description = folder / _DESCRIPTION
+        if not description.is_file():
+            return None
+        content = json.loads(description.read_text(encoding="utf-8"))
+        if revision is not None and content["revision"] != revision:
+            return None
+        ranker = None if content["empty"] else bm25s.BM25.load(str(folder), show_progress=False)
+        return cls(ranker, ids=content["ids"], revision=content["revision"])
+
+    def search(self, text: str, k: int) -> list[tuple[str, float]]:
+        """Return the ids of at most k passages that share a word with the text, with scores above 0, best first."""
+        words = stem_words(text)
+        if self._ranker is None or not words or k < 1:
+            return []
+        scores = self._ranker.get_scores(words)
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [(self._ids[index], float(scores[index])) for index in best if scores[index] > 0]
+
+
+def stem_words(text: str) -> list[str]:
+    """Return the stems of the words of a text that carry meaning, in order."""
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return [_stem(word) for word in _WORD.findall(composed) if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    stemmed: str = _stemmer().stemWord(word)
+    return stemmed
+
+
+@cache
+def _stemmer() -> Any:  # noqa: ANN401 - snowballstemmer has no types
+    return snowballstemmer.stemmer("dutch")

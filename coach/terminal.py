@@ -1,0 +1,59 @@
+"""A conversation in the terminal: the same turns as on the web, with records of its own that are thrown away."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from coach.app import Coach, Conversation
+from coach.errors import SessionError
+from coach.records.export import citation, product_markdown
+from coach.records.store import open_store
+
+_BROWSER = "terminal"
+
+
+def converse(coach: Coach, *, protocol: str, length: str) -> None:
+    """Talk until the conversation or the input ends; then print what the student takes along."""
+    with tempfile.TemporaryDirectory(prefix="coach-chat-") as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'records.sqlite3'}")
+        try:
+            temporary = Coach(coach.settings, room=coach.room, library=coach.library, store=store)
+            conversation = temporary.begin(_BROWSER, protocol=protocol, length=length)
+            _say(f"{temporary.welcome}\n\n{_last_turn(conversation)}")
+            while not conversation.finished:
+                conversation = _next(temporary, conversation)
+            _say(_product(conversation))
+        except EOFError:
+            _say(_product(conversation))
+        finally:
+            store.close()
+
+
+def _next(coach: Coach, conversation: Conversation) -> Conversation:
+    text = input("> ")
+    try:
+        conversation = coach.reply(_BROWSER, conversation.id, text)
+    except SessionError as error:
+        _say(str(error))
+        return conversation
+    _say(_last_turn(conversation))
+    return conversation
+
+
+def _last_turn(conversation: Conversation) -> str:
+    turn, progress = conversation.turns[-1], conversation.progress
+    parts = [turn.coach]
+    if not progress.closing and not conversation.finished:
+        parts.append(f"[stap {progress.number} van {progress.total} · {progress.name}]")
+    parts += [f"  “{quote.text}”\n  {citation(quote)}" for quote in turn.quotes]
+    return "\n\n".join(parts)
+
+
+def _product(conversation: Conversation) -> str:
+    quotes = [quote for turn in conversation.turns for quote in turn.quotes]
+    return product_markdown(conversation.product, quotes=quotes)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"\n{text}\n\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Measures of quality: suites, metrics and cases; may look into every room."""

@@ -1,0 +1,138 @@
+"""Tests of the interim de-identification: what is taken out, what stays, and that nothing breaks it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.conversation.deidentify import LABELS, deidentify
+
+TAKEN_OUT = [
+    ("mail me op j.de.vries@student.han.nl graag", "email", "j.de.vries@student.han.nl"),
+    ("mail: anna+stage@gmail.com.", "email", "anna+stage@gmail.com"),
+    ("het is jan(at)zorg.nl hoor", "email", "jan(at)zorg.nl"),
+    ("bel 06-12345678 even", "phone", "06-12345678"),
+    ("bel 0612345678", "phone", "0612345678"),
+    ("tel0612345678 dus", "phone", "0612345678"),
+    ("bel 06 12 34 56 78.", "phone", "06 12 34 56 78"),
+    ("bel 06 - 12 34 56 78.", "phone", "06 - 12 34 56 78"),
+    ("bel +31 6 12 34 56 78", "phone", "+31 6 12 34 56 78"),
+    ("bel +31612345678", "phone", "+31612345678"),
+    ("bel +31 (0)6 12345678", "phone", "+31 (0)6 12345678"),
+    ("bel 0031612345678", "phone", "0031612345678"),
+    ("bel 0031 24 354 12 34", "phone", "0031 24 354 12 34"),
+    ("bel 024-3541234", "phone", "024-3541234"),
+    ("bel (024) 354 12 34", "phone", "(024) 354 12 34"),
+    ("bel 0481-123456", "phone", "0481-123456"),
+    ("bel +32 475 12 34 56", "phone", "+32 475 12 34 56"),
+    ("bsn 123456782", "bsn", "123456782"),
+    ("BSN123456782", "bsn", "123456782"),
+    ("bsn 123 456 782", "bsn", "123 456 782"),
+    ("bsn 1234.56.782", "bsn", "1234.56.782"),
+    ("bsn 12.345.67.82", "bsn", "12.345.67.82"),
+    ("woont op 1234 AB in de wijk", "postcode", "1234 AB"),
+    ("woont op 6511ab", "postcode", "6511ab"),
+    ("woont op 6525 xz nr 3", "postcode", "6525 xz"),
+    ("woont op 6511 EN", "postcode", "6511 EN"),
+    ("rekening NL91ABNA0417164300 en klaar", "iban", "NL91ABNA0417164300"),
+    ("rekening NL91 ABNA 0417 1643 00 en klaar", "iban", "NL91 ABNA 0417 1643 00"),
+    ("rekening nl91abna0417164300", "iban", "nl91abna0417164300"),
+    ("rekening BE68 5390 0754 7034.", "iban", "BE68 5390 0754 7034"),
+    ("rekening DE89370400440532013000", "iban", "DE89370400440532013000"),
+]
+
+LEFT_ALONE = [
+    "Bel 112, 113 of 0800-0113. Veilig Thuis is 0800-2000, Centrum Seksueel Geweld 0800-0188, 0900-1450.",
+    "De Luisterlijn is 088-0767 000 en het meldpunt 088-120 50 20.",
+    "In 2025 en 2026 liep ik stage, van 2024 op 2025, in 2024 Ik weet het.",
+    "Hij kreeg 1200 mg, 1500 ml, 2000kg en 1000 kJ, 1250mg om 1400 uur en 1500 ie.",
+    "Kamer 1204, kamer 14, bed 3, van 07.30 15.00 tot 23.15, dus 07:30-15:30.",
+    "Op 01-02-2025 10 uur, 06-12-2024 14:30, 12/11/2025.",
+    "Op een schaal van 0 1 2 3 4 5 6 7 8 9 gaf hij een 3.",
+    "RR 120/80, pols 72, 36,8 graden, sat 98, 0,5 mg, 0.25 ml, 2 x 500 mg.",
+    "Nummer 123456789 slaagt niet voor de proef en 000000000 ook niet.",
+    "NL91ABNA4417164301 klopt niet, en NL 12 is ook niets.",
+    "Het kostte 100 000 000 euro, of 1 000 000.",
+    "We waren @ stage, zie prompts/safety.yaml en www.han.nl.",
+    "IN 2025 EN 2026 IS ER VEEL GEBEURD",
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "detail"), TAKEN_OUT)
+def test_detail_is_replaced_by_its_label(text: str, kind: str, detail: str) -> None:
+    safe = deidentify(text)
+    assert [(span.type, text[span.start : span.end]) for span in safe.spans] == [(kind, detail)]
+    assert safe.text == text.replace(detail, LABELS[safe.spans[0].type])
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_ordinary_numbers_stay(text: str) -> None:
+    assert deidentify(text).text == text
+
+
+def test_several_details_in_one_text_keep_their_order() -> None:
+    text = "Ik ben jan@han.nl, 06-12345678, bsn 123456782, 6511 AB, NL91 ABNA 0417 1643 00."
+    safe = deidentify(text)
+    assert safe.text == "Ik ben [e-mailadres], [telefoonnummer], bsn [bsn], [postcode], [iban]."
+    assert [span.type for span in safe.spans] == ["email", "phone", "bsn", "postcode", "iban"]
+
+
+def test_offsets_refer_to_the_input_as_given() -> None:
+    # Decomposed letters, a control character and a lone surrogate before and inside the details.
+    text = "clie\u0308nt\x00 \ud800 rene\u0301@han.nl en 0612345678"
+    safe = deidentify(text)
+    assert [text[span.start : span.end] for span in safe.spans] == ["rene\u0301@han.nl", "0612345678"]
+    assert safe.text == "clie\u0308nt\x00 \ud800 [e-mailadres] en [telefoonnummer]"
+
+
+PIECES = [
+    "06", "-", " ", "12345678", "+31", "(0)", "(024)", "123456782", "12", ".", "1234", "AB", "ab", "en", "mg", "@",
+    "han.nl", "jan", "NL91", "ABNA0417164300", "[", "]", "\n", "\u00a0", "e\u0301", "\ud800", "0031", "00", "0", "/",
+    "BE68", "5390", "0754", "7034", ",", ":", "(at)", "2025", "[bsn]", "[postcode]", "x",
+]  # fmt: skip
+PUZZLES = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(max_size=80)
+
+
+@settings(max_examples=500, deadline=None)
+@given(PUZZLES)
+def test_running_twice_changes_nothing(text: str) -> None:
+    once = deidentify(text)
+    again = deidentify(once.text)
+    assert again.text == once.text
+    assert again.spans == ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(PUZZLES)
+def test_spans_tell_exactly_what_changed(text: str) -> None:
+    safe = deidentify(text)
+    rebuilt, position = "", 0
+    for span in safe.spans:
+        assert position <= span.start < span.end <= len(text)
+        rebuilt += text[position : span.start] + span.label
+        position = span.end
+    assert rebuilt + text[position:] == safe.text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(min_value=10_000_000, max_value=999_999_999), st.sampled_from(["{}", "bsn {}.", "({})", "a{}b"]))
+def test_exactly_the_numbers_that_pass_the_eleven_test_are_bsns(number: int, frame: str) -> None:
+    digits = f"{number:09d}"
+    total = sum(int(digit) * weight for digit, weight in zip(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1], strict=True))
+    assert bool(deidentify(frame.format(digits)).spans) is (total % 11 == 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.from_regex(r"06[1-9][0-9]{7}", fullmatch=True), st.sampled_from(["", " ", "-", ".", " - "]))
+def test_mobile_numbers_are_found_however_they_are_cut(number: str, separator: str) -> None:
+    grouped = separator.join([number[:2], number[2:6], number[6:]])
+    assert deidentify(f"bel {grouped} vandaag").text == "bel [telefoonnummer] vandaag"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "0", "0 ", "06-", "a@", "a.", "@", "NL91 ", "NL9", "1234 ", "1234 A", "+31 ", "(0", "12.", "123 ", "a@b.nl "],
+)
+def test_a_hundred_thousand_characters_are_no_trouble(unit: str) -> None:
+    # A pattern whose cost is the square of the length would not come back from this in an hour.
+    text = (unit * 100_000)[:100_000]
+    assert len(deidentify(text + " en 0612345678").spans) >= 1
