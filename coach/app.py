@@ -14,7 +14,7 @@ from coach.conversation.checks import ISSUES, load_checks
 from coach.conversation.machine import State
 from coach.conversation.product import Product, ProductLine, build_product
 from coach.conversation.protocol import Protocol, load_protocols
-from coach.conversation.safety import HelpPanel, load_safety
+from coach.conversation.safety import HelpLine, InstitutionField, load_safety
 from coach.conversation.texts import Texts
 from coach.conversation.turn import Room, Turn, open_turn, take_turn
 from coach.conversation.wishes import load_wishes
@@ -50,6 +50,16 @@ class Conversation:
     product: Product
 
 
+@dataclass(frozen=True)
+class Help:
+    """The fixed panel behind "Hulp nodig?": national lines, and the people of the institution."""
+
+    title: str
+    intro: str
+    lines: tuple[HelpLine, ...]
+    institution: tuple[InstitutionField, ...]
+
+
 class Coach:
     """Everything behind the pages: the library, the protocols and the records."""
 
@@ -71,9 +81,17 @@ class Coach:
         return "\n\n".join(self.room.texts.welcome)
 
     @property
-    def help_panel(self) -> HelpPanel:
-        """The fixed panel behind "Hulp nodig?"."""
-        return self.room.safety.help_panel
+    def help_panel(self) -> Help:
+        """The fixed panel behind "Hulp nodig?", in the order of prompts/safety.yaml."""
+        safety = self.room.safety
+        lines = {line.id: line for line in safety.help_lines}
+        fields = {field.id: field for field in safety.institution}
+        return Help(
+            title=safety.panel.title,
+            intro=safety.panel.intro,
+            lines=tuple(lines[id_] for id_ in safety.panel.lines),
+            institution=tuple(fields[id_] for id_ in safety.panel.institution),
+        )
 
     @property
     def library_status(self) -> tuple[str, ...]:

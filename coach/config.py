@@ -3,6 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -50,7 +51,8 @@ class Settings(BaseSettings):
     @property
     def records_url(self) -> str:
         """The SQLAlchemy address of the records."""
-        return self.database_url or f"sqlite:///{(self.home / 'records.sqlite3').absolute()}"
+        # The path is decoded by SQLAlchemy, so a % or ? in a folder's name is written as in any address.
+        return self.database_url or f"sqlite:///{quote(str((self.home / 'records.sqlite3').absolute()))}"
 
 
 @lru_cache(maxsize=1)

@@ -92,8 +92,9 @@ def _library(settings: Settings) -> tuple[Check, ...]:
     except CoachError as error:
         return (Check(name="bibliotheek", ok=False, detail=" ".join(str(error).split())),)
     try:
-        summary = Check(name="bibliotheek", ok=True, detail=library.summary)
-        lines = tuple(Check(name=f"bron {key}", ok=True, detail=line) for key, line in library.status.items())
+        count = Check(name="bibliotheek", ok=True, detail=f"{library.index.count} passages, {library.index.embedder}")
+        full, digest_only, how_to_add = library.status_lines
     finally:
         library.close()
-    return (summary, *lines)
+    sources = (("volledige tekst", full), ("in eigen woorden", digest_only), ("bron toevoegen", how_to_add))
+    return (count, *(Check(name=name, ok=True, detail=line) for name, line in sources))

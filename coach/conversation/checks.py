@@ -7,33 +7,30 @@ of the student.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from coach.errors import ContentError
 
-ISSUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "gedrag": ("te_kort", "oordeel", "intentie", "generalisatie", "niet_waarneembaar"),
-        "gevoel": ("gedachte", "pseudogevoel", "geen_gevoelswoord"),
-        "gevolg": ("te_kort", "geen_effect"),
-        "gewenst": ("vaag", "negatief", "geen_verzoek"),
-        "moment": ("geen_moment", "nergens"),
-        "gelijk": ("over_de_ander",),
-        "waarom": ("alleen_inhoud",),
-        "prijs": ("alleen_zelf",),
-        "factor": ("bij_de_ander", "allemaal"),
-        "loslaten": ("terugtrekken", "vaag"),
-        "voornemen": ("geen_moment_genoemd",),
-        "kort": ("te_kort",),
-    }
-)
+ISSUES: Mapping[str, tuple[str, ...]] = {
+    "gedrag": ("te_kort", "oordeel", "intentie", "generalisatie", "niet_waarneembaar"),
+    "gevoel": ("gedachte", "pseudogevoel", "geen_gevoelswoord"),
+    "gevolg": ("te_kort", "geen_effect"),
+    "gewenst": ("vaag", "negatief", "geen_verzoek"),
+    "moment": ("geen_moment", "nergens"),
+    "gelijk": ("over_de_ander",),
+    "waarom": ("alleen_inhoud",),
+    "prijs": ("alleen_zelf",),
+    "factor": ("bij_de_ander", "allemaal"),
+    "loslaten": ("terugtrekken", "vaag"),
+    "voornemen": ("geen_moment_genoemd",),
+    "kort": ("te_kort",),
+}
 CHECKS: frozenset[str] = frozenset(ISSUES)
 
 FINE = "ok"
@@ -49,23 +46,36 @@ _DOUBLE_QUOTED = re.compile(r'"[^"]{2,}(?:"|$)')
 _SINGLE_QUOTED = re.compile(r"(?<!\w)'(?!\s|[stnk]\b)(?:[^']|(?<=\w)'(?=\w)){2,600}'(?!\w)")
 _DOUBLE_MARKS = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‘’‚‛`´′", "'"))
 _STRETCHED = re.compile(r"(\w)\1{2,}")
-_PIECE = re.compile(rf"{QUOTATION}|[^\W_]+(?:'[^\W_]+)*|'[stnmrkz]\b|\?|[.!\n…]|[,;:()–—]|(?<=\s)-(?=\s)")
+_PIECE = re.compile(rf"{QUOTATION}|[^\W_]+(?:'[^\W_]+)*|'[stnmrkz]\b|\?|[.!\n…]|[,;()–—]|:|(?<=\s)-(?=\s)")
+_MARKS = ".,:?"  # those left in a tidied text
 _WORD = r"[\w']+ "
-_ENTRY_SLOT = re.compile(r"\^|\$|\?|_|\.\.|\.\.\.|\(@?[\w'*|]+\)|@\w+|[\w'*|]+")
+_ENTRY_SLOT = re.compile(r"[\^$?:_]|\.\.|\.\.\.|\(@?[\w'*|]+\)|@\w+|[\w'*|]+")
 
 
-class _Entries(BaseModel):
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Entries(_Strict):
     """A signal as written: entries, and the signals in whose matches its own do not count."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     entries: str
     not_within: tuple[str, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_bare_text(cls, written: object) -> object:
+        return {"entries": written} if isinstance(written, str) else written
 
-class _Rule(BaseModel):
+    def split(self) -> tuple[str, ...]:
+        """Return the entries, which stand apart by commas and line ends."""
+        lines = [line for line in self.entries.splitlines() if not line.lstrip().startswith("#")]
+        return tuple(entry.strip() for line in lines for entry in line.split(",") if entry.strip())
+
+
+class _Rule(_Strict):
     """One line of a check; it applies when all the conditions that it names hold."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     say: str
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
@@ -73,22 +83,22 @@ class _Rule(BaseModel):
     words_below: int | None = Field(default=None, ge=1)
 
 
-class _Check(BaseModel):
+class _Check(_Strict):
     """The rules of one check, in order, and what holds when none applies."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     quotations: Literal["fold", "keep"] = "keep"
     rules: tuple[_Rule, ...] = Field(min_length=1)
     otherwise: str
 
 
-class _File(BaseModel):
+class _File(_Strict):
     """The whole data file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     gap_stops: str
+    corrected_signals: tuple[str, ...]
     leave_alone: str
-    signals: dict[str, str | _Entries]
+    strengtheners: str
+    signals: dict[str, _Entries]
     checks: dict[str, _Check]
 
 
@@ -108,6 +118,7 @@ class Checks:
     checks: Mapping[str, _Check]
     known_words: frozenset[str]
     corrections: Mapping[str, str]
+    strengtheners: tuple[str, ...]
 
     def assess(self, check: str, text: str) -> str | None:
         """Return the issue that the form of `text` has, or None when it is fine; linear in its length.
@@ -118,11 +129,10 @@ class Checks:
             raise ContentError(f"unknown check {check!r}; use one of {', '.join(sorted(CHECKS))}")
         wanted = self.checks[check]
         answer = self._tidy(text, fold_quotations=wanted.quotations == "fold")
-        words = sum(piece not in (".", ",", "?") for piece in answer.split())
-        for rule in wanted.rules:
-            if self._applies(rule, answer, words=words):
-                return None if rule.say == FINE else rule.say
-        return None if wanted.otherwise == FINE else wanted.otherwise
+        words = sum(piece not in _MARKS for piece in answer.split())
+        said = (rule.say for rule in wanted.rules if self._applies(rule, answer, words=words))
+        outcome = next(said, wanted.otherwise)
+        return None if outcome == FINE else outcome
 
     def _applies(self, rule: _Rule, answer: str, *, words: int) -> bool:
         if rule.words_below is not None and words >= rule.words_below:
@@ -142,35 +152,42 @@ class Checks:
         return any(not any(masked[match.start() : match.end()]) for match in signal.pattern.finditer(answer))
 
     def _tidy(self, text: str, *, fold_quotations: bool) -> str:
-        """Return `text` as lower-case words and the marks `. , ?`, each followed by one space."""
+        """Return `text` as lower-case words and the marks `. , : ?`, each followed by one space."""
         marks = unicodedata.normalize("NFC", text).translate(_DOUBLE_MARKS).lower()
         if fold_quotations:
             marks = _SINGLE_QUOTED.sub(f" {QUOTATION} ", _DOUBLE_QUOTED.sub(f" {QUOTATION} ", marks))
-        plain = _STRETCHED.sub(r"\1\1", _without_accents(marks))
+        bare = "".join(letter for letter in unicodedata.normalize("NFD", marks) if not unicodedata.combining(letter))
+        plain = _STRETCHED.sub(r"\1\1", bare)
         return ". " + "".join(f"{self._piece(match.group())} " for match in _PIECE.finditer(plain)) + ". "
 
     def _piece(self, piece: str) -> str:
-        if piece in ".!\n…":
-            return "."
-        if piece in ",;:()–—-":
-            return ","
+        if not piece[-1].isalnum():
+            return piece if piece in _MARKS else "." if piece in "!\n…" else ","
         if piece in self.known_words or not CORRECTED_MIN_LETTERS - 1 <= len(piece) <= CORRECTED_MAX_LETTERS:
             return piece
+        for prefix in self.strengtheners:
+            if piece.startswith(prefix) and piece[len(prefix) :] in self.known_words:
+                return piece[len(prefix) :]
         return next((self.corrections[near] for near in _one_less(piece) if near in self.corrections), piece)
 
 
 def load_checks(path: Path) -> Checks:
     """Read the word lists and rules at `path`; what is wrong in it is a `ContentError` with file and place."""
     content = _read(path)
-    _validate(content, path=path)
-    bodies = {name: _entries(signal) for name, signal in content.signals.items()}
+    for place, problem in _problems(content):
+        raise ContentError(f"{path.name}: {place}: {problem}")
+    bodies = {name: signal.split() for name, signal in content.signals.items()}
     compiler = _Compiler(bodies=bodies, gap_stops=tuple(content.gap_stops.split()), file=path.name)
-    signals = {name: Signal(compiler.pattern(name), _not_within(content.signals[name])) for name in bodies}
     listed = {word for entries in bodies.values() for entry in entries for word in re.findall(r"[\w']+", entry)}
-    correctable = {e for entries in bodies.values() for e in entries if e.isalpha() and len(e) >= CORRECTED_MIN_LETTERS}
-    corrections = {near: word for word in sorted(correctable) for near in _one_less(word)}
-    known = frozenset(listed | set(content.leave_alone.split()))
-    return Checks(signals=signals, checks=content.checks, known_words=known, corrections=corrections)
+    single = sorted(entry.rstrip("*") for name in content.corrected_signals for entry in bodies[name])
+    correctable = [word for word in single if word.isalpha() and len(word) >= CORRECTED_MIN_LETTERS]
+    return Checks(
+        signals={name: Signal(compiler.pattern(name), content.signals[name].not_within) for name in bodies},
+        checks=content.checks,
+        known_words=frozenset(listed | set(content.leave_alone.split())),
+        corrections={near: word for word in correctable for near in _one_less(word)},
+        strengtheners=tuple(content.strengtheners.split()),
+    )
 
 
 def _read(path: Path) -> _File:
@@ -186,62 +203,51 @@ def _read(path: Path) -> _File:
         raise ContentError(f"{path.name}: {place}: {first['msg']}") from error
 
 
-def _validate(content: _File, *, path: Path) -> None:
-    """Refuse names that do not exist and checks, issues or signals that are never reached."""
-    for place, problem in _problems(content):
-        raise ContentError(f"{path.name}: {place}: {problem}")
-
-
 def _problems(content: _File) -> Iterator[tuple[str, str]]:
+    """Yield place and fault of names that do not exist and of checks, issues and signals that are never reached."""
     for name in sorted(CHECKS ^ set(content.checks)):
         yield f"checks.{name}", "is missing" if name in CHECKS else f"unknown check; use {', '.join(sorted(CHECKS))}"
     for name, check in content.checks.items():
-        yield from _check_problems(name, check, signals=set(content.signals))
-    for name, signal in content.signals.items():
-        for other in _not_within(signal):
-            if other not in content.signals:
-                yield f"signals.{name}.not_within", f"unknown signal {other!r}; add it or correct the name"
+        yield from _issue_problems(name, check)
+        for i, rule in enumerate(check.rules):
+            yield from _rule_problems(f"checks.{name}.rules[{i}]", rule, signals=content.signals)
+    named = {f"signals.{name}.not_within": signal.not_within for name, signal in content.signals.items()}
+    for place, names in {**named, "corrected_signals": content.corrected_signals}.items():
+        yield from _unknown_signals(place, names, signals=content.signals)
     for name in sorted(set(content.signals) - _used_signals(content)):
         yield f"signals.{name}", "is used by no rule and no signal; use it or take it out"
 
 
-def _check_problems(name: str, check: _Check, *, signals: set[str]) -> Iterator[tuple[str, str]]:
-    allowed = {*ISSUES[name], FINE}
-    said = [(f"checks.{name}.rules[{i}].say", rule.say) for i, rule in enumerate(check.rules)]
-    said.append((f"checks.{name}.otherwise", check.otherwise))
-    for place, issue in said:
-        if issue not in allowed:
-            yield place, f"unknown issue {issue!r}; use one of {', '.join(sorted(allowed))}"
-    for issue in sorted(set(ISSUES[name]) - {issue for _, issue in said}):
+def _issue_problems(name: str, check: _Check) -> Iterator[tuple[str, str]]:
+    said = {f"checks.{name}.rules[{i}].say": rule.say for i, rule in enumerate(check.rules)}
+    said[f"checks.{name}.otherwise"] = check.otherwise
+    for place, issue in said.items():
+        if issue not in (*ISSUES[name], FINE):
+            yield place, f"unknown issue {issue!r}; use {FINE} or one of {', '.join(ISSUES[name])}"
+    for issue in sorted(set(ISSUES[name]) - set(said.values())):
         yield f"checks.{name}", f"no rule gives the issue {issue!r}; add one"
-    for i, rule in enumerate(check.rules):
-        place = f"checks.{name}.rules[{i}]"
-        if not (rule.any or rule.none or rule.words_below):
-            yield place, "has no condition; name any, none or words_below"
-        if rule.least > max(1, len(rule.any)):
-            yield f"{place}.least", f"{rule.least} is more than the {len(rule.any)} signals in any"
-        for signal in (*rule.any, *rule.none):
-            if signal not in signals:
-                yield place, f"unknown signal {signal!r}; add it to signals or correct the name"
+
+
+def _rule_problems(place: str, rule: _Rule, *, signals: Iterable[str]) -> Iterator[tuple[str, str]]:
+    if not (rule.any or rule.none or rule.words_below):
+        yield place, "has no condition; name any, none or words_below"
+    if rule.least > max(1, len(rule.any)):
+        yield f"{place}.least", f"{rule.least} is more than the {len(rule.any)} signals in any"
+    yield from _unknown_signals(place, (*rule.any, *rule.none), signals=signals)
+
+
+def _unknown_signals(place: str, names: Iterable[str], *, signals: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if name not in signals:
+            yield place, f"unknown signal {name!r}; add it to signals or correct the name"
 
 
 def _used_signals(content: _File) -> set[str]:
     used = {name for check in content.checks.values() for rule in check.rules for name in (*rule.any, *rule.none)}
     for signal in content.signals.values():
-        used.update(_not_within(signal))
-        used.update(re.findall(r"@(\w+)", " ".join(_entries(signal))))
+        used.update(signal.not_within)
+        used.update(re.findall(r"@(\w+)", " ".join(signal.split())))
     return used
-
-
-def _not_within(signal: str | _Entries) -> tuple[str, ...]:
-    return signal.not_within if isinstance(signal, _Entries) else ()
-
-
-def _entries(signal: str | _Entries) -> tuple[str, ...]:
-    """Return the entries of a signal, which stand apart by commas and line ends."""
-    written = signal.entries if isinstance(signal, _Entries) else signal
-    lines = [line for line in written.splitlines() if not line.lstrip().startswith("#")]
-    return tuple(entry.strip() for line in lines for entry in line.split(",") if entry.strip())
 
 
 @dataclass(frozen=True)
@@ -272,9 +278,11 @@ class _Compiler:
         return "".join(self._slot(slot, seen=seen) for slot in slots)
 
     def _slot(self, slot: str, *, seen: tuple[str, ...]) -> str:
-        marks = {"^": r"(?<=[.,?] )", "$": r"(?=[.,?] )", "?": r"\? ", "_": _WORD, "..": f"(?:{_WORD}){{0,4}}?"}
+        marks = {"^": f"(?<=[{_MARKS}] )", "$": f"(?=[{_MARKS}] )", "?": r"\? ", ":": ": ", "_": _WORD}
         if slot in marks:
             return marks[slot]
+        if slot == "..":
+            return f"(?:{_WORD}){{0,4}}?"
         if slot == "...":
             return f"(?:(?!(?:{'|'.join(self.gap_stops)}) ){_WORD}){{0,12}}"
         if slot.startswith("("):
@@ -283,11 +291,6 @@ class _Compiler:
             return f"(?:{self._list(slot[1:], seen=seen)})"
         words = "|".join(re.escape(word).replace(r"\*", r"[\w']*") for word in slot.split("|"))
         return f"(?:{words}) "
-
-
-def _without_accents(text: str) -> str:
-    split = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _one_less(word: str) -> Iterator[str]:

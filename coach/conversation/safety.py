@@ -1,7 +1,7 @@
 """Safety triage: fixed rules and fixed texts, before anything else; no model, no network, nothing logged."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,8 +15,9 @@ from coach.errors import ContentError
 
 TriageClass = Literal["none", "self_harm", "client_safety", "misconduct", "off_task"]
 Level = Literal["explicit", "indirect"]
-Answer = Literal["denied", "go_on"]
 HELP_LINE_MAX_AGE = timedelta(days=180)
+# The classes whose text holds the conversation.
+_HOLDING = ("self_harm", "client_safety", "misconduct")
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,17 @@ class InstitutionField(Strict):
     required_before_live: bool
 
 
-class HelpPanel(Strict):
-    """The fixed panel behind the help button: ids of help lines and institution fields in the order to show."""
+@dataclass(frozen=True)
+class HelpPanel:
+    """The fixed panel behind the help button, in the order to show; `institution` only with a contact."""
 
+    title: str
+    intro: str
+    lines: tuple[HelpLine, ...]
+    institution: tuple[InstitutionField, ...]
+
+
+class _PanelData(Strict):
     title: str
     intro: str
     lines: tuple[str, ...]
@@ -81,9 +90,8 @@ class _SafetyFile(Strict):
     figures: tuple[str, ...]
     guards: Mapping[str, Guard]
     rules: tuple[_RuleData, ...]
-    answers: Mapping[Answer, tuple[str, ...]]
     replies: Mapping[str, str]
-    panel: HelpPanel
+    panel: _PanelData
 
 
 class _HelpFile(Strict):
@@ -116,9 +124,8 @@ class Safety:
 
     rulebook: Rulebook
     rules: tuple[tuple[_RuleData, Matcher], ...]
-    answers: Mapping[Answer, Matcher]
     replies: Mapping[str, str]
-    panel: HelpPanel
+    help_panel: HelpPanel
     help_lines: tuple[HelpLine, ...]
     unchecked_lines: tuple[HelpLine, ...]
     institution: tuple[InstitutionField, ...]
@@ -134,10 +141,17 @@ class Safety:
         also = tuple(sorted(others)) if first.text_class != "none" else ()
         return Finding(first.text_class, first.level, first.id, first.sub, also)
 
-    def answer(self, text: str) -> Answer | None:
-        """Read the reply to a safety text: "denied" (a clear no), "go_on" (back to the reflection) or None."""
-        prepared = self.rulebook.prepare(text)
-        return next((kind for kind, matcher in self.answers.items() if matcher.matches(prepared)), None)
+    def key(self, finding: Finding) -> str:
+        """Return the key of the most specific text for `finding`; empty for one that needs no text."""
+        return _reply_key(finding, known=self.replies)
+
+    def stays(self, key: str) -> str:
+        """Return the key of what is said in a further turn while the text under `key` holds."""
+        return _class_key(key, ending="stays")
+
+    def elsewhere(self, key: str) -> str:
+        """Return the key of what is said when the protocol does not fit after the text under `key`."""
+        return _class_key(key, ending="elsewhere")
 
     def reply(self, about: Finding | str) -> str:
         """Return the fixed Dutch text for a finding or a key; empty for a finding that needs none.
@@ -146,8 +160,8 @@ class Safety:
         """
         if isinstance(about, str):
             return self.replies[about]
-        key = _reply_key(about, known=self.replies)
-        if key is None:
+        key = self.key(about)
+        if not key:
             return ""
         # The class that had to wait is named before the question, so that nothing a student dared to say is lost.
         waiting = [f"also_{text_class}" for text_class in about.also] if about.level == "indirect" else []
@@ -166,19 +180,29 @@ class Safety:
         return tuple(field for field in self.institution if field.required_before_live and not field.contact.strip())
 
 
-def _reply_key(finding: Finding, *, known: Mapping[str, str]) -> str | None:
-    """Return the key of the most specific text there is for `finding`; None when it needs no text."""
+def _reply_key(finding: Finding, *, known: Collection[str]) -> str:
     parts: tuple[str | None, ...] = (finding.text_class, finding.level, finding.sub)
     full = "_".join(part for part in parts if part)
     plain = "_".join(part for part in parts[:2] if part)
-    return next((key for key in (full, plain) if key in known), None)
+    return next((key for key in (full, plain) if key in known), "")
+
+
+def _class_key(key: str, *, ending: str) -> str:
+    return f"{next(text_class for text_class in _HOLDING if key.startswith(text_class))}_{ending}"
 
 
 # --- loading ---
 
 _File = TypeVar("_File", bound=Strict)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_ALSO = ("also_client_safety", "also_misconduct")
+# Texts that no rule leads to, but that a conversation can come to.
+_NEEDED = (
+    "self_harm_denied",
+    "resumed",
+    "also_client_safety",
+    "also_misconduct",
+    *(f"{text_class}_{ending}" for text_class in _HOLDING for ending in ("stays", "elsewhere")),
+)
 
 
 def load_safety(folder: Path) -> Safety:
@@ -188,14 +212,12 @@ def load_safety(folder: Path) -> Safety:
     help_data = _read(folder / "help_lines.yaml", kind=_HelpFile)
     shown = tuple(line for line in help_data.lines if line.verified)
     rulebook = _open_rulebook(data, path=path)
-    _check_panel(data.panel, lines=shown, institution=help_data.institution, path=path)
     replies = _fill_in(data.replies, values=_placeholder_values(shown, help_data.institution), path=path)
     return Safety(
         rulebook=rulebook,
         rules=_compile_rules(data.rules, rulebook=rulebook, replies=replies, path=path),
-        answers=_compile_answers(data.answers, rulebook=rulebook, path=path),
         replies=replies,
-        panel=data.panel,
+        help_panel=_open_panel(data.panel, lines=shown, institution=help_data.institution, path=path),
         help_lines=shown,
         unchecked_lines=tuple(line for line in help_data.lines if not line.verified),
         institution=help_data.institution,
@@ -206,7 +228,8 @@ def _read(path: Path, *, kind: type[_File]) -> _File:
     try:
         return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ContentError(f"{path.name}: cannot be read ({error}); restore the file") from error
+        reason = " ".join(str(error).split())
+        raise ContentError(f"{path.name}: cannot be read ({reason}); restore the file") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -233,7 +256,7 @@ def _compile_rules(
         if (rule.text_class == "self_harm") != (rule.level is not None):
             raise ContentError(f"{where}: level belongs to self_harm, and only there")
         finding = Finding(rule.text_class, rule.level, rule.id, rule.sub)
-        if _reply_key(finding, known=replies) is None:
+        if not _reply_key(finding, known=replies):
             raise ContentError(f"{where}: replies holds no text for it; add one")
         try:
             compiled[rule.id] = (rule, rulebook.matcher(rule))
@@ -242,22 +265,17 @@ def _compile_rules(
     return tuple(sorted(compiled.values(), key=lambda pair: _rank(pair[0])))
 
 
-def _compile_answers(
-    answers: Mapping[Answer, tuple[str, ...]], *, rulebook: Rulebook, path: Path
-) -> Mapping[Answer, Matcher]:
-    try:
-        return {kind: rulebook.matcher(Conditions(match=patterns)) for kind, patterns in answers.items()}
-    except ValueError as error:
-        raise ContentError(f"{path.name}: answers: {error}") from error
-
-
-def _check_panel(
-    panel: HelpPanel, *, lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...], path: Path
-) -> None:
-    unknown = set(panel.lines) - {line.id for line in lines}
-    unknown |= set(panel.institution) - {field.id for field in institution}
+def _open_panel(
+    panel: _PanelData, *, lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...], path: Path
+) -> HelpPanel:
+    by_id = {line.id: line for line in lines}
+    fields = {field.id: field for field in institution}
+    unknown = [name for name in panel.lines if name not in by_id]
+    unknown += [name for name in panel.institution if name not in fields]
     if unknown:
-        raise ContentError(f"{path.name}: panel: {min(unknown)!r} is no verified line or field of help_lines.yaml")
+        raise ContentError(f"{path.name}: panel: {unknown[0]!r} is no verified line or field of help_lines.yaml")
+    offices = tuple(fields[name] for name in panel.institution if fields[name].contact.strip())
+    return HelpPanel(panel.title, panel.intro.strip(), tuple(by_id[name] for name in panel.lines), offices)
 
 
 def _placeholder_values(lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...]) -> dict[str, str]:
@@ -281,7 +299,7 @@ def _fill_in(replies: Mapping[str, str], *, values: Mapping[str, str], path: Pat
         if re.search(r"\d{3}", _PLACEHOLDER.sub("", template)):
             raise ContentError(f"{where}: holds a number; put it in help_lines.yaml and use its placeholder")
         filled[key] = _PLACEHOLDER.sub(lambda match: values[match.group(1)], template).strip()
-    missing = [key for key in _ALSO if key not in filled]
+    missing = [key for key in _NEEDED if key not in filled]
     if missing:
         raise ContentError(f"{path.name}: replies.{missing[0]} is missing; add it")
     return filled

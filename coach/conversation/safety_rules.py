@@ -103,6 +103,8 @@ class Notation:
 
 
 def _sequence(pattern: str, *, lists: Mapping[str, str]) -> str:
+    if pattern != _plain(pattern):
+        raise ValueError(f"{pattern!r} can never match: write it in lower case, without accents")
     return "".join(_token(token, lists=lists) for token in pattern.split())
 
 
@@ -126,10 +128,13 @@ def _token(token: str, *, lists: Mapping[str, str]) -> str:
 def _alternative(part: str, *, lists: Mapping[str, str]) -> str:
     if part.startswith("<") and part.endswith(">"):
         return _list(part[1:-1], lists=lists)
-    typo = part.endswith("~")
-    if not _WORD.fullmatch(part.removesuffix("~")):
-        raise ValueError(f"{part!r} is not a word, a <list> or a gap")
-    return _one_typo(part[:-1]) if typo else re.escape(part).replace(r"\*", r"\S*") + " "
+    return "".join(_word(word) for word in part.split("_"))
+
+
+def _word(word: str) -> str:
+    if not _WORD.fullmatch(word.removesuffix("~")):
+        raise ValueError(f"{word!r} is not a word, a <list> or a gap")
+    return _one_typo(word[:-1]) if word.endswith("~") else re.escape(word).replace(r"\*", r"\S*") + " "
 
 
 def _list(name: str, *, lists: Mapping[str, str]) -> str:
@@ -159,7 +164,7 @@ class Matcher:
     not_after: re.Pattern[str] | None
     not_before: re.Pattern[str] | None
     guards: frozenset[str]
-    sentence_guards: tuple[re.Pattern[str], ...]
+    sentence_guards: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]
 
     def matches(self, text: PreparedText) -> bool:
         """Tell whether any sentence holds a match that no exception takes away."""
@@ -174,7 +179,7 @@ class Matcher:
             return False
         if self.unless and self.unless.search(sentence):
             return False
-        return not any(guard.search(sentence) for guard in self.sentence_guards)
+        return not any(_holds(sentence, match=match, but=but) for match, but in self.sentence_guards)
 
     def _excused(self, sentence: str, *, found: re.Match[str]) -> bool:
         # `not_after` patterns end in "$": they look at what leads up to the match.
@@ -198,7 +203,7 @@ class Rulebook:
             sentences = tuple(self.figures.sub("_ ", sentence) for sentence in sentences)
         whole = "".join(sentences)
         wide = ((name, *parts) for name, parts in self.guards.items() if parts[0].scope == "text")
-        held = (name for name, _, match, but in wide if match.search(whole) and not (but and but.search(whole)))
+        held = (name for name, _, match, but in wide if _holds(whole, match=match, but=but))
         return PreparedText(sentences, frozenset(held))
 
     def matcher(self, conditions: Conditions) -> Matcher:
@@ -215,7 +220,7 @@ class Rulebook:
             not_after=compiled(f"{pattern} $" for pattern in conditions.not_after),
             not_before=compiled(conditions.not_before),
             guards=frozenset(conditions.guards),
-            sentence_guards=tuple(match for guard, match, _ in guards if guard.scope == "sentence"),
+            sentence_guards=tuple(parts[1:] for parts in guards if parts[0].scope == "sentence"),
         )
 
 
@@ -228,6 +233,10 @@ def open_rulebook(
         for name, guard in guards.items()
     }
     return Rulebook(notation, spellings, notation.compile(figures), compiled)
+
+
+def _holds(text: str, *, match: re.Pattern[str], but: re.Pattern[str] | None) -> bool:
+    return bool(match.search(text)) and not (but and but.search(text))
 
 
 def _present(pattern: re.Pattern[str] | None) -> re.Pattern[str]:

@@ -12,13 +12,17 @@ from coach.conversation.machine import Event, Move, Outcome, State
 from coach.conversation.mirror import mirror
 from coach.conversation.product import Product, build_product
 from coach.conversation.protocol import Protocol
-from coach.conversation.safety import Safety
+from coach.conversation.safety import Answer, Safety
 from coach.conversation.texts import Texts
 from coach.conversation.wishes import Wishes
 from coach.library.quote import Quote
 
-# Paused by safety: the texts after which one plain no or yes is waited for.
-INDIRECT = "self_harm_indirect"
+# Classes of triage that stop the questions; what the student wrote holds the conversation until a choice is made.
+_HOLDING = ("self_harm", "client_safety", "misconduct")
+# The safety text that asks the one direct question.
+_ASKED_DIRECTLY = "self_harm_indirect"
+# What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
+_ABOUT_THE_OTHER = ("oordeel", "intentie")
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,11 @@ def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[
     told = deidentify(text).text
     if state.finished:
         return Turn(student=told, coach=room.texts.over, step="", move="close"), state
-    if finding.text_class in ("self_harm", "client_safety", "misconduct"):
-        return _hold(room, protocol, state, key=room.safety.key(finding), told=told)
+    if finding.text_class in _HOLDING:
+        return _hold(room, protocol, state, key=room.safety.key(finding), told=told, said=room.safety.reply(finding))
     wish = room.wishes.in_message(told)
-    if state.paused and wish not in ("stop", "go_on"):
-        return _hold(room, protocol, state, key=_next_hold(room, state, told), told=told)
-    if state.paused and wish == "go_on":
-        return _resume(room, protocol, state, told)
+    if state.paused and wish != "stop":
+        return _held(room, protocol, state, told, answer="go_on" if wish == "go_on" else room.safety.answer(text))
     if finding.text_class == "off_task" and wish is None:
         lead = room.safety.reply(room.safety.key(finding))
         return _speak(room, protocol, state, Event("aside", told, room.safety.key(finding)), lead=lead)
@@ -93,28 +95,39 @@ def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[
         return _speak(room, protocol, state, Event("aside", told), lead=lead)
     step = machine.current(protocol, state)
     issue = room.checks.assess(step.check, told) if step.check else None
+    # Something heavy that needs no pause gets one sentence, once a session.
+    key = room.safety.key(finding)
+    if key and f"{key}.0" not in state.used:
+        lead, state = machine.pick((room.safety.reply(key),), name=key, state=state)
+        return _speak(room, protocol, state, Event("answer", told, issue), lead=lead)
     return _speak(room, protocol, state, Event("answer", told, issue))
 
 
-def _hold(room: Room, protocol: Protocol, state: State, *, key: str, told: str) -> tuple[Turn, State]:
+def _hold(
+    room: Room, protocol: Protocol, state: State, *, key: str, told: str, said: str = ""
+) -> tuple[Turn, State]:
     """Say a fixed safety text and let the protocol rest."""
     outcome = machine.advance(protocol, state, Event("pause", key))
-    turn = Turn(student=told, coach=room.safety.reply(key), step=outcome.step, move="safety")
+    turn = Turn(student=told, coach=said or room.safety.reply(key), step=outcome.step, move="safety")
     return turn, outcome.state
 
 
-def _next_hold(room: Room, state: State, told: str) -> str:
-    if state.paused == INDIRECT:
-        return "self_harm_denied" if room.wishes.is_denial(told) else "self_harm_explicit"
-    return room.safety.stays(state.paused)
-
-
-def _resume(room: Room, protocol: Protocol, state: State, told: str) -> tuple[Turn, State]:
-    """Go on because the student chose so, unless this protocol does not fit what came up."""
-    if any(state.paused.startswith(text_class) for text_class in protocol.never_after):
-        return _hold(room, protocol, state, key=room.safety.elsewhere(state.paused), told=told)
-    lead, state = machine.pick(room.texts.resumed, name="resumed", state=state)
-    return _speak(room, protocol, state, Event("resume", told), lead=lead)
+def _held(
+    room: Room, protocol: Protocol, state: State, told: str, *, answer: Answer | None
+) -> tuple[Turn, State]:
+    """Answer a message while a safety text holds the conversation; it goes on only when the student chooses so."""
+    held_by = next(text_class for text_class in _HOLDING if state.paused.startswith(text_class))
+    if answer == "go_on" and state.paused != _ASKED_DIRECTLY:
+        if held_by in protocol.never_after:
+            return _hold(room, protocol, state, key=f"{held_by}_elsewhere", told=told)
+        lead, state = machine.pick(room.texts.resumed, name="resumed", state=state)
+        lead = room.safety.reply("resumed") if held_by == "self_harm" else lead
+        return _speak(room, protocol, state, Event("resume", told), lead=lead)
+    if state.paused == _ASKED_DIRECTLY:
+        # The one direct question: a plain no is believed; yes, doubt or anything else is taken seriously.
+        key = "self_harm_denied" if answer else "self_harm_explicit"
+        return _hold(room, protocol, state, key=key, told=told)
+    return _hold(room, protocol, state, key=f"{held_by}_stays", told=told)
 
 
 def _speak(room: Room, protocol: Protocol, state: State, event: Event, *, lead: str = "") -> tuple[Turn, State]:
@@ -159,7 +172,7 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
         return machine.pick(texts.skip, name="skip", state=state)
     if outcome.move == "probe":
         return "", state
-    piece = mirror(event.text, avoid=room.checks.is_label)
+    piece = mirror(event.text, avoid=lambda part: room.checks.assess("gedrag", part) in _ABOUT_THE_OTHER)
     if not piece:
         return machine.pick(texts.acknowledge, name="acknowledge", state=state)
     feeling = check == "gevoel" and len(piece.split()) <= len("drie woorden of minder".split())

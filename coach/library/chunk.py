@@ -19,10 +19,12 @@ CUT_MAX_WORDS = 120
 
 # Costs of a cut, in squared words from the best length.
 _MID_PARAGRAPH = 150
+_MID_LIST = 400
 _AFTER_LEAD_IN = 1_500
 _TOO_SHORT = 900
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"\S+")
+_NUMBERED_ITEM = re.compile(r"\W{0,3}\d{1,2}[.)]\s")
 _ENDED = re.compile(r"""[.!?…]["'’”»)\]]*$""")
 
 
@@ -119,16 +121,25 @@ def _cut_section(mended: MendedText, section: _Section) -> Iterator[Cut]:
 def _units(text: str, section: _Section, *, max_words: int) -> list[_Unit]:
     """Split a section into sentences and list items; one of too many words is split between words."""
     units = []
-    for line in _LINE.finditer(text[section.body : section.end]):
-        start, end = section.body + line.start(), section.body + line.end()
-        whole = is_item(line[0], after_break=True) and len(line[0].split()) <= max_words
-        spans = [(start, end)] if whole else [(start + first, start + last) for first, last in sentences(line[0])]
+    lines = [(match.start() + section.body, match[0]) for match in _LINE.finditer(text[section.body : section.end])]
+    for index, (start, line) in enumerate(lines):
+        whole = is_item(line, after_break=True) and len(line.split()) <= max_words
+        spans = [(start, start + len(line))] if whole else [(start + a, start + b) for a, b in sentences(line)]
         pieces = [piece for span in spans for piece in _split_long(text, *span, max_words=max_words)]
+        line_cost = _cost_of_break(line, before=lines[index + 1][1] if index + 1 < len(lines) else "")
         for first, last in pieces:
-            is_line_end = last == pieces[-1][1]
-            cost = (0 if _ENDED.search(line[0]) else _AFTER_LEAD_IN) if is_line_end else _MID_PARAGRAPH
+            cost = line_cost if last == pieces[-1][1] else _MID_PARAGRAPH
             units.append(_Unit(first, last, len(text[first:last].split()), cost))
     return units
+
+
+def _cost_of_break(line: str, *, before: str) -> int:
+    """Return what it costs to part a line from the one after it: little between numbered items, much in a table."""
+    if _NUMBERED_ITEM.match(before):
+        return 0
+    if not _ENDED.search(line):
+        return _AFTER_LEAD_IN
+    return _MID_LIST if is_item(before, after_break=True) else 0
 
 
 def _split_long(text: str, start: int, end: int, *, max_words: int) -> list[tuple[int, int]]:

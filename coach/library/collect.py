@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from coach.errors import UnreadableSource
@@ -15,6 +16,8 @@ from coach.library.read import Document, find_documents, read_document
 
 FULL_TEXT_TIER = "L"
 DIGEST_TIER = "D"
+# How sure we are what a file is that the catalogue does not know; such a source may take its title from the file.
+UNCATALOGUED = "unknown"
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def collect(
     full_texts: dict[str, _FullText] = {}
     refused = [Refusal(str(folder), "deze map bestaat niet") for folder in folders[1:] if not folder.exists()]
     for path in find_documents(folders):
-        source = catalog.of_file(path) or _unknown_source(path, catalog)
+        source = catalog.of_file(path) or _unknown_source(path, taken={*catalog.sources, *full_texts})
         try:
             full_text = _read_full_text(path, source=source, others=full_texts)
         except UnreadableSource as error:
@@ -93,7 +96,7 @@ def _read_full_text(path: Path, *, source: Source, others: dict[str, _FullText])
     for other in others.values():
         if document.sha256 == other.sha256 or (other.sha256 and source.key == other.source.key):
             raise UnreadableSource(f"{path.name}: deze bron is er al, als {other.source.display_title!r}")
-    if source.title is None and document.title and not source.authors:
+    if source.confidence == UNCATALOGUED and document.title:
         source = replace(source, title=document.title)
     mended = mend(document.pages)
     lost = [part.begins for part in source.parts if part not in find_parts(mended, source.parts).values()]
@@ -142,17 +145,16 @@ def _point_at_full_text(passage: Passage, full_text: _FullText | None) -> Passag
     return replace(passage, leads_to=leads_to)
 
 
-def _unknown_source(path: Path, catalog: Catalog) -> Source:
+def _unknown_source(path: Path, *, taken: set[str]) -> Source:
     """Make a source of a file the catalogue does not know, named after the file."""
     plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
-    key = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "bron"
-    if key in catalog.sources:
-        key = f"{key}-bestand"
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "bron"
+    key = name if name not in taken else next(f"{name}-{n}" for n in count(2) if f"{name}-{n}" not in taken)
     return Source(
         key=key,
         authors=(),
         year=None,
-        title=None,
+        title=path.stem,
         published_in=None,
         doi=None,
         open_access=None,
@@ -162,7 +164,7 @@ def _unknown_source(path: Path, catalog: Catalog) -> Source:
         evidence=None,
         takes=None,
         caveats=(),
-        confidence=None,
+        confidence=UNCATALOGUED,
         files=(path.name,),
     )
 

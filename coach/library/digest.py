@@ -38,7 +38,7 @@ def find_anchor(anchor: str, text: str) -> tuple[int, int] | None:
 
     Case, white space, hyphens and the shape of quotation marks make no difference; the first place counts.
     """
-    wanted, _ = _fold(anchor)
+    wanted, _ = _fold(unicodedata.normalize("NFC", anchor))
     if not wanted:
         return None
     folded, offsets = _fold_text(text)

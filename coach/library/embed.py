@@ -12,6 +12,8 @@ from langchain_core.embeddings import Embeddings
 from coach.errors import LibraryError
 
 BUNDLED = "bundled"
+# A passage of 120 words has at most some 1 500; an endless "word" (a key, a picture as text) would take minutes.
+TEXT_MAX_CHARACTERS = 4_000
 
 
 class Embedder(Protocol):
@@ -44,6 +46,10 @@ def clean_text(text: str) -> str:
     # Measured: a decomposed "cliënt" is 0.11 in cosine away from a composed one, and NUL ends the text.
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" else c for c in text)
     return unicodedata.normalize("NFC", kept)
+
+
+def _prepare(text: str) -> str:
+    return clean_text(text[:TEXT_MAX_CHARACTERS])
 
 
 class LangChainEmbeddings(Embeddings):
@@ -80,12 +86,12 @@ class _BundledEmbedder:
         if not texts:
             return []
         with self._lock:
-            vectors: list[list[float]] = self._model.passage([clean_text(text) for text in texts]).tolist()
+            vectors: list[list[float]] = self._model.passage([_prepare(text) for text in texts]).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
         with self._lock:
-            vector: list[float] = self._model.query(clean_text(text)).tolist()
+            vector: list[float] = self._model.query(_prepare(text)).tolist()
         return vector
 
 
@@ -107,7 +113,7 @@ class _SentenceTransformersEmbedder:
         return self._encode(self._model.encode_query, prefix=self._prefixes[0], texts=[text])[0]
 
     def _encode(self, encode: Any, *, prefix: str, texts: Sequence[str]) -> list[list[float]]:  # noqa: ANN401
-        cleaned = [prefix + clean_text(text) for text in texts]
+        cleaned = [prefix + _prepare(text) for text in texts]
         vectors: list[list[float]] = encode(cleaned, normalize_embeddings=True, show_progress_bar=False).tolist()
         return vectors
 

@@ -44,11 +44,12 @@ _REBUILD = "coach index --rebuild"
 class PassageIndex:
     """The passages of a finished index, by id and by nearness; owns the index folder until it is closed."""
 
-    def __init__(self, collection: ChromaCollection, *, close: Callable[[], None]) -> None:
-        """Wrap an opened collection; `close` gives back what holds it open."""
-        self._collection = collection
+    def __init__(self, client: Client, *, close: Callable[[], None]) -> None:
+        """Open the collection of a connected client; `close` gives back what holds it open."""
+        self._client = client
+        self._collection = client.get_collection(COLLECTION, embedding_function=None)
         self._close = close
-        described = collection.metadata or {}
+        described = self._collection.metadata or {}
         self.revision: str = described.get("revision", "")
         self.embedder: str = described.get("embedder", "")
         self.status: Mapping[str, str] = json.loads(described.get("status", "{}"))
@@ -79,11 +80,11 @@ class PassageIndex:
         pairs = [(id_, 1 - distance) for id_, distance in zip(answer["ids"][0], distances, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
-    def as_vector_store(self, embedder: Embedder, *, client: Client) -> "Chroma":
+    def as_vector_store(self, embedder: Embedder) -> "Chroma":
         """Return the same collection as a LangChain vector store."""
         from langchain_chroma import Chroma
 
-        return Chroma(COLLECTION, embedding_function=LangChainEmbeddings(embedder), client=client)
+        return Chroma(COLLECTION, embedding_function=LangChainEmbeddings(embedder), client=self._client)
 
     def close(self) -> None:
         """Give the index folder back; the index cannot be used afterwards."""
@@ -97,7 +98,7 @@ def open_index(settings: Settings) -> PassageIndex:
     """
     client, close = _connect(settings)
     try:
-        index = PassageIndex(client.get_collection(COLLECTION, embedding_function=None), close=close)
+        index = PassageIndex(client, close=close)
     except NotFoundError as error:
         close()
         raise LibraryError(f"er is nog geen index in {settings.index_folder}; maak hem met: coach index") from error

@@ -15,7 +15,8 @@ class FolderLock:
         """Prepare to own the folder, which is made when it is not there."""
         self._folder = folder
         self._owner = folder / "owner"
-        self._lock = FileLock(folder / "lock")
+        # The thread that closes the library need not be the one that opened it.
+        self._lock = FileLock(folder / "lock", thread_local=False)
 
     def acquire(self) -> None:
         """Own the folder; `LibraryError` names the process that owns it now, if that is known."""

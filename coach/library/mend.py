@@ -147,7 +147,8 @@ def _begins_paragraph(line: Line, previous: _Block | None, width: int) -> bool:
     if _BROKEN_WORD.search(before):
         return False
     if SENTENCE_END.search(before):
-        return len(before) < _PARAGRAPH_END * width
+        ends_item = is_item(previous.fragments[0][0], after_break=True) and line.text[0].isupper()
+        return ends_item or len(before) < _PARAGRAPH_END * width
     # Cells and captions: short, not ended, and what follows does not go on with a small letter.
     return (
         len(before) < _CELL * width and not before.endswith(",") and (line.text[0].isupper() or line.text[0].isdigit())

@@ -1,5 +1,6 @@
 """Search the library: dense and keyword rankings fused, digest passages as keys to the full text."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 # How far down each ranking is read; further when passages will be filtered out.
 DEPTH = 30
 FILTERED_DEPTH = 300
-# Of reciprocal rank fusion, as in Cormack et al. (2009).
-RANK_CONSTANT = 60
-WEIGHTS = {"dense": 1.0, "keyword": 1.0}
+# Of reciprocal rank fusion. Measured on the dev questions (n = 60): 10 finds a right passage in the top 5 for 95 %,
+# the customary 60 for 90 %; weighing the rankings equally does as well as counting keywords less.
+RANK_CONSTANT = 10
 # A longer text costs seconds to embed and is about many things at once.
 QUERY_MAX_WORDS = 150
+QUERY_MAX_CHARACTERS = 1_500
 _VIA_ORDER = ("dense", "keyword", "digest")
 
 
@@ -50,7 +52,15 @@ class _Candidate:
     score: float = 0.0
     via: set[str] = field(default_factory=set)
     anchor: str = ""
-    anchor_rank: int = 10**9
+    anchor_rank: float = math.inf
+
+    def note(self, way: str, *, rank: int, key: Passage | None) -> None:
+        """Remember how the passage was found, and the digest passage that was the best key to it."""
+        self.via.add(way)
+        if key is not None:
+            self.via.add("digest")
+            if rank < self.anchor_rank:
+                self.anchor, self.anchor_rank = key.anchor, rank
 
 
 class Library:
@@ -61,13 +71,15 @@ class Library:
         self.index = index
         self.embedder = embedder
         self._keyword = keyword
+        # Passages looked up before: they cannot change while the index is held, and reading them takes 6 ms a search.
+        self._seen: dict[str, Passage] = {}
 
     def search(self, text: str, *, k: int = 5, keep: Callable[[Passage], bool] | None = None) -> tuple[Hit, ...]:
         """Return at most k passages nearest in meaning or words to the text, best first.
 
         `keep` says which passages may be returned. A text without a letter or digit finds nothing.
         """
-        query = " ".join(clean_text(text).split()[:QUERY_MAX_WORDS])
+        query = " ".join(clean_text(text).split()[:QUERY_MAX_WORDS])[:QUERY_MAX_CHARACTERS]
         if k < 1 or not any(character.isalnum() for character in query):
             return ()
         depth = max(DEPTH if keep is None else FILTERED_DEPTH, k)
@@ -79,43 +91,55 @@ class Library:
         kept = [found for found in candidates if keep is None or keep(found.passage)]
         return tuple(_to_hit(rank, found) for rank, found in enumerate(kept[:k], start=1))
 
-    def passage(self, id_: str) -> Passage:
-        """Return the passage with this id; `LibraryError` when there is none."""
+    def passage(self, id_: str) -> Passage | None:
+        """Return the passage with this id, or None."""
         found = self.index.get([id_])
-        if not found:
-            raise LibraryError(f"passage {id_!r} staat niet in de index; werk hem bij met: coach index")
-        return found[0]
+        return found[0] if found else None
+
+    def has_full_text(self, source: str) -> bool:
+        """Say whether this source's full text is indexed, not only its digest."""
+        return self.index.status.get(source) == "full text"
+
+    @property
+    def status_lines(self) -> tuple[str, ...]:
+        """Three Dutch lines: the sources with their full text, those with only a digest, and how to add one."""
+        full = [key for key, form in self.index.status.items() if form == "full text"]
+        rest = [key for key in self.index.status if key not in full]
+        return (
+            f"Volledige tekst ({len(full)}): {', '.join(full) or 'geen'}",
+            f"Alleen in eigen woorden ({len(rest)}): {', '.join(rest) or 'geen'}",
+            "Toevoegen: zet een pdf in corpus/sources/ (of zet COACH_SOURCES) en draai `coach index`",
+        )
 
     def close(self) -> None:
         """Give the index back."""
         self.index.close()
 
     def _fuse(self, rankings: dict[str, list[str]]) -> list[_Candidate]:
-        """Add up what each ranking gives a passage; a digest passage gives to the full text it is a key to."""
+        """Add up what each ranking gives a passage: once by itself, once through the best digest passage to it."""
         found = self._look_up([id_ for ids in rankings.values() for id_ in ids])
         candidates: dict[str, _Candidate] = {}
         for way, ids in rankings.items():
-            credited: set[str] = set()
-            for rank, id_ in enumerate(ids, start=1):
-                passage = found[id_]
+            credited: set[tuple[str, bool]] = set()
+            for rank, passage in enumerate((found[id_] for id_ in ids if id_ in found), start=1):
                 target = found.get(passage.leads_to, passage)
                 candidate = candidates.setdefault(target.id, _Candidate(target))
-                candidate.via.add(way)
-                if target is not passage:
-                    candidate.via.add("digest")
-                    if rank < candidate.anchor_rank:
-                        candidate.anchor, candidate.anchor_rank = passage.anchor, rank
-                if target.id not in credited:
-                    credited.add(target.id)
-                    candidate.score += WEIGHTS[way] / (RANK_CONSTANT + rank)
+                candidate.note(way, rank=rank, key=passage if target is not passage else None)
+                if (target.id, target is passage) not in credited:
+                    credited.add((target.id, target is passage))
+                    candidate.score += 1 / (RANK_CONSTANT + rank)
         return sorted(candidates.values(), key=lambda candidate: (-candidate.score, candidate.passage.id))
 
     def _look_up(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Return the passages with these ids and those they lead to."""
-        found = {passage.id: passage for passage in self.index.get(list(dict.fromkeys(ids)))}
-        targets = {passage.leads_to for passage in found.values() if passage.leads_to} - set(found)
-        found.update((passage.id, passage) for passage in self.index.get(sorted(targets)))
-        return found
+        self._remember(ids)
+        found = {id_: self._seen[id_] for id_ in ids if id_ in self._seen}
+        targets = [passage.leads_to for passage in found.values() if passage.leads_to]
+        self._remember(targets)
+        return found | {id_: self._seen[id_] for id_ in targets if id_ in self._seen}
+
+    def _remember(self, ids: Sequence[str]) -> None:
+        self._seen.update((passage.id, passage) for passage in self.index.get(sorted(set(ids) - set(self._seen))))
 
 
 class LibraryRetriever(BaseRetriever):

@@ -1,0 +1,161 @@
+// What the page itself does: send forms to the server, keep the focus and the newest question in view, open and close
+// dialogs. Nothing is kept in the browser.
+(() => {
+  "use strict";
+
+  // Gradio takes its language from the browser and writes it into <html lang>; this page is Dutch everywhere.
+  Object.defineProperty(navigator, "language", { get: () => "nl" });
+  Object.defineProperty(navigator, "languages", { get: () => ["nl"] });
+
+  const RUN = "/gradio_api/run/";
+  let pending = null; // {event, form, turns, keeps}: what was sent and is not yet answered
+  let attempts = 0;
+  let shown = ""; // which turn and what under it was last brought into view
+
+  const find = (selector) => document.querySelector(selector);
+  const countTurns = () => document.querySelectorAll(".log .turn").length;
+
+  // A request that fails has to be said in Dutch, next to the text that is still there.
+  const plainFetch = window.fetch;
+  window.fetch = async (...request) => {
+    const url = String(request[0] instanceof Request ? request[0].url : request[0]);
+    try {
+      const response = await plainFetch(...request);
+      if (url.includes(RUN) && !response.ok) fail();
+      return response;
+    } catch (error) {
+      if (url.includes(RUN)) fail();
+      throw error;
+    }
+  };
+
+  function say(text) {
+    const notice = find("#melding");
+    if (notice) notice.textContent = text;
+  }
+
+  function fail() {
+    const notice = find("#melding");
+    if (notice) say(notice.dataset.offline);
+    finish(find("#antwoord"));
+  }
+
+  function finish(focused) {
+    if (pending) setBusy(pending.form, false);
+    pending = null;
+    if (focused) focused.focus({ preventScroll: true });
+  }
+
+  function setBusy(form, busy) {
+    form.toggleAttribute("data-busy", busy);
+    const button = form.querySelector("[data-sending]");
+    if (!button) return;
+    button.dataset.idle ||= button.textContent;
+    button.textContent = busy ? button.dataset.sending : button.dataset.idle;
+  }
+
+  function send(form, submitter, trigger) {
+    if (pending) return;
+    say("");
+    const data = Object.fromEntries(new FormData(form));
+    if (submitter && submitter.name) data[submitter.name] = submitter.value;
+    data.attempt = String(++attempts);
+    pending = { event: form.dataset.event, form, turns: countTurns(), keeps: "instead" in data };
+    const dialog = form.closest("dialog");
+    if (dialog) dialog.close();
+    // Shown only when the answer takes longer than a blink.
+    const sent = pending;
+    setTimeout(() => pending === sent && setBusy(form, true), 250);
+    trigger(pending.event, data);
+  }
+
+  // Called after every change of a part of the page: is what was sent answered, and where should the focus go?
+  function settle() {
+    keepNewestInView();
+    if (!pending) return;
+    const notice = find("#melding");
+    if (notice && notice.textContent.trim()) return finish(find("#antwoord"));
+    const box = find("#antwoord");
+    if (pending.event === "begin" && box) return finish(box);
+    if (pending.event === "reply" && countTurns() > pending.turns) return answered(box);
+    const start = find("#start-kop");
+    if (pending.event !== "begin" && start) {
+      finish(start);
+      window.scrollTo({ top: 0, behavior: "instant" });
+    }
+  }
+
+  function answered(box) {
+    const ended = find('.turn.is-last[data-move="close"]');
+    if (ended) return find("#blad") && finish(find("#blad"));
+    if (!box) return;
+    if (!pending.keeps) {
+      box.value = "";
+      grow(box);
+    }
+    finish(box);
+  }
+
+  // The newest turn, and if there is room what stands under it too; the question goes first.
+  function keepNewestInView() {
+    const last = find(".turn.is-last");
+    const below = find(".sheet") || find(".composer");
+    if (!last || !below) return;
+    const state = `${countTurns()} ${below.className}`;
+    if (state === shown) return;
+    shown = state;
+    // Two frames: the other parts of the page change right after this one.
+    afterFrames(2, () => {
+      below.scrollIntoView({ block: "end", behavior: "instant" });
+      const covered = find(".top").getBoundingClientRect().bottom;
+      if (last.getBoundingClientRect().top < covered) last.scrollIntoView({ block: "start", behavior: "instant" });
+    });
+  }
+
+  function afterFrames(count, action) {
+    requestAnimationFrame(() => (count > 1 ? afterFrames(count - 1, action) : action()));
+  }
+
+  function grow(box) {
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "antwoord") grow(event.target);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (event.target.id !== "antwoord" || !sends) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) document.getElementById(opener.dataset.open).showModal();
+    const closer = event.target.closest("[data-close]");
+    if (closer) closer.closest("dialog").close();
+    if (event.target.matches("dialog")) event.target.close(); // a click beside the panel
+    if (event.target.closest(".skip")) skip(event);
+  });
+
+  function skip(event) {
+    event.preventDefault();
+    const target = find("#antwoord") || find("#blad") || find("#start-kop");
+    if (target) target.focus();
+  }
+
+  // Gradio calls this for every part of the page when it is put in place.
+  window.reflectie = {
+    connect(element, trigger, watch) {
+      element.addEventListener("submit", (event) => {
+        event.preventDefault();
+        send(event.target, event.submitter, trigger);
+      });
+      watch("value", settle);
+      settle();
+    },
+  };
+})();

@@ -1,0 +1,125 @@
+"""A conversation as HTML: the log, the progress, the answer box; pure functions, everything escaped."""
+
+import re
+from html import escape
+
+from coach.app import Conversation, Progress
+from coach.conversation.product import Product
+from coach.conversation.turn import Turn
+from coach.web.words import TalkWords, Words
+
+
+def plain(text: str) -> str:
+    """Return text as HTML that shows exactly that text; what cannot be sent (half a surrogate pair) becomes "?"."""
+    return escape(text.encode("utf-8", "replace").decode("utf-8").replace("\x00", ""), quote=True)
+
+
+def paragraphs(text: str) -> str:
+    """Return text as HTML paragraphs: a blank line divides them, a single line break stays a line break."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+    return "".join("<p>{}</p>".format(plain(part).replace("\n", "<br>")) for part in parts)
+
+
+def log_html(conversation: Conversation, *, words: Words) -> str:
+    """Return all turns, oldest first; a page appends what is new, so earlier turns keep their HTML."""
+    last = len(conversation.turns) - 1
+    turns = [
+        _turn_html(turn, words=words.talk, number=number, is_last=number == last)
+        for number, turn in enumerate(conversation.turns)
+    ]
+    label = plain(words.talk.log)
+    return (
+        f'<h1 class="protocol">{plain(conversation.protocol.name)}</h1>'
+        f'<div class="log" role="log" aria-live="polite" aria-label="{label}">{"".join(turns)}</div>'
+    )
+
+
+def _turn_html(turn: Turn, *, words: TalkWords, number: int, is_last: bool) -> str:
+    said = ""
+    if turn.student is not None:
+        said = f'<div class="said student"><p class="who">{plain(words.student)}</p>{paragraphs(turn.student)}</div>'
+    answer = f'<div class="said coach"><p class="who">{plain(words.coach)}</p>{_coach_html(turn, words=words)}</div>'
+    marks = "turn is-last" if is_last else "turn"
+    return f'<div class="{marks}" id="beurt-{number}" data-move="{plain(turn.move)}">{said}{answer}</div>'
+
+
+def _coach_html(turn: Turn, *, words: TalkWords) -> str:
+    """Return the coach's text and what belongs under it; a product stands between the lead and the question."""
+    text = paragraphs(turn.coach)
+    if turn.product is not None and turn.product.lines and turn.move != "close":
+        head, mark, question = text.rpartition("<p>")
+        text = f"{head}{product_lines(turn.product)}{mark}{question}"
+    if turn.move == "safety":
+        return f'{text}<p><button type="button" class="quiet" data-open="hulp">{plain(words.help)}</button></p>'
+    if not turn.why or turn.move == "close":
+        return text
+    link = f'<a class="to-card" href="#kaarten">{plain(words.passage)}</a>' if turn.quotes else ""
+    why = f"<details><summary>{plain(words.why)}</summary><p>{plain(turn.why)}</p></details>"
+    return f'{text}<div class="below">{why}{link}</div>'
+
+
+def product_lines(product: Product) -> str:
+    """Return the student's own sentences in order, each under its label."""
+    lines = [f"<dt>{plain(line.label)}</dt><dd>{paragraphs(line.text)}</dd>" for line in product.lines]
+    return f'<dl class="lines">{"".join(lines)}</dl>' if lines else ""
+
+
+def progress_html(conversation: Conversation, *, words: Words) -> str:
+    """Return where the student is, in words and as a bar; it stands right above the answer box."""
+    progress, talk = conversation.progress, words.talk
+    done = progress.total if progress.closing or conversation.finished else progress.number
+    text = _progress_text(conversation, words=talk)
+    boxes = "".join(f'<i class="{_box(n, progress=progress, done=done)}"></i>' for n in range(1, progress.total + 1))
+    return (
+        f'<div class="progress"><div class="bar" role="progressbar" aria-label="{plain(talk.progress)}" '
+        f'aria-valuemin="0" aria-valuemax="{progress.total}" aria-valuenow="{done}" '
+        f'aria-valuetext="{plain(text)}">{boxes}</div>'
+        f'<p class="where">{plain(text)}</p></div>'
+    )
+
+
+def _progress_text(conversation: Conversation, *, words: TalkWords) -> str:
+    progress = conversation.progress
+    if conversation.finished:
+        return words.finished
+    if conversation.paused:
+        return words.paused
+    step = words.closing if progress.closing else words.step.format(number=progress.number, total=progress.total)
+    return f"{step} · {progress.name}"
+
+
+def _box(number: int, *, progress: Progress, done: int) -> str:
+    if number < done or progress.closing:
+        return "done"
+    return "now" if number == done else "open"
+
+
+def composer_html(conversation: Conversation, *, words: Words) -> str:
+    """Return the answer box with its buttons; while a safety text holds, the only ways are on, out, or talking."""
+    talk = words.talk
+    buttons = [_instead(talk.skip, says=talk.skip_says), _instead(talk.unknown, says=talk.unknown_says)]
+    if conversation.paused:
+        buttons = [_instead(talk.go_on, says=talk.go_on_says)]
+    return (
+        '<form class="composer" data-event="reply" novalidate>'
+        f'<input type="hidden" name="session" value="{plain(conversation.id)}">'
+        f'<label for="antwoord">{plain(talk.answer)}</label>'
+        '<textarea id="antwoord" name="text" rows="3" autocomplete="off" enterkeyhint="send" '
+        'aria-describedby="melding antwoord-hint"></textarea>'
+        f'<p class="hint" id="antwoord-hint">{plain(talk.hint)}</p>'
+        f'<div class="buttons"><button type="submit" class="primary" data-sending="{plain(talk.sending)}">'
+        f"{plain(talk.send)}</button>{''.join(buttons)}"
+        f"{_instead(talk.stop, says=talk.stop_says, look='quiet end')}</div></form>"
+    )
+
+
+def _instead(label: str, *, says: str, look: str = "second") -> str:
+    return f'<button type="submit" class="{look}" name="instead" value="{plain(says)}">{plain(label)}</button>'
+
+
+def notice_html(text: str, *, words: Words, attempt: str = "") -> str:
+    """Return the place for errors; `attempt` differs per try, so that the same error twice is said twice."""
+    return (
+        f'<p id="melding" class="notice" role="alert" data-attempt="{plain(attempt)}" '
+        f'data-offline="{plain(words.errors.offline)}">{plain(text)}</p>'
+    )

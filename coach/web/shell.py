@@ -1,0 +1,134 @@
+"""The page around Gradio: its document gets our head, header and help panel, there before any script has run."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from coach.app import Coach
+from coach.conversation.safety import HelpLine
+from coach.errors import ContentError
+from coach.web.look import ICON, Asset
+from coach.web.render import paragraphs, plain
+from coach.web.words import HelpWords, Words
+
+# Gradio's own document: its cards for social media, its manifest, the frame resizer, and where its page begins.
+_FOREIGN = re.compile(
+    r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|\s*<link rel="manifest"[^>]*>|<title>.*?</title>', re.S
+)
+_LANGUAGE, _HEAD, _APP, _END = 'lang="en"', '<meta charset="utf-8" />', "<gradio-app", "</body>"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """HTML to put into Gradio's document: at the top of the head, before its page, and at the end of the body."""
+
+    head: str
+    top: str
+    bottom: str
+
+
+def build_parts(coach: Coach, *, words: Words, style: Asset, script: Asset) -> Parts:
+    """Return our own parts of the document."""
+    icon = f"data:image/svg+xml,{quote(ICON)}"
+    head = (
+        f'<title>{plain(words.page.title)}</title><meta name="color-scheme" content="only light">'
+        f'<meta name="robots" content="noindex"><link rel="icon" href="{icon}">'
+        f'<link rel="stylesheet" href="{style.path}"><script src="{script.path}"></script>'
+    )
+    return Parts(head=head, top=_top(words), bottom=_help_panel(coach, words=words.help))
+
+
+def dress(document: str, *, parts: Parts) -> str:
+    """Return Gradio's document in Dutch, with our parts and without what we do not use.
+
+    Raises `ContentError` when the document is not built as expected, which a new version of Gradio may cause.
+    """
+    for mark in (_LANGUAGE, _HEAD, _APP, _END):
+        if mark not in document:
+            raise ContentError(f"index.html van Gradio: {mark!r} ontbreekt; installeer de versie uit constraints.txt")
+    document = _FOREIGN.sub("", document)
+    document = document.replace(_LANGUAGE, 'lang="nl"', 1).replace(_HEAD, f"{_HEAD}{parts.head}", 1)
+    # The page is never in a frame.
+    document = document.replace("document.head.appendChild(script);", "", 1)
+    document = document.replace(_APP, f"{parts.top}{_APP}", 1)
+    before, end, after = document.rpartition(_END)
+    return f"{before}{parts.bottom}{end}{after}"
+
+
+def _top(words: Words) -> str:
+    return (
+        f'<a class="skip" href="#antwoord">{plain(words.page.skip)}</a>'
+        f'<header class="top"><p class="site">{plain(words.page.name)}</p>'
+        f'<p class="badge">{plain(words.page.badge)}</p>'
+        f'<button type="button" class="help" data-open="hulp">{plain(words.help.button)}</button></header>'
+        f'<p class="loading" role="status">{plain(words.page.loading)}</p>'
+        f"<noscript><style>.loading {{ display: none }} #hulp {{ display: block; position: static }}</style>"
+        f"<p>{plain(words.page.no_script)}</p></noscript>"
+    )
+
+
+def _help_panel(coach: Coach, *, words: HelpWords) -> str:
+    panel = coach.help_panel
+    lines = "".join(_help_line(line, words=words) for line in panel.lines)
+    return (
+        f'<dialog id="hulp" aria-labelledby="hulp-kop"><h2 id="hulp-kop">{plain(panel.title)}</h2>'
+        f'{paragraphs(panel.intro)}<ul class="lines">{lines}</ul>'
+        f'<button type="button" class="second" data-close>{plain(words.close)}</button></dialog>'
+    )
+
+
+def _help_line(line: HelpLine, *, words: HelpWords) -> str:
+    call = ""
+    if line.number:
+        address = re.sub(r"[^+\d]", "", line.number)
+        call = f'<a class="call" href="tel:{address}">{plain(words.call.format(number=line.number))}</a>'
+    site = ""
+    if line.url:
+        address = line.url if line.url.startswith("https://") else f"https://{line.url}"
+        name = plain(address.removeprefix("https://"))
+        site = f'<a href="{plain(address)}" target="_blank" rel="noopener noreferrer">{name}</a>'
+    facts = " · ".join(plain(fact) for fact in (line.hours, line.cost) if fact)
+    about = "".join(f"<p>{plain(text)}</p>" for text in (line.scope, line.note) if text)
+    return f'<li><h3>{plain(line.name)}</h3>{about}<p class="ways">{call}{site}<span>{facts}</span></p></li>'
+
+
+class Shell:
+    """ASGI middleware that dresses Gradio's document at the root; all else passes untouched."""
+
+    def __init__(self, app: ASGIApp, *, parts: Parts) -> None:
+        self._app = app
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        # Uncompressed, so that it can be read here.
+        plain_headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                await self._send_dressed(start, bytes(body), send)
+
+        await self._app({**scope, "headers": plain_headers}, receive, collect)
+
+    async def _send_dressed(self, start: Message, body: bytes, send: Send) -> None:
+        if start["status"] == 200:
+            body = dress(body.decode("utf-8"), parts=self._parts).encode("utf-8")
+        headers = MutableHeaders(scope=start)
+        headers["Content-Length"] = str(len(body))
+        # Holds no text of a student, but another version of the program gives another document.
+        headers["Cache-Control"] = "no-store"
+        await send(start)
+        await send({"type": "http.response.body", "body": body})

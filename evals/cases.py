@@ -1,0 +1,68 @@
+"""Cases are data with ids; read strictly, so that a spoilt line is an error and never a case less."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import ValidationError
+
+from coach.content import Strict, place
+from coach.errors import ContentError
+
+CASES = Path(__file__).parent / "cases"
+Split = Literal["dev", "test"]
+
+
+class RetrievalCase(Strict):
+    """A question or an account, and words of the verkenning that mark the right places (none: must abstain)."""
+
+    id: str
+    split: Split
+    kind: Literal["question", "cross-lingual", "experience", "off-topic", "unanswerable"]
+    q: str
+    gold: tuple[str, ...]
+
+
+class StepCase(Strict):
+    """One answer to one step, and what its form lacks."""
+
+    id: str
+    protocol: str
+    step: str
+    split: Split
+    text: str
+    ok: bool
+    issue: str | None
+
+
+Case = TypeVar("Case", RetrievalCase, StepCase)
+
+
+def read_cases(
+    name: str, kind: type[Case], *, split: str = "all", keep: Callable[[Case], bool] = lambda case: True
+) -> tuple[Case, ...]:
+    """Return the cases of one file in `evals/cases`; "all" takes both splits."""
+    path = CASES / name
+    cases = [_read_case(line, kind, where=f"{name}:{number}") for number, line in _lines(path)]
+    ids = [case.id for case in cases]
+    double = {id_ for id_ in ids if ids.count(id_) > 1}
+    if double:
+        raise ContentError(f"{name}: id {min(double)!r} komt vaker voor")
+    return tuple(case for case in cases if split in ("all", case.split) and keep(case))
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ContentError(f"{path.name}: kan niet worden gelezen ({error})") from error
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _read_case(line: str, kind: type[Case], *, where: str) -> Case:
+    try:
+        return kind.model_validate_json(line)
+    except (ValidationError, json.JSONDecodeError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error)}
+        raise ContentError(f"{where}: {place(first['loc'])}: {first['msg']}") from error

