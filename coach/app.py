@@ -14,7 +14,7 @@ from coach.conversation.checks import ISSUES, load_checks
 from coach.conversation.machine import State
 from coach.conversation.product import Product, ProductLine, build_product
 from coach.conversation.protocol import Protocol, load_protocols
-from coach.conversation.safety import HelpLine, InstitutionField, load_safety
+from coach.conversation.safety import HelpPanel, load_safety
 from coach.conversation.texts import Texts
 from coach.conversation.turn import Room, Turn, open_turn, take_turn
 from coach.conversation.wishes import load_wishes
@@ -50,16 +50,6 @@ class Conversation:
     product: Product
 
 
-@dataclass(frozen=True)
-class Help:
-    """The fixed panel behind "Hulp nodig?": national lines, and the people of the institution."""
-
-    title: str
-    intro: str
-    lines: tuple[HelpLine, ...]
-    institution: tuple[InstitutionField, ...]
-
-
 class Coach:
     """Everything behind the pages: the library, the protocols and the records."""
 
@@ -81,17 +71,9 @@ class Coach:
         return "\n\n".join(self.room.texts.welcome)
 
     @property
-    def help_panel(self) -> Help:
-        """The fixed panel behind "Hulp nodig?", in the order of prompts/safety.yaml."""
-        safety = self.room.safety
-        lines = {line.id: line for line in safety.help_lines}
-        fields = {field.id: field for field in safety.institution}
-        return Help(
-            title=safety.panel.title,
-            intro=safety.panel.intro,
-            lines=tuple(lines[id_] for id_ in safety.panel.lines),
-            institution=tuple(fields[id_] for id_ in safety.panel.institution),
-        )
+    def help_panel(self) -> HelpPanel:
+        """The fixed panel behind "Hulp nodig?"."""
+        return self.room.safety.help_panel
 
     @property
     def library_status(self) -> tuple[str, ...]:
@@ -230,7 +212,9 @@ def _check_passages(protocol: Protocol, library: Library) -> None:
     named = [protocol.grounded_in, *(passage for step in protocol.steps for passage in step.passages)]
     missing = [passage_id for passage_id in named if library.passage(passage_id) is None]
     if missing:
-        raise ContentError(f"{protocol.id}.yaml: passage {missing[0]!r} staat niet in corpus/digest; draai `coach index`")
+        raise ContentError(
+            f"{protocol.id}.yaml: passage {missing[0]!r} staat niet in corpus/digest; draai `coach index`"
+        )
 
 
 def _progress(protocol: Protocol, state: State) -> Progress:

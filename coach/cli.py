@@ -36,20 +36,26 @@ def main() -> None:
 
 @app.command()
 def index(
-    sources: Annotated[list[Path] | None, typer.Option("--sources", help="Map met volledige teksten; mag vaker.")] = None,
+    sources: Annotated[
+        list[Path] | None, typer.Option("--sources", help="Map met volledige teksten; mag vaker.")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin opnieuw.")] = False,
     as_json: Json = False,
 ) -> None:
     """Index the digest and the full texts in the sources folders."""
-    from coach.library.index import build_index_from_content
+    from coach.library.index import build_index
+    from coach.library.retrieve import load_content
 
     settings = settings_from_environment()
     folders = (*settings.source_folders, *(sources or ()))
     missing = [folder for folder in sources or () if not folder.exists()]
     if missing:
         raise CoachError(f"{missing[0]}: deze map bestaat niet; geef een map met pdf-, md- of txt-bestanden")
+    catalog, digest = load_content()
     with progress_bar("Indexeren") as progress:
-        report = build_index_from_content(settings, folders=folders, rebuild=rebuild, progress=progress)
+        report = build_index(
+            settings, catalog=catalog, digest=digest, folders=folders, rebuild=rebuild, progress=progress
+        )
     print_answer(report.as_json(), as_json=as_json, lines=report.lines())
 
 
@@ -86,7 +92,9 @@ def protocols(as_json: Json = False) -> None:
         }
         for protocol in found
     ]
-    print_answer(listed, as_json=as_json, lines=[f"{item['id']:<6} {item['name']} ({item['minutes']} min)" for item in listed])
+    print_answer(
+        listed, as_json=as_json, lines=[f"{item['id']:<6} {item['name']} ({item['minutes']} min)" for item in listed]
+    )
 
 
 @app.command()
@@ -120,7 +128,9 @@ def assess(protocol: str, step: str, as_json: Json = False) -> None:
     checks = load_checks(root / "checks.yaml")
     for line in input_lines():
         issue = checks.assess(check, line) if check else None
-        print_answer({"text": line, "ok": issue is None, "issue": issue}, as_json=as_json, lines=[f"{issue or 'ok'}: {line}"])
+        print_answer(
+            {"text": line, "ok": issue is None, "issue": issue}, as_json=as_json, lines=[f"{issue or 'ok'}: {line}"]
+        )
 
 
 @app.command()

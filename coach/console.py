@@ -49,17 +49,21 @@ def batch_rows(path: Path, *, field: str) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on standard error once there is something to wait for."""
+    """Show a bar on standard error from the moment there is something to wait for."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks = [bar.add_task(label, total=None, visible=False)]
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(label, total=None)
 
-        def update(done: int, total: int) -> None:
-            bar.update(tasks[0], completed=done, total=total, visible=True)
+    def update(done: int, total: int) -> None:
+        if total and bar.console.is_terminal:
+            bar.start()
+            bar.update(task, completed=done, total=total)
 
+    try:
         yield update
-
-
+    finally:
+        if bar.live.is_started:
+            bar.stop()

@@ -60,7 +60,9 @@ def _content() -> str:
     load_checks(root / "checks.yaml")
     load_wishes(root / "wishes.yaml")
     load_safety(root)
-    return f"{len(protocols)} protocollen ({', '.join(protocol.id for protocol in protocols)}), teksten en regels kloppen"
+    return (
+        f"{len(protocols)} protocollen ({', '.join(protocol.id for protocol in protocols)}), teksten en regels kloppen"
+    )
 
 
 def _help_lines() -> str:

@@ -14,7 +14,6 @@ from evals.cases import StepCase, read_cases
 from evals.retrieval import retrieval_cases
 
 
-
 def main() -> None:
     """Print p50 and p95 in milliseconds, and the peak of resident memory."""
     started = time.perf_counter()
@@ -24,7 +23,7 @@ def main() -> None:
         turns = [turn["ms"] for played in replay(coach, _dialogues()) for turn in played["turns"]]
         _say(_line("een hele beurt", turns))
         queries = [case.q for case in retrieval_cases("dev")]
-        _say(_line("zoeken", [_milliseconds(lambda q=query: coach.library.search(q)) for query in queries]))
+        _say(_line("zoeken", [_milliseconds(coach.library.search, query) for query in queries]))
     finally:
         coach.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -32,7 +31,7 @@ def main() -> None:
 
 
 def _dialogues() -> list[Dialogue]:
-    by_step = {step: [] for step in ("gedrag", "gevoel", "gevolg", "gewenst")}
+    by_step: dict[str, list[str]] = {step: [] for step in ("gedrag", "gevoel", "gevolg", "gewenst")}
     for case in read_cases("steps.jsonl", StepCase, split="dev"):
         by_step[case.step].append(case.text)
     ends = ("misschien dat zij het ook druk had", "donderdag bij de overdracht")
@@ -40,9 +39,9 @@ def _dialogues() -> list[Dialogue]:
     return [Dialogue(id=f"bench-{n}", protocol="4g", turns=(*row, *ends)) for n, row in enumerate(rows)]
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
+def _milliseconds(act: Callable[[str], object], text: str) -> float:
     started = time.perf_counter()
-    act()
+    act(text)
     return 1000 * (time.perf_counter() - started)
 
 

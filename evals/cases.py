@@ -1,6 +1,5 @@
 """Cases are data with ids; read strictly, so that a spoilt line is an error and never a case less."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -63,6 +62,6 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 def _read_case(line: str, kind: type[Case], *, where: str) -> Case:
     try:
         return kind.model_validate_json(line)
-    except (ValidationError, json.JSONDecodeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error)}
+    except ValidationError as error:
+        first = error.errors()[0]
         raise ContentError(f"{where}: {place(first['loc'])}: {first['msg']}") from error

@@ -48,4 +48,10 @@ def measure(name: str, values: Sequence[float]) -> Metric:
     array = np.asarray(values, dtype=float)
     draws = np.random.default_rng(SEED).integers(0, len(array), size=(RESAMPLES, len(array)))
     low, high = np.quantile(array[draws].mean(axis=1), [0.025, 0.975])
-    return Metric(name=name, value=round(float(array.mean()), 4), low=round(float(low), 4), high=round(float(high), 4), n=len(array))
+    return Metric(
+        name=name,
+        value=round(float(array.mean()), 4),
+        low=round(float(low), 4),
+        high=round(float(high), 4),
+        n=len(array),
+    )

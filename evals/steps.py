@@ -19,7 +19,9 @@ def run(coach: Coach, *, split: str) -> SuiteResult:
     for step in sorted({case.step for case in cases}):
         metrics.append(measure(f"accuracy.{step}", [right[case.id] for case in cases if case.step == step]))
     failures = [
-        Failure(id=case.id, asked=f"{case.step}: {case.text}", expected=case.issue or "ok", found=found[case.id] or "ok")
+        Failure(
+            id=case.id, asked=f"{case.step}: {case.text}", expected=case.issue or "ok", found=found[case.id] or "ok"
+        )
         for case in cases
         if not right[case.id]
     ]

@@ -124,9 +124,9 @@ def test_a_server_that_starts_again_goes_on(shared_coach: Coach, tmp_path: Path)
             coach.reply("browser", found.id, text)
         store.close()
     store = open_store(address)
-    finished = Coach(
-        shared_coach.settings, room=shared_coach.room, library=shared_coach.library, store=store
-    ).current("browser")
+    finished = Coach(shared_coach.settings, room=shared_coach.room, library=shared_coach.library, store=store).current(
+        "browser"
+    )
     store.close()
     assert finished is not None and finished.finished
 

@@ -61,8 +61,14 @@ def test_search_without_a_text_is_wrong_usage(index_copy: Path) -> None:
 
 def test_replay_plays_whole_dialogues(index_copy: Path, tmp_path: Path) -> None:
     file = tmp_path / "dialogues.jsonl"
-    answers = ["hij zuchtte en draaide zich om", "ik was boos", "ik zei daarna niks meer", "wil je me eerst laten uitpraten",
-               "hij had een drukke dienst", "morgen na de overdracht"]  # fmt: skip
+    answers = [
+        "hij zuchtte en draaide zich om",
+        "ik was boos",
+        "ik zei daarna niks meer",
+        "wil je me eerst laten uitpraten",
+        "hij had een drukke dienst",
+        "morgen na de overdracht",
+    ]
     lines = [
         {"id": "een", "protocol": "4g", "turns": answers},
         {"id": "twee", "protocol": "ego", "turns": ["stop"], "protocol_length": "lang", "note": "een eigen sleutel"},
@@ -103,7 +109,9 @@ def test_protocols_lists_id_minutes_and_steps(tmp_path: Path) -> None:
 
 
 def test_assess_deidentify_and_triage_read_lines(tmp_path: Path) -> None:
-    assessed = json_lines(coach("assess", "4g", "gedrag", "--json", home=tmp_path, stdin="ze is lui\nze zei: doe jij het\n"))
+    assessed = json_lines(
+        coach("assess", "4g", "gedrag", "--json", home=tmp_path, stdin="ze is lui\nze zei: doe jij het\n")
+    )
     assert [(line["ok"], line["issue"]) for line in assessed] == [(False, "oordeel"), (True, None)]
     (masked,) = json_lines(coach("deidentify", "--json", home=tmp_path, stdin="mail a.b@c.nl maar\n"))
     assert masked["text"] == "mail [e-mailadres] maar"

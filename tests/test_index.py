@@ -15,7 +15,7 @@ from shelf import BOOK, CATALOG, DIGEST, PAGES, build, key_to, stored
 
 from coach.config import Settings
 from coach.errors import LibraryError
-from coach.library.index import build_index, check_embedder, has_index, open_index
+from coach.library.index import build_index, check_embedder, open_index, read_built
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_the_revision_changes_with_the_content_only(settings: Settings, folder: 
 
 
 def test_no_index_is_said_with_what_to_do(settings: Settings) -> None:
-    assert not has_index(settings)
+    assert read_built(settings) is None
     with pytest.raises(LibraryError, match="maak hem met: coach index"):
         open_index(settings)
 
@@ -120,7 +120,7 @@ def test_opening_with_another_embedder_is_refused(settings: Settings, folder: Pa
     index = open_index(settings)
     try:
         with pytest.raises(LibraryError, match="coach index --rebuild"):
-            check_embedder(index, Other())
+            check_embedder(index.embedder, Other())
     finally:
         index.close()
 

@@ -1,5 +1,6 @@
 """Protocol files: every shipped one loads; every kind of mistake is named with file and path."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from coach.conversation.checks import ISSUES
 from coach.conversation.protocol import load_protocol, load_protocols
 from coach.errors import ContentError
 
+Spoil = Callable[[dict[str, Any]], None]
 FOLDER = content_root() / "prompts" / "protocols"
 
 
@@ -24,7 +26,9 @@ def test_every_shipped_protocol_loads(path: Path) -> None:
         assert len(step.questions) >= 4
         assert all(len(texts) >= 3 for texts in step.probes.values())
         assert all(len(wording.split()) <= 40 for wording in step.questions)
-    assert {"ander", "prijs"} & {step.id for step in protocol.route("kort")}, "de ander komt erbij, ook op de korte route"
+    assert {"ander", "prijs"} & {step.id for step in protocol.route("kort")}, (
+        "de ander komt erbij, ook op de korte route"
+    )
     assert protocol.routes["kort"][-1] == "voornemen"
 
 
@@ -105,7 +109,9 @@ def missing_route(data: dict[str, Any]) -> None:
         (missing_route, ["4g.yaml", "lang"]),
     ],
 )
-def test_a_mistake_is_named_with_file_and_path(tmp_path: Path, spoil: Any, names: list[str]) -> None:
+def test_a_mistake_is_named_with_file_and_path(
+    tmp_path: Path, spoil: Callable[[dict[str, Any]], None], names: list[str]
+) -> None:
     data = shipped()
     spoil(data)
     with pytest.raises(ContentError) as caught:

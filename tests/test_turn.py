@@ -6,7 +6,9 @@ import pytest
 
 from coach.app import Coach, Conversation
 
-VERDICT = re.compile(r"\b(terecht|gelijk had|je had gelijk|goed gedaan|knap|fout van|moet je|je moet|ik zou|tip)\b", re.I)
+VERDICT = re.compile(
+    r"\b(terecht|gelijk had|je had gelijk|goed gedaan|knap|fout van|moet je|je moet|ik zou|tip)\b", re.I
+)
 
 
 def talk(coach: Coach, *texts: str, protocol: str = "4g", length: str = "kort") -> Conversation:
@@ -38,7 +40,9 @@ def test_a_judgement_is_asked_on_and_not_repeated(coach: Coach) -> None:
     assert "neerbuigend" not in turn.coach
 
 
-@pytest.mark.parametrize("text", ["had ik gelijk?", "Wie had er gelijk, mijn collega of ik?", "vind jij dat ik gelijk had"])
+@pytest.mark.parametrize(
+    "text", ["had ik gelijk?", "Wie had er gelijk, mijn collega of ik?", "vind jij dat ik gelijk had"]
+)
 def test_who_was_right_gets_neither_yes_nor_no(coach: Coach, text: str) -> None:
     turn = talk(coach, text).turns[-1]
     assert (turn.move, turn.step, turn.questions) == ("redirect", "gedrag", 1)
@@ -121,7 +125,9 @@ def test_no_turn_of_a_whole_dialogue_judges_or_repeats_itself(coach: Coach, prot
     number = 0
     while not conversation.finished:
         number += 1
-        conversation = coach.reply("browser", conversation.id, f"Bij overleg {number} zei ik tegen mijn collega niets meer")
+        conversation = coach.reply(
+            "browser", conversation.id, f"Bij overleg {number} zei ik tegen mijn collega niets meer"
+        )
     said = [turn.coach for turn in conversation.turns]
     assert all(turn.questions == 1 for turn in conversation.turns[:-1])
     assert all(len(text.split()) <= 60 for text in said)

@@ -54,7 +54,9 @@ class State:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "State":
         """Return the state that `as_json` wrote."""
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
         values["answers"] = tuple(Answer(step=s, text=t, fits=f) for s, t, f in data["answers"])
         return cls(**values)
 

@@ -8,7 +8,9 @@ WORDS_MIN = 2
 
 # Where a Dutch sentence can be cut without changing what the piece says.
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-_CLAUSE_START = re.compile(r",?\s+(?=(?:maar|want|omdat|terwijl|toen|dus|waardoor|daardoor|en toen|en ik|en daarna)\b)|;\s+|,\s+")
+_CLAUSE_START = re.compile(
+    r",?\s+(?=(?:maar|want|omdat|terwijl|toen|dus|waardoor|daardoor|en toen|en ik|en daarna)\b)|;\s+|,\s+"
+)
 _FIRST_PERSON = re.compile(r"\b(?:ik|me|mij|mezelf|mijn|m'n|mn|i|my)\b", re.IGNORECASE)
 _QUOTED_SPEECH = re.compile(r"[\"“”„‘'’].{2,}[\"“”’']")
 _EDGES = " \t\n.,;:!?…-–"

@@ -100,8 +100,7 @@ class _HelpFile(Strict):
     institution: tuple[InstitutionField, ...]
 
 
-# From most to least pressing. A student who may be thinking of suicide goes before what happened to someone, unless
-# somebody is in danger at this moment; a class that had to wait stands in `Finding.also`.
+# From most to least pressing: possible suicide goes before what happened, unless someone is in danger right now.
 _ORDER: tuple[tuple[TriageClass, Level | None, str | None], ...] = (
     ("self_harm", "explicit", None),
     ("client_safety", None, "acute"),
@@ -170,9 +169,7 @@ class Safety:
     def outdated(self, today: date) -> tuple[HelpLine, ...]:
         """Return the help lines shown to students that nobody checked in the 180 days before `today`."""
         return tuple(
-            line
-            for line in self.help_lines
-            if line.checked_on is None or today - line.checked_on > HELP_LINE_MAX_AGE
+            line for line in self.help_lines if line.checked_on is None or today - line.checked_on > HELP_LINE_MAX_AGE
         )
 
     def missing_institution_fields(self) -> tuple[InstitutionField, ...]:
@@ -181,10 +178,8 @@ class Safety:
 
 
 def _reply_key(finding: Finding, *, known: Collection[str]) -> str:
-    parts: tuple[str | None, ...] = (finding.text_class, finding.level, finding.sub)
-    full = "_".join(part for part in parts if part)
-    plain = "_".join(part for part in parts[:2] if part)
-    return next((key for key in (full, plain) if key in known), "")
+    plain = "_".join(part for part in (finding.text_class, finding.level) if part)
+    return next((key for key in (f"{plain}_{finding.sub}", plain) if key in known), "")
 
 
 def _class_key(key: str, *, ending: str) -> str:

@@ -8,13 +8,13 @@ from coach.conversation import machine
 from coach.conversation.cards import Shelf, choose_card, quote_passage
 from coach.conversation.checks import Checks
 from coach.conversation.deidentify import deidentify
-from coach.conversation.machine import Event, Move, Outcome, State
+from coach.conversation.machine import Event, EventKind, Move, Outcome, State
 from coach.conversation.mirror import mirror
 from coach.conversation.product import Product, build_product
 from coach.conversation.protocol import Protocol
-from coach.conversation.safety import Answer, Safety
+from coach.conversation.safety import Safety
 from coach.conversation.texts import Texts
-from coach.conversation.wishes import Wishes
+from coach.conversation.wishes import Wish, Wishes
 from coach.library.quote import Quote
 
 # Classes of triage that stop the questions; what the student wrote holds the conversation until a choice is made.
@@ -82,52 +82,58 @@ def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[
         return _hold(room, protocol, state, key=room.safety.key(finding), told=told, said=room.safety.reply(finding))
     wish = room.wishes.in_message(told)
     if state.paused and wish != "stop":
-        return _held(room, protocol, state, told, answer="go_on" if wish == "go_on" else room.safety.answer(text))
+        return _held(room, protocol, state, told, goes_on=wish == "go_on")
     if finding.text_class == "off_task" and wish is None:
-        lead = room.safety.reply(room.safety.key(finding))
-        return _speak(room, protocol, state, Event("aside", told, room.safety.key(finding)), lead=lead)
+        key = room.safety.key(finding)
+        return _speak(room, protocol, state, Event("aside", told, key), lead=room.safety.reply(key))
+    if wish is not None and wish != "go_on":
+        return _grant(room, protocol, state, wish, told=told)
+    return _answer(room, protocol, state, told, soft=room.safety.key(finding))
+
+
+def _grant(room: Room, protocol: Protocol, state: State, wish: Wish, *, told: str) -> tuple[Turn, State]:
+    """Do what the student asked for instead of answering."""
     if wish == "why":
         return _speak(room, protocol, state, Event("aside", told), lead=machine.current(protocol, state).why)
-    if wish in ("stop", "skip", "unknown"):
-        return _speak(room, protocol, state, Event(wish, told))
+    kinds: dict[Wish, EventKind] = {"stop": "stop", "skip": "skip", "unknown": "unknown"}
+    return _speak(room, protocol, state, Event(kinds[wish], told))
+
+
+def _answer(room: Room, protocol: Protocol, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
+    """Take a message as the answer to the step; `soft` is the key of a word on something heavy, or ""."""
     if not re.search(r"\w", told):
         lead, state = machine.pick(room.texts.empty, name="empty", state=state)
         return _speak(room, protocol, state, Event("aside", told), lead=lead)
     step = machine.current(protocol, state)
     issue = room.checks.assess(step.check, told) if step.check else None
-    # Something heavy that needs no pause gets one sentence, once a session.
-    key = room.safety.key(finding)
-    if key and f"{key}.0" not in state.used:
-        lead, state = machine.pick((room.safety.reply(key),), name=key, state=state)
+    # Something heavy that needs no pause gets its one sentence once a session.
+    if soft and f"{soft}.0" not in state.used:
+        lead, state = machine.pick((room.safety.reply(soft),), name=soft, state=state)
         return _speak(room, protocol, state, Event("answer", told, issue), lead=lead)
     return _speak(room, protocol, state, Event("answer", told, issue))
 
 
-def _hold(
-    room: Room, protocol: Protocol, state: State, *, key: str, told: str, said: str = ""
-) -> tuple[Turn, State]:
+def _hold(room: Room, protocol: Protocol, state: State, *, key: str, told: str, said: str = "") -> tuple[Turn, State]:
     """Say a fixed safety text and let the protocol rest."""
     outcome = machine.advance(protocol, state, Event("pause", key))
     turn = Turn(student=told, coach=said or room.safety.reply(key), step=outcome.step, move="safety")
     return turn, outcome.state
 
 
-def _held(
-    room: Room, protocol: Protocol, state: State, told: str, *, answer: Answer | None
-) -> tuple[Turn, State]:
+def _held(room: Room, protocol: Protocol, state: State, told: str, *, goes_on: bool) -> tuple[Turn, State]:
     """Answer a message while a safety text holds the conversation; it goes on only when the student chooses so."""
-    held_by = next(text_class for text_class in _HOLDING if state.paused.startswith(text_class))
-    if answer == "go_on" and state.paused != _ASKED_DIRECTLY:
-        if held_by in protocol.never_after:
-            return _hold(room, protocol, state, key=f"{held_by}_elsewhere", told=told)
-        lead, state = machine.pick(room.texts.resumed, name="resumed", state=state)
-        lead = room.safety.reply("resumed") if held_by == "self_harm" else lead
-        return _speak(room, protocol, state, Event("resume", told), lead=lead)
     if state.paused == _ASKED_DIRECTLY:
         # The one direct question: a plain no is believed; yes, doubt or anything else is taken seriously.
-        key = "self_harm_denied" if answer else "self_harm_explicit"
+        key = "self_harm_denied" if room.wishes.is_denial(told) else "self_harm_explicit"
         return _hold(room, protocol, state, key=key, told=told)
-    return _hold(room, protocol, state, key=f"{held_by}_stays", told=told)
+    if not goes_on:
+        return _hold(room, protocol, state, key=room.safety.stays(state.paused), told=told)
+    if any(state.paused.startswith(text_class) for text_class in protocol.never_after):
+        return _hold(room, protocol, state, key=room.safety.elsewhere(state.paused), told=told)
+    lead, state = machine.pick(room.texts.resumed, name="resumed", state=state)
+    if state.paused.startswith("self_harm"):
+        lead = room.safety.reply("resumed")
+    return _speak(room, protocol, state, Event("resume", told), lead=lead)
 
 
 def _speak(room: Room, protocol: Protocol, state: State, event: Event, *, lead: str = "") -> tuple[Turn, State]:

@@ -27,6 +27,7 @@ class Wishes(Strict):
     unknown: Phrases
     why: Phrases
     go_on: Phrases
+    denial: Phrases
     _by_phrase: dict[tuple[str, ...], Wish] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: object) -> None:
@@ -42,6 +43,11 @@ class Wishes(Strict):
         if not words or len(words) > _WORDS_MAX:
             return None
         return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words))
+
+    def is_denial(self, text: str) -> bool:
+        """Say whether a message begins with a plain no."""
+        message = " ".join(_words(text)) + " "
+        return any(message.startswith(f"{phrase} ") for phrase in self.denial)
 
     def _bare(self, words: list[str]) -> tuple[str, ...]:
         return tuple(word for word in words if word not in self.fillers)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
@@ -48,6 +49,19 @@ class Collection:
     passages: tuple[Passage, ...]
     sources: tuple[SourceReport, ...]
     refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a finished index was built from: the content in the project, and the folders with full texts."""
+
+    content: str
+    folders: tuple[Path, ...]
+
+
+def content_fingerprint(catalog: Catalog, digest: Sequence[Passage]) -> str:
+    """Return what changes when the catalogue or the digest does."""
+    return sha256(repr((sorted(catalog.sources.items()), digest)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from chromadb.errors import ChromaError, NotFoundError
 from coach.config import Settings
 from coach.errors import LibraryError
 from coach.library.changes import Changes, compare_passages
-from coach.library.collect import Collection, collect
+from coach.library.collect import Built, Collection, collect, content_fingerprint
 from coach.library.embed import Embedder, LangChainEmbeddings, open_embedder
 from coach.library.keyword import KeywordIndex
 from coach.library.lock import FolderLock
@@ -25,8 +26,6 @@ from coach.library.passage import Passage, passage_from_metadata, passage_to_met
 from coach.library.report import IndexReport
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from langchain_chroma import Chroma
 
     from coach.library.catalog import Catalog
@@ -82,9 +81,7 @@ class PassageIndex:
 
     def as_vector_store(self, embedder: Embedder) -> "Chroma":
         """Return the same collection as a LangChain vector store."""
-        from langchain_chroma import Chroma
-
-        return Chroma(COLLECTION, embedding_function=LangChainEmbeddings(embedder), client=self._client)
+        return _vector_store(self._client, embedder)
 
     def close(self) -> None:
         """Give the index folder back; the index cannot be used afterwards."""
@@ -111,19 +108,17 @@ def open_index(settings: Settings) -> PassageIndex:
     return index
 
 
-def has_index(settings: Settings) -> bool:
-    """Tell whether there is a finished index to open."""
+def read_built(settings: Settings) -> Built | None:
+    """Return what the finished index was built from; None when there is no finished index."""
     with _connected(settings) as client:
         try:
-            collection = client.get_collection(COLLECTION, embedding_function=None)
+            described = client.get_collection(COLLECTION, embedding_function=None).metadata or {}
         except NotFoundError:
-            return False
-        return bool((collection.metadata or {}).get("revision"))
-
-
-def check_embedder(index: PassageIndex, embedder: Embedder) -> None:
-    """Raise `LibraryError` when the index holds vectors of another embedder."""
-    _check_fingerprint(index.embedder, embedder)
+            return None
+    if not described.get("revision"):
+        return None
+    folders = tuple(Path(folder) for folder in json.loads(str(described.get("folders", "[]"))))
+    return Built(content=str(described.get("content", "")), folders=folders)
 
 
 def build_index(
@@ -131,7 +126,7 @@ def build_index(
     *,
     catalog: "Catalog",
     digest: Sequence[Passage],
-    folders: "Sequence[Path]",
+    folders: Sequence[Path],
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> IndexReport:
@@ -149,8 +144,10 @@ def build_index(
         changes = compare_passages(stored, wanted.passages)
         if changes.any or not (collection.metadata or {}).get("revision"):
             _describe(collection, embedder, revision="")
-            _apply(collection, changes, embedder=embedder, progress=progress or _no_progress)
+            _apply(collection, changes)
+            _add(client, changes.embed, embedder=embedder, progress=progress or (lambda done, total: None))
             _finish(collection, wanted, embedder=embedder, folder=settings.index_folder)
+        _remember(collection, content=content_fingerprint(catalog, digest), folders=folders)
     return IndexReport(
         passages=len(wanted.passages),
         added=len(changes.embed),
@@ -163,31 +160,41 @@ def build_index(
     )
 
 
-def _apply(collection: ChromaCollection, changes: Changes, *, embedder: Embedder, progress: Progress) -> None:
+def _apply(collection: ChromaCollection, changes: Changes) -> None:
+    """Forget what is gone, and describe anew what was only moved or relabelled; its vectors stay."""
     for batch in _batches(changes.remove, size=STORE_BATCH):
         collection.delete(ids=list(batch))
     for some in _batches(changes.redescribe, size=STORE_BATCH):
-        answer = collection.get(ids=[passage.id for passage in some], include=["embeddings"])
-        vectors = dict(zip(answer["ids"], cast(Any, answer["embeddings"]).tolist(), strict=True))
-        _store(collection, some, vectors=[vectors[passage.id] for passage in some])
-    done, total = 0, len(changes.embed)
+        collection.update(
+            ids=[passage.id for passage in some], metadatas=[passage_to_metadata(passage) for passage in some]
+        )
+
+
+def _add(client: Client, passages: Sequence[Passage], *, embedder: Embedder, progress: Progress) -> None:
+    """Embed and store passages through LangChain's vector store, which upserts by id."""
+    done, total = 0, len(passages)
     progress(done, total)
-    for some in _batches(changes.embed, size=EMBED_BATCH):
-        _store(collection, some, vectors=embedder.embed_passages([passage.search_text for passage in some]))
+    if not passages:
+        return
+    store = _vector_store(client, embedder)
+    for some in _batches(passages, size=EMBED_BATCH):
+        store.add_texts(
+            [passage.search_text for passage in some],
+            metadatas=[passage_to_metadata(passage) for passage in some],
+            ids=[passage.id for passage in some],
+        )
         done += len(some)
         progress(done, total)
 
 
-def _store(collection: ChromaCollection, passages: Sequence[Passage], *, vectors: list[list[float]]) -> None:
-    collection.upsert(
-        ids=[passage.id for passage in passages],
-        embeddings=cast(Any, vectors),
-        documents=[passage.text for passage in passages],
-        metadatas=[passage_to_metadata(passage) for passage in passages],
-    )
+def _vector_store(client: Client, embedder: Embedder) -> "Chroma":
+    # Most of a second to import, and only needed when something is added.
+    from langchain_chroma import Chroma
+
+    return Chroma(COLLECTION, embedding_function=LangChainEmbeddings(embedder), client=client)
 
 
-def _finish(collection: ChromaCollection, wanted: Collection, *, embedder: Embedder, folder: "Path") -> None:
+def _finish(collection: ChromaCollection, wanted: Collection, *, embedder: Embedder, folder: Path) -> None:
     """Save the keyword index, then declare the index finished by giving it a revision."""
     ordered = sorted(wanted.passages, key=lambda passage: passage.id)
     revision = sha256(repr((embedder.fingerprint, ordered)).encode()).hexdigest()[:16]
@@ -198,6 +205,13 @@ def _finish(collection: ChromaCollection, wanted: Collection, *, embedder: Embed
 
 def _describe(collection: ChromaCollection, embedder: Embedder, *, revision: str, status: str = "{}") -> None:
     collection.modify(metadata={"embedder": embedder.fingerprint, "revision": revision, "status": status})
+
+
+def _remember(collection: ChromaCollection, *, content: str, folders: Sequence[Path]) -> None:
+    written = json.dumps([str(folder.absolute()) for folder in folders])
+    described = dict(collection.metadata or {})
+    if (described.get("content"), described.get("folders")) != (content, written):
+        collection.modify(metadata={**described, "content": content, "folders": written})
 
 
 def _prepare_collection(client: Client, embedder: Embedder, *, rebuild: bool) -> ChromaCollection:
@@ -211,13 +225,14 @@ def _prepare_collection(client: Client, embedder: Embedder, *, rebuild: bool) ->
         metadata=None,
     )
     if collection.metadata:
-        _check_fingerprint(collection.metadata["embedder"], embedder)
+        check_embedder(collection.metadata["embedder"], embedder)
     else:
         _describe(collection, embedder, revision="")
     return collection
 
 
-def _check_fingerprint(made_with: object, embedder: Embedder) -> None:
+def check_embedder(made_with: object, embedder: Embedder) -> None:
+    """Raise `LibraryError` when an index was made with another embedder than this."""
     if made_with != embedder.fingerprint:
         message = f"de index is gemaakt met {made_with}, nu is gekozen {embedder.fingerprint}; voer uit: {_REBUILD}"
         raise LibraryError(message)
@@ -231,15 +246,11 @@ def _read(collection: ChromaCollection, *, ids: list[str] | None = None) -> list
     """Read all passages, or those with these ids; listing with `get` is exact where `query` is not."""
     answer = collection.get(ids=ids, include=["documents", "metadatas"])
     rows = zip(answer["ids"], answer["documents"] or [], answer["metadatas"] or [], strict=True)
-    return [passage_from_metadata(id_, text=text, metadata=described) for id_, text, described in rows]
+    return [passage_from_metadata(id_, search_text=text, metadata=described) for id_, text, described in rows]
 
 
 def _batches(items: Sequence[Any], *, size: int) -> Iterator[Sequence[Any]]:
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _no_progress(done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 @contextmanager

@@ -68,6 +68,8 @@ def passage_to_metadata(passage: Passage) -> dict[str, str | int]:
     return {name: value for name, value in described.items() if value is not None}
 
 
-def passage_from_metadata(id_: str, *, text: str, metadata: Mapping[str, Any]) -> Passage:
+def passage_from_metadata(id_: str, *, search_text: str, metadata: Mapping[str, Any]) -> Passage:
     """Return the passage that `passage_to_metadata` described."""
-    return Passage(**{"page": None, **metadata, "path": tuple(json.loads(metadata["path"]))}, id=id_, text=text)
+    described = {"page": None, **metadata, "path": tuple(json.loads(metadata["path"]))}
+    whole = Passage(**described, id=id_, text=search_text)
+    return replace(whole, text=search_text.removeprefix(f"{whole.heading_path}\n")) if whole.heading_path else whole

@@ -26,3 +26,10 @@ class IndexReport:
             "sources": [asdict(s) for s in self.sources],
             "refused": [asdict(r) for r in self.refused],
         }
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what a person wants to read: the counts, the full texts, and every refused file with the reason."""
+        full = [f"  {s.key}: {s.pages} pagina's, {s.passages} passages" for s in self.sources if s.form == "full text"]
+        refused = [f"  GEWEIGERD {refusal.path}: {refusal.why}" for refusal in self.refused]
+        counts = f"{self.passages} passages ({self.added} nieuw, {self.removed} weg, {self.unchanged} gebleven)"
+        return (f"{counts} in {self.seconds} s", *full, *refused)

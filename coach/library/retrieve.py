@@ -11,7 +11,8 @@ from langchain_core.retrievers import BaseRetriever
 
 from coach.config import Settings, content_root
 from coach.errors import LibraryError
-from coach.library.catalog import load_catalog
+from coach.library.catalog import Catalog, load_catalog
+from coach.library.collect import content_fingerprint
 from coach.library.digest import load_digest
 from coach.library.embed import Embedder, clean_text, open_embedder
 from coach.library.keyword import KeywordIndex
@@ -160,17 +161,14 @@ def open_library(
     Raises `LibraryError` as `open_index` and `open_embedder` do.
     """
     # Chroma takes most of a second to import: not for a command that only wants the types.
-    from coach.library.index import build_index, check_embedder, has_index, open_index
+    from coach.library.index import check_embedder, open_index
 
-    if build_if_missing and not has_index(settings):
-        corpus = content_root() / "corpus"
-        catalog = load_catalog(corpus / "catalog.yaml")
-        digest = load_digest(corpus / "digest", catalog=catalog)
-        build_index(settings, catalog=catalog, digest=digest, folders=settings.source_folders, progress=progress)
+    if build_if_missing:
+        _bring_up_to_date(settings, progress=progress)
     embedder = open_embedder(settings.embedder)
     index = open_index(settings)
     try:
-        check_embedder(index, embedder)
+        check_embedder(index.embedder, embedder)
         folder = settings.index_folder / "keyword"
         keyword = KeywordIndex.load(folder, revision=index.revision)
         if keyword is None:
@@ -180,6 +178,29 @@ def open_library(
         index.close()
         raise
     return Library(index, keyword=keyword, embedder=embedder)
+
+
+def _bring_up_to_date(settings: Settings, *, progress: Callable[[int, int], None] | None) -> None:
+    """Build the index when there is none, or when the catalogue or the digest changed since.
+
+    The folders it was built from before are read again, so that an update of the program loses no full text.
+    """
+    from coach.library.index import build_index, read_built
+
+    catalog, digest = load_content()
+    built = read_built(settings)
+    if built is not None and built.content == content_fingerprint(catalog, digest):
+        return
+    known = built.folders if built is not None else ()
+    folders = tuple(dict.fromkeys([*(folder.absolute() for folder in settings.source_folders), *known]))
+    build_index(settings, catalog=catalog, digest=digest, folders=folders, progress=progress)
+
+
+def load_content() -> tuple[Catalog, tuple[Passage, ...]]:
+    """Return the catalogue and the digest that come with the program."""
+    corpus = content_root() / "corpus"
+    catalog = load_catalog(corpus / "catalog.yaml")
+    return catalog, load_digest(corpus / "digest", catalog=catalog)
 
 
 def _to_hit(rank: int, found: _Candidate) -> Hit:

@@ -15,7 +15,8 @@
   const find = (selector) => document.querySelector(selector);
   const countTurns = () => document.querySelectorAll(".log .turn").length;
 
-  // A request that fails has to be said in Dutch, next to the text that is still there.
+  // A request that fails has to be said in Dutch, next to the text that is still there. Gradio is told that the server
+  // refused: after a lost connection it would load the page anew, and the text would be gone.
   const plainFetch = window.fetch;
   window.fetch = async (...request) => {
     const url = String(request[0] instanceof Request ? request[0].url : request[0]);
@@ -24,8 +25,9 @@
       if (url.includes(RUN) && !response.ok) fail();
       return response;
     } catch (error) {
-      if (url.includes(RUN)) fail();
-      throw error;
+      if (!url.includes(RUN)) throw error;
+      fail();
+      return new Response('{"error": null}', { status: 503, headers: { "Content-Type": "application/json" } });
     }
   };
 

@@ -1,6 +1,8 @@
 """The web server: FastAPI with the student's page at /, and the file a student takes along."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import uvicorn
@@ -22,6 +24,12 @@ _THREADS = 40
 
 def create_app(coach: Coach) -> FastAPI:
     """Return the application; raises `ContentError` when the texts of the page are wrong."""
+    # Gradio makes event loops and leaves them open, unless one is running where its parts are put together.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, _assemble(coach)).result()
+
+
+async def _assemble(coach: Coach) -> FastAPI:
     words, style, script = load_words(), style_sheet(), page_script()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_asset(app, style, cache="public, max-age=31536000, immutable")

@@ -95,11 +95,8 @@ def _box(number: int, *, progress: Progress, done: int) -> str:
 
 
 def composer_html(conversation: Conversation, *, words: Words) -> str:
-    """Return the answer box with its buttons; while a safety text holds, the only ways are on, out, or talking."""
+    """Return the answer box with its buttons; while a safety text holds, on (when offered), out, or talking."""
     talk = words.talk
-    buttons = [_instead(talk.skip, says=talk.skip_says), _instead(talk.unknown, says=talk.unknown_says)]
-    if conversation.paused:
-        buttons = [_instead(talk.go_on, says=talk.go_on_says)]
     return (
         '<form class="composer" data-event="reply" novalidate>'
         f'<input type="hidden" name="session" value="{plain(conversation.id)}">'
@@ -108,9 +105,17 @@ def composer_html(conversation: Conversation, *, words: Words) -> str:
         'aria-describedby="melding antwoord-hint"></textarea>'
         f'<p class="hint" id="antwoord-hint">{plain(talk.hint)}</p>'
         f'<div class="buttons"><button type="submit" class="primary" data-sending="{plain(talk.sending)}">'
-        f"{plain(talk.send)}</button>{''.join(buttons)}"
+        f"{plain(talk.send)}</button>{''.join(_ways_on(conversation, words=talk))}"
         f"{_instead(talk.stop, says=talk.stop_says, look='quiet end')}</div></form>"
     )
+
+
+def _ways_on(conversation: Conversation, *, words: TalkWords) -> tuple[str, ...]:
+    if not conversation.paused:
+        return (_instead(words.skip, says=words.skip_says), _instead(words.unknown, says=words.unknown_says))
+    said = conversation.turns[-1].coach
+    offered = any(piece in said for piece in words.go_on_offered)
+    return (_instead(words.go_on, says=words.go_on_says),) if offered else ()
 
 
 def _instead(label: str, *, says: str, look: str = "second") -> str:

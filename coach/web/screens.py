@@ -27,13 +27,11 @@ def start_screen(coach: Coach, *, words: Words, message: str = "") -> Screen:
     start = words.start
     status = f'<p class="told" role="status">{plain(message)}</p>' if message else ""
     facts = "".join(f"<li>{plain(part)}</li>" for part in coach.welcome.split("\n\n") if part.strip())
-    lines = "".join(f"<li>{plain(line)}</li>" for line in coach.library_status)
-    library = f"<details><summary>{plain(start.library)}</summary><ul>{lines}</ul></details>" if lines else ""
     return Screen(
         start=f'<div class="start">{status}<h1 id="start-kop" tabindex="-1">{plain(start.heading)}</h1>'
         f'<p class="intro">{plain(start.intro)}</p>{_form(coach.protocols, words=start)}'
         f'<section class="facts" aria-labelledby="weten"><h2 id="weten">{plain(start.privacy)}</h2><ul>{facts}</ul>'
-        f"{library}</section></div>"
+        "</section></div>"
     )
 
 

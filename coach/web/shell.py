@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coach.app import Coach
-from coach.conversation.safety import HelpLine
+from coach.conversation.safety import HelpLine, InstitutionField
 from coach.errors import ContentError
 from coach.web.look import ICON, Asset
 from coach.web.render import paragraphs, plain
@@ -18,6 +18,9 @@ from coach.web.words import HelpWords, Words
 _FOREIGN = re.compile(
     r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|\s*<link rel="manifest"[^>]*>|<title>.*?</title>', re.S
 )
+# What whoever installs the coach filled in as contact: a number, a page, or else anything.
+_NUMBER = re.compile(r"\+?[\d\s()-]{3,}")
+_SITE = re.compile(r"(?:https://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 _LANGUAGE, _HEAD, _APP, _END = 'lang="en"', '<meta charset="utf-8" />', "<gradio-app", "</body>"
 
 
@@ -72,27 +75,42 @@ def _top(words: Words) -> str:
 
 def _help_panel(coach: Coach, *, words: HelpWords) -> str:
     panel = coach.help_panel
-    lines = "".join(_help_line(line, words=words) for line in panel.lines)
+    lines = [_help_line(line, words=words) for line in panel.lines]
+    lines += [_office_line(office, words=words) for office in panel.institution if office.contact.strip()]
     return (
         f'<dialog id="hulp" aria-labelledby="hulp-kop"><h2 id="hulp-kop">{plain(panel.title)}</h2>'
-        f'{paragraphs(panel.intro)}<ul class="lines">{lines}</ul>'
+        f'{paragraphs(panel.intro)}<ul class="lines">{"".join(lines)}</ul>'
         f'<button type="button" class="second" data-close>{plain(words.close)}</button></dialog>'
     )
 
 
 def _help_line(line: HelpLine, *, words: HelpWords) -> str:
-    call = ""
-    if line.number:
-        address = re.sub(r"[^+\d]", "", line.number)
-        call = f'<a class="call" href="tel:{address}">{plain(words.call.format(number=line.number))}</a>'
-    site = ""
-    if line.url:
-        address = line.url if line.url.startswith("https://") else f"https://{line.url}"
-        name = plain(address.removeprefix("https://"))
-        site = f'<a href="{plain(address)}" target="_blank" rel="noopener noreferrer">{name}</a>'
     facts = " · ".join(plain(fact) for fact in (line.hours, line.cost) if fact)
     about = "".join(f"<p>{plain(text)}</p>" for text in (line.scope, line.note) if text)
-    return f'<li><h3>{plain(line.name)}</h3>{about}<p class="ways">{call}{site}<span>{facts}</span></p></li>'
+    ways = (_call(line.number, words=words) if line.number else "") + (_site(line.url) if line.url else "")
+    return f'<li><h3>{plain(line.name)}</h3>{about}<p class="ways">{ways}<span>{facts}</span></p></li>'
+
+
+def _office_line(office: InstitutionField, *, words: HelpWords) -> str:
+    contact = office.contact.strip()
+    if _NUMBER.fullmatch(contact):
+        way = _call(contact, words=words)
+    elif _SITE.fullmatch(contact):
+        way = _site(contact)
+    else:
+        way = plain(contact)
+    return f'<li><h3>{plain(office.name)}</h3><p class="ways">{way}</p></li>'
+
+
+def _call(number: str, *, words: HelpWords) -> str:
+    address = re.sub(r"[^+\d]", "", number)
+    return f'<a class="call" href="tel:{address}">{plain(words.call.format(number=number))}</a>'
+
+
+def _site(url: str) -> str:
+    address = url if url.startswith("https://") else f"https://{url}"
+    name = plain(address.removeprefix("https://"))
+    return f'<a href="{plain(address)}" target="_blank" rel="noopener noreferrer">{name}</a>'
 
 
 class Shell:
@@ -116,6 +134,7 @@ class Shell:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
+            if message["type"] != "http.response.body":
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):

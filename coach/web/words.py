@@ -53,11 +53,13 @@ class StartWords(Strict):
     long: Line
     long_note: Line
     begin: Line
-    library: Line
 
 
 class TalkWords(Strict):
-    """The conversation; the `…_says` lines are what a button sends in the student's place."""
+    """The conversation; the `…_says` lines are what a button sends in the student's place.
+
+    `go_on_offered` are pieces of a safety text with which the coach offers to go on with the questions.
+    """
 
     log: Line
     coach: Line
@@ -78,6 +80,7 @@ class TalkWords(Strict):
     unknown: Line
     go_on: Line
     stop: Line
+    go_on_offered: tuple[Line, ...]
     skip_says: Line
     unknown_says: Line
     go_on_says: Line
@@ -143,6 +146,8 @@ class Words(Strict):
     def _gaps_are_known(self) -> Self:
         for group, lines in self.model_dump().items():
             for name, line in lines.items():
+                if not isinstance(line, str):
+                    continue
                 gaps, wanted = set(re.findall(r"\{(\w*)\}", line)), _GAPS.get(f"{group}.{name}", set())
                 if gaps != wanted:
                     raise ValueError(f"{group}.{name}: verwacht {sorted(wanted)}, gevonden {sorted(gaps)}: {line!r}")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from coach.app import Coach, open_coach
 from coach.config import Settings
@@ -31,6 +31,9 @@ ARGUMENTS = (
 )
 TURN_MAX_CHARACTERS = 2_000
 START_SECONDS_MAX = 60
+# How long a test waits before it calls something missing; a busy machine is slow, not wrong.
+WAIT_MS_MAX = 30_000
+expect.set_options(timeout=WAIT_MS_MAX)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,31 +98,25 @@ def serving(coach: Coach) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
+def browser() -> Iterator[Browser]:
+    """One Chromium with a fresh profile; every window below has a context of its own in it."""
     if not CHROMIUM.exists():
         message = f"Chromium ontbreekt: {CHROMIUM} bestaat niet; installeer het pakket chromium"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    with sync_playwright() as running:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         yield running
+        running.close()
 
 
 @contextmanager
-def visiting(
-    playwright: Playwright, address: str, folder: Path, *, width: int = 1280, height: int = 860
-) -> Iterator[Visit]:
-    """Open a window with a profile of its own; the browser speaks English, so that Dutch is the page's doing."""
-    context: BrowserContext = playwright.chromium.launch_persistent_context(
-        str(folder),
-        executable_path=str(CHROMIUM),
-        args=list(ARGUMENTS),
-        viewport={"width": width, "height": height},
-        locale="en-US",
-        accept_downloads=True,
-    )
-    context.set_default_timeout(15_000)
-    visit = Visit(page=context.pages[0], address=address)
+def visiting(browser: Browser, address: str, *, width: int = 1280, height: int = 860) -> Iterator[Visit]:
+    """Open a window with nothing in it yet; the browser speaks English, so that Dutch is the page's doing."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US", accept_downloads=True)
+    context.set_default_timeout(WAIT_MS_MAX)
+    visit = Visit(page=context.new_page(), address=address)
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on("console", lambda said: said.type == "error" and visit.complaints.append(said.text))
@@ -130,13 +127,13 @@ def visiting(
 
 
 @pytest.fixture
-def desktop(playwright: Playwright, address: str, tmp_path: Path) -> Iterator[Visit]:
-    with visiting(playwright, address, tmp_path / "profile") as visit:
+def desktop(browser: Browser, address: str) -> Iterator[Visit]:
+    with visiting(browser, address) as visit:
         yield visit.open()
 
 
 @pytest.fixture(params=[1280, 360], ids=["desktop", "telefoon"])
-def window(request: pytest.FixtureRequest, playwright: Playwright, address: str, tmp_path: Path) -> Iterator[Visit]:
+def window(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
     height = 860 if request.param > 1_000 else 740
-    with visiting(playwright, address, tmp_path / "profile", width=request.param, height=height) as visit:
+    with visiting(browser, address, width=request.param, height=height) as visit:
         yield visit.open()

@@ -1,0 +1,240 @@
+"""What the web room draws, without a browser or a server."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from coach.app import Conversation, Progress
+from coach.config import content_root
+from coach.content import read_yaml
+from coach.conversation.product import Product, ProductLine
+from coach.conversation.protocol import Protocol
+from coach.conversation.turn import Turn
+from coach.library.quote import Quote
+from coach.web.cards import card_html, cards_html, split_quotes
+from coach.web.render import composer_html, log_html, notice_html, paragraphs, plain, progress_html
+from coach.web.screens import product_html, remove_html
+from coach.web.words import load_words
+
+HOSTILE = "<script>alert('x')</script> & \"vet\" ${1+1} {{value}}"
+WORDS = load_words()
+
+
+@pytest.fixture(scope="module")
+def protocol() -> Protocol:
+    return read_yaml(content_root() / "prompts" / "protocols" / "4g.yaml", Protocol)
+
+
+def quote(text: str = "Vertrouwen groeit.", passage_id: str = "p1", **changes: object) -> Quote:
+    fields = {
+        "text": text,
+        "passage_id": passage_id,
+        "source": "verkenning",
+        "title": "Verkenning",
+        "section": "1.2 Wat meespeelt",
+        "page": 8,
+        "tier": "A",
+        "form": "full text",
+        "language": "nl",
+        "note": "",
+    }
+    return Quote(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def opening(**changes: object) -> Turn:
+    return replace(
+        Turn(student=None, coach="Welkom.\n\nWat gebeurde er?", step="gedrag", move="open", why="Daarom."),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def answer(student: str, **changes: object) -> Turn:
+    turn = Turn(student=student, coach="Dat staat.\n\nWat voelde je?", step="gevoel", move="advance", why="Daarom.")
+    return replace(turn, **changes)  # type: ignore[arg-type]
+
+
+def conversation(protocol: Protocol, *turns: Turn, **changes: object) -> Conversation:
+    made = Conversation(
+        id="gesprek-1",
+        protocol=protocol,
+        length="kort",
+        turns=turns or (opening(),),
+        progress=Progress(number=2, total=4, name="Gevoel", closing=False),
+        finished=False,
+        paused=False,
+        product=Product(title="Mijn feedback", lead="Kijk of het klopt.", lines=(), intention=""),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def visible(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", html)
+
+
+class TestText:
+    def test_everything_is_escaped(self) -> None:
+        html = plain(HOSTILE)
+        assert "<" not in html
+        assert '"' not in html
+        assert "&lt;script&gt;" in html
+
+    def test_half_a_surrogate_pair_and_nul_can_be_sent(self) -> None:
+        assert plain("a\ud83d\x00b") == "a?b"
+
+    def test_blank_lines_divide_and_line_breaks_stay(self) -> None:
+        assert paragraphs("een\ntwee\r\n\r\n \n drie \n\n") == "<p>een<br>twee</p><p>drie</p>"
+
+
+class TestLog:
+    def test_student_and_coach_in_order_and_escaped(self, protocol: Protocol) -> None:
+        html = log_html(conversation(protocol, opening(), answer(HOSTILE, coach=f"{HOSTILE}?")), words=WORDS)
+        assert "<script" not in html
+        assert html.count("&lt;script&gt;") == 2
+        assert html.index("Welkom.") < html.index("Jij") < html.index("&lt;script&gt;")
+        assert 'role="log"' in html
+        assert 'aria-live="polite"' in html
+
+    def test_an_earlier_turn_keeps_its_html(self, protocol: Protocol) -> None:
+        first = log_html(conversation(protocol, opening()), words=WORDS)
+        later = log_html(conversation(protocol, opening(), answer("boos")), words=WORDS)
+        turn = first[first.index('id="beurt-0"') : first.rindex("</div>")]
+        assert turn in later
+
+    def test_why_is_a_disclosure_and_only_when_there_is_a_why(self, protocol: Protocol) -> None:
+        assert "<summary>Waarom deze vraag?</summary><p>Daarom.</p>" in log_html(conversation(protocol), words=WORDS)
+        assert "<details>" not in log_html(conversation(protocol, opening(why="")), words=WORDS)
+
+    def test_safety_text_offers_the_help_panel_and_no_why(self, protocol: Protocol) -> None:
+        turn = answer("…", move="safety", coach="Bel 112.")
+        html = log_html(conversation(protocol, turn), words=WORDS)
+        assert 'data-open="hulp"' in html
+        assert "<details>" not in html
+
+    def test_product_stands_between_the_lead_and_the_question(self, protocol: Protocol) -> None:
+        product = Product(
+            title="T", lead="L", lines=(ProductLine(step="gevoel", label="Wat ik voelde", text="boos"),), intention=""
+        )
+        turn = answer("ja", coach="“ja”\n\nKijk of het klopt.\n\nWanneer dan?", product=product)
+        text = visible(log_html(conversation(protocol, turn), words=WORDS))
+        order = [text.index(part) for part in ("Kijk of het klopt.", "Wat ik voelde", "boos", "Wanneer dan?")]
+        assert order == sorted(order)
+
+
+class TestProgress:
+    def test_words_and_bar_say_the_same(self, protocol: Protocol) -> None:
+        html = progress_html(conversation(protocol), words=WORDS)
+        assert '<p class="where">Stap 2 van 4 · Gevoel</p>' in html
+        assert 'aria-valuenow="2"' in html
+        assert re.findall(r'<i class="(\w+)">', html) == ["done", "now", "open", "open"]
+
+    def test_closing_pause_and_end_have_their_own_words(self, protocol: Protocol) -> None:
+        closing = Progress(number=4, total=4, name="De andere kant", closing=True)
+        assert "Afronding · De andere kant" in progress_html(conversation(protocol, progress=closing), words=WORDS)
+        assert WORDS.talk.paused in progress_html(conversation(protocol, paused=True), words=WORDS)
+        assert WORDS.talk.finished in progress_html(conversation(protocol, finished=True), words=WORDS)
+
+
+class TestComposer:
+    def test_buttons_send_words_the_coach_knows(self, protocol: Protocol) -> None:
+        html = composer_html(conversation(protocol), words=WORDS)
+        said = re.findall(r'name="instead" value="([^"]+)"', html)
+        assert said == ["sla over", "weet ik niet", "stop"]
+        assert '<label for="antwoord">' in html
+        assert "Shift" in html
+
+    def test_during_a_pause_going_on_is_there_only_when_offered(self, protocol: Protocol) -> None:
+        held = answer("…", move="safety", coach="Bel 112.")
+        offered = answer("…", move="safety", coach='Wil je terug, schrijf dan "verder".')
+        assert "sla over" not in composer_html(conversation(protocol, held, paused=True), words=WORDS)
+        assert 'value="verder"' not in composer_html(conversation(protocol, held, paused=True), words=WORDS)
+        assert 'value="verder"' in composer_html(conversation(protocol, offered, paused=True), words=WORDS)
+
+    def test_the_same_error_twice_differs(self) -> None:
+        first, second = (notice_html("Te lang & <b>", words=WORDS, attempt=number) for number in ("1", "2"))
+        assert first != second
+        assert "Te lang &amp; &lt;b&gt;" in first
+        assert 'role="alert"' in first
+
+
+class TestCards:
+    @pytest.mark.parametrize(
+        ("tier", "label"),
+        [
+            ("A", "hoofdtekst van de verkenning"),
+            ("B", "AI-gegenereerde tekst in de verkenning"),
+            ("C", "oefening, herkomst onbekend"),
+            ("L", "literatuur"),
+            ("D", "over deze bron"),
+        ],
+    )
+    def test_tier_in_words(self, tier: str, label: str) -> None:
+        html = card_html(quote(tier=tier), words=WORDS.cards, passage_text=lambda _: "")
+        assert f"<li>{label}</li>" in html
+
+    def test_card_has_all_that_is_needed_to_find_the_place(self) -> None:
+        html = card_html(
+            quote(note="Niet nagekeken."), words=WORDS.cards, passage_text=lambda _: "Vertrouwen groeit. En meer."
+        )
+        assert "<blockquote><p>“Vertrouwen groeit.”</p></blockquote>" in html
+        assert "1.2 Wat meespeelt · p. 8" in html
+        assert "Niet nagekeken." in html
+        assert "<summary>Lees de hele passage</summary>" in html
+        assert "En meer." in html
+
+    def test_without_page_note_or_more_text_nothing_is_made_up(self) -> None:
+        html = card_html(quote(page=None), words=WORDS.cards, passage_text=lambda _: "Vertrouwen  groeit.")
+        assert "p. " not in visible(html)
+        assert "Kanttekening" not in html
+        assert "<details>" not in html
+
+    def test_digest_and_english_are_marked(self) -> None:
+        html = card_html(quote(form="digest", language="en"), words=WORDS.cards, passage_text=lambda _: "Longer text.")
+        assert "<li>in eigen woorden</li>" in html
+        assert '<blockquote lang="en">' in html
+        assert WORDS.cards.own_words_note in html
+        assert "lang=" not in card_html(quote(), words=WORDS.cards, passage_text=lambda _: "")
+
+    def test_everything_in_a_card_is_escaped(self) -> None:
+        card = quote(HOSTILE, title=HOSTILE, section=HOSTILE, note=HOSTILE)
+        html = card_html(card, words=WORDS.cards, passage_text=lambda _: HOSTILE * 2)
+        assert "<script" not in html
+
+    def test_probe_keeps_the_card_of_its_step(self, protocol: Protocol) -> None:
+        first, second = quote("een", "p1"), quote("twee", "p2")
+        turns = (opening(quotes=(first,)), answer("a", quotes=(second,)), answer("b", move="probe"))
+        assert split_quotes(conversation(protocol, *turns)) == ((second,), (first,))
+
+    def test_a_passage_is_shown_once(self, protocol: Protocol) -> None:
+        turns = (opening(quotes=(quote(),)), answer("a", quotes=(quote(),)))
+        assert split_quotes(conversation(protocol, *turns)) == ((quote(),), ())
+
+    @pytest.mark.parametrize("state", ["paused", "finished"])
+    def test_no_current_card_beside_a_safety_text_or_the_end(self, protocol: Protocol, state: str) -> None:
+        made = conversation(protocol, opening(quotes=(quote(),)), **{state: True})
+        assert split_quotes(made) == ((), (quote(),))
+        html = cards_html(made, words=WORDS, passage_text=lambda _: "")
+        assert html.index("Eerdere passages (1)") < html.index("Vertrouwen groeit.")
+
+
+class TestEnd:
+    def test_product_in_order_with_intention(self, protocol: Protocol) -> None:
+        lines = (ProductLine("gedrag", "Wat er gebeurde", HOSTILE), ProductLine("gevoel", "Wat ik voelde", "boos"))
+        product = Product(title="Mijn feedback", lead="L", lines=lines, intention="donderdag")
+        html = product_html(conversation(protocol, finished=True, product=product), words=WORDS)
+        assert "<script" not in html
+        text = visible(html)
+        order = [
+            text.index(part) for part in ("Mijn feedback", "Wat er gebeurde", "Wat ik voelde", "boos", "donderdag")
+        ]
+        assert order == sorted(order)
+        assert 'href="reflectie/gesprek-1" download' in html
+
+    def test_nothing_said_nothing_to_save(self, protocol: Protocol) -> None:
+        html = product_html(conversation(protocol, finished=True), words=WORDS)
+        assert WORDS.end.empty in html
+        assert "reflectie/" not in html
+
+    def test_delete_asks_first_and_proposes_to_keep(self, protocol: Protocol) -> None:
+        html = remove_html(conversation(protocol), words=WORDS.remove)
+        assert html.index("<dialog") < html.index("autofocus") < html.index('type="submit"')

@@ -1,0 +1,186 @@
+"""The web server without a browser: the document, the texts, the cookie, and what is and is not served."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from coach.app import Coach, open_coach
+from coach.config import Settings, content_root
+from coach.content import read_yaml
+from coach.errors import ContentError
+from coach.web.guard import COOKIE, browser_token
+from coach.web.pages import create_app
+from coach.web.render import plain
+from coach.web.screens import start_screen, talk_screen
+from coach.web.shell import Parts, dress
+from coach.web.words import Words, load_words
+
+WORDS = load_words()
+
+
+class TestDocument:
+    GRADIO = (
+        '<html lang="en"><head><meta charset="utf-8" /><meta property="og:image" content="https://elders.test/a.jpg" />'
+        '<link rel="manifest" href="/manifest.json" /></head><body><gradio-app></gradio-app></body></html>'
+    )
+    PARTS = Parts(head="<title>T</title>", top="<header>H</header>", bottom="<dialog>D</dialog>")
+
+    def test_dressed(self) -> None:
+        expected = (
+            '<html lang="nl"><head><meta charset="utf-8" /><title>T</title></head><body><header>H</header>'
+            "<gradio-app></gradio-app><dialog>D</dialog></body></html>"
+        )
+        assert dress(self.GRADIO, parts=self.PARTS) == expected
+
+    def test_another_document_is_refused_by_name(self) -> None:
+        with pytest.raises(ContentError, match="gradio-app"):
+            dress(self.GRADIO.replace("gradio-app", "div"), parts=self.PARTS)
+
+
+class TestWords:
+    def test_unknown_and_missing_lines_are_named(self, tmp_path: Path) -> None:
+        text = (content_root() / "prompts" / "texts" / "page.yaml").read_text(encoding="utf-8")
+        path = tmp_path / "page.yaml"
+        path.write_text(text + "extra: 1\n", encoding="utf-8")
+        with pytest.raises(ContentError, match=r"page\.yaml: extra"):
+            read_yaml(path, Words)
+        path.write_text(text.replace("  begin: Begin\n", ""), encoding="utf-8")
+        with pytest.raises(ContentError, match=r"page\.yaml: start\.begin"):
+            read_yaml(path, Words)
+
+    @pytest.mark.parametrize("wrong", ["Stap {number}", "Stap {number} van {totaal}", "Stap {number} van {total} {x}"])
+    def test_another_gap_is_refused(self, tmp_path: Path, wrong: str) -> None:
+        text = (content_root() / "prompts" / "texts" / "page.yaml").read_text(encoding="utf-8")
+        path = tmp_path / "page.yaml"
+        path.write_text(text.replace("Stap {number} van {total}", wrong), encoding="utf-8")
+        with pytest.raises(ContentError, match=r"talk\.step"):
+            read_yaml(path, Words)
+
+
+class TestCookie:
+    TOKEN = "A-_9" * 8
+
+    def test_only_a_token_made_here_counts(self) -> None:
+        assert browser_token(f"x=1; {COOKIE}={self.TOKEN}; y=2") == self.TOKEN
+        for wrong in ("", "x=1", f"{COOKIE}=kort", f"{COOKIE}={self.TOKEN}a", f"{COOKIE}={'<' * 32}", ";;=;"):
+            assert browser_token(wrong) is None
+
+
+@pytest.fixture(scope="module")
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
+    with closing(open_coach(Settings(home=tmp_path_factory.mktemp("coach")))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(coach: Coach) -> Iterator[TestClient]:
+    with TestClient(create_app(coach), base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+class TestServer:
+    def test_page_is_dutch_and_complete_before_any_script_runs(self, client: TestClient) -> None:
+        page = client.get("/")
+        assert page.status_code == 200
+        assert '<html\n\tlang="nl"' in page.text
+        assert "<title>Reflectiecoach – terugkijken op je stage</title>" in page.text
+        assert "Je praat met een computerprogramma (AI)" in page.text
+        assert 'href="tel:113"' in page.text
+        assert 'href="tel:08002000"' in page.text
+
+    def test_page_names_no_other_address_than_the_help_lines(self, client: TestClient) -> None:
+        page = client.get("/").text
+        fetched = re.findall(r'<(?:link|script|img|meta)[^>]*(?:href|src|content)="(https?:[^"]+)"', page)
+        assert fetched == []
+
+    def test_security_headers(self, client: TestClient) -> None:
+        for path in ("/", "/theme.css", "/bestaat-niet"):
+            headers = client.get(path).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["x-frame-options"] == "DENY"
+            assert headers["referrer-policy"] == "no-referrer"
+            assert "default-src 'self'" in headers["content-security-policy"]
+
+    def test_cookie_is_given_once(self, client: TestClient) -> None:
+        given = client.get("/").headers["set-cookie"]
+        assert re.fullmatch(rf"{COOKIE}=[\w-]{{32}}; Path=/; HttpOnly; SameSite=Strict", given)
+        assert "set-cookie" not in client.get("/").headers
+
+    def test_cookie_is_secure_behind_https(self, coach: Coach) -> None:
+        with TestClient(create_app(coach), base_url="https://127.0.0.1") as client:
+            assert client.get("/").headers["set-cookie"].endswith("; Secure")
+
+    def test_broken_cookie_is_replaced(self, client: TestClient) -> None:
+        assert "set-cookie" in client.get("/", headers={"cookie": f"{COOKIE}=<script>"}).headers
+
+    def test_link_from_another_site_leaves_the_cookie_to_the_script(self, client: TestClient) -> None:
+        page = client.get("/", headers={"sec-fetch-site": "cross-site"})
+        assert "set-cookie" not in page.headers
+        script = re.search(r'<script src="([^"]+page\.js)"', page.text)
+        assert script is not None
+        answer = client.get(script[1])
+        assert "set-cookie" in answer.headers
+        assert answer.headers["cache-control"] == "no-store"
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/docs",
+            "/openapi.json",
+            "/config",
+            "/monitoring",
+            "/manifest.json",
+            "/gradio_api/info",
+            "/gradio_api/upload",
+            "/gradio_api/runs",
+            "/gradio_api/queue/join",
+            "/gradio_api/file=/etc/passwd",
+            "/gradio_api/proxy=https://elders.test",
+        ],
+    )
+    def test_what_the_page_does_not_need_is_not_there(self, client: TestClient, path: str) -> None:
+        assert client.get(path).status_code == 404
+        assert client.post(path).status_code == 404
+
+    def test_download_belongs_to_the_browser(self, client: TestClient, coach: Coach) -> None:
+        client.get("/")
+        token = client.cookies[COOKIE]
+        begun = coach.begin(token, protocol="4g")
+        coach.reply(token, begun.id, "ze zei “laat mij maar”")
+        saved = client.get(f"/reflectie/{begun.id}")
+        assert saved.status_code == 200
+        assert saved.headers["content-disposition"] == 'attachment; filename="reflectie-4g.md"'
+        assert saved.headers["cache-control"] == "no-store"
+        assert "laat mij maar" in saved.text
+        client.cookies.clear()
+        for path in (f"/reflectie/{begun.id}", "/reflectie/onbekend"):
+            refused = client.get(path)
+            assert refused.status_code == 404
+            assert refused.text == WORDS.errors.no_session
+
+    def test_start_and_talk_screens_of_the_real_coach(self, coach: Coach) -> None:
+        start = start_screen(coach, words=WORDS)
+        assert start.start.count('name="protocol"') == len(coach.protocols)
+        for protocol in coach.protocols:
+            assert plain(protocol.fits) in start.start
+        begun = coach.begin("x" * 32, protocol=coach.protocols[0].id)
+        talk = talk_screen(coach, begun, words=WORDS)
+        assert not talk.start
+        assert not talk.product
+        assert all((talk.log, talk.progress, talk.composer, talk.remove, talk.cards))
+
+    def test_the_coach_knows_what_the_buttons_say(self, coach: Coach) -> None:
+        wishes = coach.room.wishes
+        talk = WORDS.talk
+        said = [talk.skip_says, talk.unknown_says, talk.stop_says, talk.go_on_says]
+        assert [wishes.in_message(text) for text in said] == ["skip", "unknown", "stop", "go_on"]
+
+    def test_every_text_that_offers_to_go_on_gets_the_button(self, coach: Coach) -> None:
+        for key in ("self_harm_stays", "self_harm_denied", "client_safety_stays", "misconduct_stays"):
+            assert any(piece in coach.room.safety.reply(key) for piece in WORDS.talk.go_on_offered), key
+        for key in ("self_harm_explicit", "self_harm_indirect", "misconduct_elsewhere"):
+            assert not any(piece in coach.room.safety.reply(key) for piece in WORDS.talk.go_on_offered), key
