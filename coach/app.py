@@ -1,5 +1,6 @@
 """The wiring: open_coach(settings) → Coach, which the web pages and the command line talk to."""
 
+import logging
 import threading
 import time
 import zlib
@@ -18,11 +19,14 @@ from coach.conversation.safety import HelpPanel, load_safety
 from coach.conversation.texts import Texts
 from coach.conversation.turn import Room, Turn, open_turn, take_turn
 from coach.conversation.wishes import load_wishes
-from coach.errors import ContentError, SessionError
+from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
 from coach.records.export import product_markdown
 from coach.records.store import Store, StoredSession, StoredTurn, open_store
+
+_log = logging.getLogger(__name__)
+_PURGE_EVERY_SECONDS = 3_600
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Coach:
         self.room = room
         self.library = library
         self._store = store
+        self._closed = threading.Event()
         # One message of a session at a time; a fixed number of locks, shared by hash.
         self._locks = tuple(threading.Lock() for _ in range(64))
         self.protocols = load_protocols(root / "prompts" / "protocols", issues=ISSUES)
@@ -151,12 +156,25 @@ class Coach:
         quotes = [quote for turn in conversation.turns for quote in turn.quotes]
         return product_markdown(conversation.product, quotes=quotes)
 
+    def keep_purging(self) -> None:
+        """Purge every hour, beside everything else, until the coach is closed."""
+
+        def purge_hourly() -> None:
+            while not self._closed.wait(_PURGE_EVERY_SECONDS):
+                try:
+                    self.purge()
+                except RecordsError as error:
+                    _log.error("purge failed, tried again in an hour: %s", error)
+
+        threading.Thread(target=purge_hourly, name="purge", daemon=True).start()
+
     def purge(self) -> int:
         """Remove the sessions that were silent for longer than the settings allow; return how many."""
         return self._store.purge(datetime.now(UTC) - timedelta(hours=self.settings.session_hours))
 
     def close(self) -> None:
         """Let go of the index and the records."""
+        self._closed.set()
         self.library.close()
         self._store.close()
 

@@ -184,6 +184,7 @@ def serve(
     with _coach() as coach:
         for line in coach.library_status:
             sys.stderr.write(f"{line}\n")
+        coach.keep_purging()
         serve_pages(coach, host=host, port=port)
 
 

@@ -137,7 +137,9 @@ def test_without_an_index_and_without_leave_to_build_it_is_an_error(tmp_path: Pa
 
 def test_a_changed_digest_is_indexed_at_the_next_start_and_loses_no_full_text(tmp_path: Path) -> None:
     (tmp_path / "bronnen").mkdir()
-    (tmp_path / "bronnen" / "eigen.md").write_text("# Kop\n\nOver duikboten staat nergens anders iets.\n", encoding="utf-8")
+    (tmp_path / "bronnen" / "eigen.md").write_text(
+        "# Kop\n\nOver duikboten staat nergens anders iets.\n", encoding="utf-8"
+    )
     settings = Settings(home=tmp_path / "home", embedder="bundled", chroma_url="")
     # Built once from folders that the settings do not name, and from another digest than the program's own.
     build_index(settings, catalog=Catalog({"boek": BOOK}), digest=(), folders=[tmp_path / "bronnen"])

@@ -209,9 +209,8 @@ class TestCards:
         turns = (opening(quotes=(quote(),)), answer("a", quotes=(quote(),)))
         assert split_quotes(conversation(protocol, *turns)) == ((quote(),), ())
 
-    @pytest.mark.parametrize("state", ["paused", "finished"])
-    def test_no_current_card_beside_a_safety_text_or_the_end(self, protocol: Protocol, state: str) -> None:
-        made = conversation(protocol, opening(quotes=(quote(),)), **{state: True})
+    def test_after_the_end_all_cards_are_earlier_ones(self, protocol: Protocol) -> None:
+        made = conversation(protocol, opening(quotes=(quote(),)), finished=True)
         assert split_quotes(made) == ((), (quote(),))
         html = cards_html(made, words=WORDS, passage_text=lambda _: "")
         assert html.index("Eerdere passages (1)") < html.index("Vertrouwen groeit.")

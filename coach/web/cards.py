@@ -29,12 +29,11 @@ def cards_html(conversation: Conversation, *, words: Words, passage_text: Passag
 def split_quotes(conversation: Conversation) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
     """Return the quotations of the question now asked, and the earlier ones, newest first; each passage once.
 
-    A probe keeps the quotation of its step in view. While a safety text holds there is no current question, and
-    after the end there is none either.
+    A probe keeps the quotation of its step in view; after the end there is no current question.
     """
     turns = conversation.turns
     current: tuple[Quote, ...] = ()
-    if not conversation.finished and not conversation.paused:
+    if not conversation.finished:
         of_step = [turn.quotes for turn in turns if turn.step == turns[-1].step and turn.quotes]
         current = of_step[-1] if of_step else ()
     newest_first = (quote for turn in reversed(turns) for quote in turn.quotes)

@@ -38,8 +38,9 @@
 
   function fail() {
     const notice = find("#melding");
-    if (notice) say(notice.dataset.offline);
-    finish(find("#antwoord"));
+    if (!notice) return;
+    say(notice.dataset.offline);
+    refused(notice);
   }
 
   function finish(focused) {
@@ -76,7 +77,7 @@
     keepNewestInView();
     if (!pending) return;
     const notice = find("#melding");
-    if (notice && notice.textContent.trim()) return finish(find("#antwoord"));
+    if (notice && notice.textContent.trim()) return refused(notice);
     const box = find("#antwoord");
     if (pending.event === "begin" && box) return finish(box);
     if (pending.event === "reply" && countTurns() > pending.turns) return answered(box);
@@ -85,6 +86,13 @@
       finish(start);
       window.scrollTo({ top: 0, behavior: "instant" });
     }
+  }
+
+  function refused(notice) {
+    finish(find("#antwoord"));
+    const composer = find(".composer");
+    if (composer) composer.scrollIntoView({ block: "nearest", behavior: "instant" });
+    notice.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   function answered(box) {

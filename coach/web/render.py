@@ -50,7 +50,7 @@ def _coach_html(turn: Turn, *, words: TalkWords) -> str:
         head, mark, question = text.rpartition("<p>")
         text = f"{head}{product_lines(turn.product)}{mark}{question}"
     if turn.move == "safety":
-        return f'{text}<p><button type="button" class="quiet" data-open="hulp">{plain(words.help)}</button></p>'
+        return f'{text}<p><button type="button" class="second" data-open="hulp">{plain(words.help)}</button></p>'
     if not turn.why or turn.move == "close":
         return text
     link = f'<a class="to-card" href="#kaarten">{plain(words.passage)}</a>' if turn.quotes else ""

@@ -29,9 +29,9 @@ def start_screen(coach: Coach, *, words: Words, message: str = "") -> Screen:
     facts = "".join(f"<li>{plain(part)}</li>" for part in coach.welcome.split("\n\n") if part.strip())
     return Screen(
         start=f'<div class="start">{status}<h1 id="start-kop" tabindex="-1">{plain(start.heading)}</h1>'
-        f'<p class="intro">{plain(start.intro)}</p>{_form(coach.protocols, words=start)}'
+        f'<p class="intro">{plain(start.intro)}</p>'
         f'<section class="facts" aria-labelledby="weten"><h2 id="weten">{plain(start.privacy)}</h2><ul>{facts}</ul>'
-        "</section></div>"
+        f"</section>{_form(coach.protocols, words=start)}</div>"
     )
 
 
@@ -66,7 +66,8 @@ def _choice(group: str, value: str, *, name: str, about: str, aside: str = "", c
 def talk_screen(coach: Coach, conversation: Conversation, *, words: Words) -> Screen:
     """Return the screen of a conversation: the answer box while it goes on, what is taken along after the end."""
     finished = conversation.finished
-    cards = cards_html(conversation, words=words, passage_text=coach.passage_text)
+    # No theory beside a safety text.
+    cards = "" if conversation.paused else cards_html(conversation, words=words, passage_text=coach.passage_text)
     return Screen(
         log=log_html(conversation, words=words),
         progress=progress_html(conversation, words=words),

@@ -147,6 +147,7 @@ def test_text_that_is_too_long_is_not_lost(window: Visit) -> None:
         expect(page.locator("#melding")).to_have_attribute("role", "alert")
         expect(page.locator("#antwoord")).to_have_value(text)
         expect(page.locator("#antwoord")).to_be_focused()
+        expect(page.locator("#melding")).to_be_in_viewport()
     assert turns(page) == 1
     say(page, ANSWERS_4G["Gedrag"])
     expect(page.locator("#melding")).to_have_text("")
