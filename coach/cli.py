@@ -15,7 +15,6 @@ from coach.errors import CoachError
 
 if TYPE_CHECKING:
     from coach.app import Coach
-    from coach.library.retrieve import Hit
 
 # Heavy imports stand inside the commands, so that a light one answers at once.
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="De reflectiecoach.")
@@ -67,11 +66,32 @@ def search(
     batch: Batch = None,
 ) -> None:
     """Search the passages."""
+    from coach.library.answer import judge
+    from coach.shown import hit_json, hit_line
+
     with _library() as library:
         for query in _queries(text, batch=batch):
-            hits = library.search(query, k=k)
-            answer = {"q": query, "abstain": not hits, "themes": [], "hits": [_hit_json(hit) for hit in hits]}
-            print_answer(answer, as_json=as_json or batch is not None, lines=[_hit_line(hit) for hit in hits])
+            verdict = judge(library, query, k=k)
+            themes = [{"id": theme.id, "name": theme.name, "score": theme.score} for theme in verdict.themes]
+            found = {
+                "abstain": not verdict.answerable,
+                "themes": themes,
+                "hits": [hit_json(hit) for hit in verdict.hits],
+            }
+            lines = [*(f"thema: {theme.name}" for theme in verdict.themes), *(hit_line(hit) for hit in verdict.hits)]
+            print_answer({"q": query, **found}, as_json=as_json or batch is not None, lines=lines)
+
+
+@app.command()
+def ask(text: Annotated[str | None, typer.Argument()] = None, as_json: Json = False, batch: Batch = None) -> None:
+    """Answer a question about the sources with exact quotations."""
+    from coach.library.answer import answer
+    from coach.shown import answer_json, answer_lines
+
+    with _library() as library:
+        for question in _queries(text, batch=batch):
+            found = answer(library, question)
+            print_answer(answer_json(found), as_json=as_json or batch is not None, lines=answer_lines(found))
 
 
 @app.command()
@@ -207,15 +227,16 @@ def run_evals(
     suites: Annotated[list[str] | None, typer.Argument()] = None,
     split: Annotated[str, typer.Option("--split", help="dev, test of all")] = "all",
     out: Annotated[Path | None, typer.Option("--out", help="Map voor de rapporten.")] = None,
+    update: Annotated[bool, typer.Option("--update-baseline", help="Leg deze uitkomst vast.")] = False,
     as_json: Json = False,
 ) -> None:
     """Measure quality; exit 1 when a threshold is missed."""
     try:
         from evals.run import run_suites
     except ModuleNotFoundError as error:
-        raise CoachError("de evals staan in de broncode, niet in het pakket; draai dit in een checkout") from error
+        raise CoachError(f"{error.name} ontbreekt; de evals draaien in een checkout, na: make eval") from error
     with _coach() as coach:
-        report = run_suites(coach, suites=tuple(suites or ()), split=split, out=out)
+        report = run_suites(coach, suites=tuple(suites or ()), split=split, out=out, update_baseline=update)
     print_answer(report.as_json(), as_json=as_json, lines=report.lines())
     if not report.ok:
         raise typer.Exit(1)
@@ -270,26 +291,3 @@ def _queries(text: str | None, *, batch: Path | None) -> Iterator[str]:
         return
     for row in batch_rows(batch, field="q"):
         yield row["q"]
-
-
-def _hit_json(hit: "Hit") -> dict[str, Any]:
-    passage = hit.passage
-    return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "passage_id": passage.id,
-        "source": passage.source,
-        "title": passage.title,
-        "section": passage.section,
-        "page": passage.page,
-        "tier": passage.tier,
-        "form": passage.form,
-        "text": passage.text,
-        "via": list(hit.via),
-    }
-
-
-def _hit_line(hit: "Hit") -> str:
-    passage = hit.passage
-    page = f", p. {passage.page}" if passage.page else ""
-    return f"{hit.rank}. {passage.title} · {passage.section}{page} [{passage.tier}]\n   {passage.text}\n"

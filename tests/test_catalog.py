@@ -61,6 +61,18 @@ def test_a_file_is_known_by_its_name_whatever_the_case_or_encoding_of_accents(tm
     assert catalog.of_file(Path("anders.pdf")) is None
 
 
+def test_a_pdf_may_be_named_after_the_key(tmp_path: Path) -> None:
+    catalog = load(tmp_path, ENTRY)
+    found = catalog.of_file(Path("/ergens/Jansen2020.pdf"))
+    assert found is not None and found.key == "jansen2020"
+    assert catalog.of_file(Path("jansen2020.txt")) is None
+
+
+def test_a_licence_may_be_given(tmp_path: Path) -> None:
+    assert load(tmp_path, {**ENTRY, "licence": "CC BY 4.0"}).sources["jansen2020"].licence == "CC BY 4.0"
+    assert load(tmp_path, ENTRY).sources["jansen2020"].licence is None
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [

@@ -1,9 +1,11 @@
 """Gathering full texts and digest into what the index holds."""
 
+import json
 from pathlib import Path
 
 import pytest
-from pdfs import write_pdf
+from articles import RESULTS, article
+from pdfs import write_columns, write_pdf
 from shelf import BOOK, CATALOG, PAGES, build, stored
 
 from coach.config import Settings
@@ -119,3 +121,20 @@ def test_parts_that_are_missing_from_the_text_are_not_stored(settings: Settings,
     write_pdf(folder / "boek.pdf", PAGES)
     build_index(settings, catalog=Catalog({"boek": source}), digest=(), folders=[folder])
     assert {passage.section for passage in stored(settings).values()} == {"EERSTE DEEL"}
+
+
+def test_an_article_is_stored_without_its_heads_and_references(settings: Settings, folder: Path) -> None:
+    write_columns(folder / "download.pdf", article(), by_row=True)
+    (folder / "download.yaml").write_text("title: Trust in teams\nlicence: CC BY 4.0", encoding="utf-8")
+    report = build(settings, folder, digest=())
+    passages = stored(settings).values()
+    assert any(passage.text == RESULTS for passage in passages)
+    assert not any("Organization Science" in passage.search_text for passage in passages)
+    source = next(source for source in report.as_json()["sources"] if source["key"] == "download")
+    assert json.loads(json.dumps(source))["left_out"] == {
+        "licence": 3,
+        "page number": 3,
+        "running line": 2,
+        "references": 10,
+    }
+    assert (source["title"], source["licence"]) == ("Trust in teams", "CC BY 4.0")

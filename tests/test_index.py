@@ -37,7 +37,8 @@ def test_the_report_has_the_keys_of_the_contract(settings: Settings, folder: Pat
     assert set(content) >= {"passages", "added", "removed", "unchanged", "embedder", "seconds", "sources", "refused"}
     (source,) = content["sources"]
     assert source.pop("sha256")
-    assert source == {"key": "boek", "title": BOOK.title, "tier": "A", "form": "full text", "pages": 2, "passages": 2}
+    wanted = {"key": "boek", "title": BOOK.title, "tier": "A", "form": "full text", "pages": 2, "passages": 2}
+    assert {name: source[name] for name in wanted} == wanted
     assert [Path(refusal["path"]).name for refusal in content["refused"]] == ["kapot.pdf"]
 
 
@@ -74,6 +75,20 @@ def test_nearest_get_and_status(settings: Settings, folder: Path) -> None:
         ]
         assert index.get([]) == () and index.nearest([1.0] * 384, 0) == []
         assert index.status == {"boek": "full text"}
+    finally:
+        index.close()
+
+
+def test_get_with_vectors_gives_both_in_the_order_asked(settings: Settings, folder: Path) -> None:
+    build(settings, folder)
+    index = open_index(settings)
+    try:
+        passages, vectors = index.get_with_vectors(["digest:vertrouwen", "weg", "digest:anders"])
+        assert [passage.id for passage in passages] == ["digest:vertrouwen", "digest:anders"]
+        assert vectors.shape == (2, 384)
+        for passage, vector in zip(passages, vectors, strict=True):
+            assert index.nearest(vector.tolist(), 1)[0][0] == passage.id
+        assert index.get_with_vectors(["weg"])[0] == ()
     finally:
         index.close()
 

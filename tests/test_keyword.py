@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from coach.library.keyword import KeywordIndex, stem_words
+import numpy as np
+
+from coach.library.keyword import KeywordIndex, WordRanker, best_first, stem_words
 from coach.library.passage import Passage
 
 
@@ -71,3 +73,19 @@ def test_another_revision_or_no_save_is_not_loaded(tmp_path: Path) -> None:
 def test_stems() -> None:
     assert stem_words("De cliënten werkten") == stem_words("clie\u0308nten WERKTEN")
     assert stem_words("de en het") == []
+
+
+def test_the_best_are_first_and_equals_keep_their_order() -> None:
+    scores = np.array([0.0, 2.0, 1.0, 2.0, 1.0, 3.0], dtype=np.float32)
+    assert best_first(scores, 4) == [5, 1, 3, 2]
+    assert best_first(scores, 99) == [5, 1, 3, 2, 4, 0]
+    for k in range(1, 7):
+        assert best_first(scores, k) == best_first(scores, 99)[:k]
+
+
+def test_every_text_has_a_score() -> None:
+    ranker = WordRanker(["fouten noemen", "iets anders", "fout"])
+    scores = ranker.scores("de fouten")
+    assert scores.shape == (3,) and scores[0] > 0 and scores[1] == 0 and scores[2] > 0
+    assert WordRanker(["de", "het"]).scores("fouten").tolist() == [0.0, 0.0]
+    assert ranker.scores("?!").tolist() == [0.0, 0.0, 0.0]

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 import pytest
-from pdfs import write_encrypted_pdf, write_pdf, write_pdf_without_pages, write_scanned_pdf
+from articles import article
+from pdfs import (
+    rewrite_pages,
+    write_columns,
+    write_encrypted_pdf,
+    write_pdf,
+    write_pdf_without_pages,
+    write_scanned_pdf,
+)
 
 from coach.errors import UnreadableSource
 from coach.library.read import find_documents, read_document
@@ -44,6 +52,37 @@ def test_five_hundred_pages_are_read(tmp_path: Path) -> None:
     pages = read_document(path).pages
     assert len(pages) == 500
     assert "Bladzijde 500" in pages[499].text
+
+
+@pytest.mark.parametrize(
+    ("before", "box"),
+    [
+        (b"0.5 0 0 0.5 100 200 cm ", (100, 200, 397.5, 621)),
+        (b"1 0 0 1 300 0 cm ", (300, 0, 895, 842)),
+    ],
+    ids=["scaled", "moved"],
+)
+def test_columns_are_found_wherever_the_page_is_drawn(tmp_path: Path, before: bytes, box: tuple[float, ...]) -> None:
+    path = write_columns(tmp_path / "a.pdf", article(), by_row=True)
+    plain = read_document(path).pages
+    moved = read_document(rewrite_pages(path, before=before, box=box)).pages
+    assert [page.text for page in moved] == [page.text for page in plain]
+    assert all(page.breaks for page in plain) and [page.breaks for page in moved] == [page.breaks for page in plain]
+
+
+def test_a_page_that_does_not_say_its_size_is_read_as_it_is_printed(tmp_path: Path) -> None:
+    path = rewrite_pages(write_columns(tmp_path / "a.pdf", article(), by_row=False))
+    page = read_document(path).pages[0]
+    assert page.breaks == ()
+    assert "Teams in care depend on trust" in page.text
+
+
+def test_authors_and_language_are_those_the_pdf_names(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "a.pdf", [SENTENCE], author="P. Smit and K. de Vries", language="NL")
+    document = read_document(path)
+    assert (document.authors, document.language) == (("P. Smit", "K. de Vries"), "nl")
+    plain = read_document(write_pdf(tmp_path / "b.pdf", [SENTENCE]))
+    assert (plain.authors, plain.language) == ((), None)
 
 
 def test_pdf_with_only_an_owners_password_is_read(tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ class Texts(Strict):
     stopped: Lines
     limit: Lines
     over: Line
+    sourced: Lines
+    unsourced: Lines
+    located: Lines
 
     @model_validator(mode="after")
     def _no_question_and_no_gap(self) -> Self:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coach.conversation import machine
-from coach.conversation.cards import Shelf, choose_card, quote_passage
+from coach.conversation.cards import choose_card, quote_passage
 from coach.conversation.checks import Checks
 from coach.conversation.deidentify import deidentify
 from coach.conversation.machine import Event, EventKind, Move, Outcome, State
@@ -15,7 +15,9 @@ from coach.conversation.protocol import Protocol
 from coach.conversation.safety import Safety
 from coach.conversation.texts import Texts
 from coach.conversation.wishes import Wish, Wishes
+from coach.library.answer import answer
 from coach.library.quote import Quote
+from coach.library.retrieve import Library
 
 # Classes of triage that stop the questions; what the student wrote holds the conversation until a choice is made.
 _HOLDING = ("self_harm", "client_safety", "misconduct")
@@ -33,7 +35,7 @@ class Room:
     wishes: Wishes
     checks: Checks
     safety: Safety
-    shelf: Shelf
+    shelf: Library
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[
         return _speak(room, protocol, state, Event("aside", told, key), lead=room.safety.reply(key))
     if wish is not None and wish != "go_on":
         return _grant(room, protocol, state, wish, told=told)
+    if room.wishes.asks_sources(told):
+        return _tell(room, protocol, state, told)
     return _answer(room, protocol, state, told, soft=room.safety.key(finding))
 
 
@@ -95,8 +99,32 @@ def _grant(room: Room, protocol: Protocol, state: State, wish: Wish, *, told: st
     """Do what the student asked for instead of answering."""
     if wish == "why":
         return _speak(room, protocol, state, Event("aside", told), lead=machine.current(protocol, state).why)
+    if wish == "where":
+        return _locate(room, protocol, state, told)
     kinds: dict[Wish, EventKind] = {"stop": "stop", "skip": "skip", "unknown": "unknown"}
     return _speak(room, protocol, state, Event(kinds[wish], told))
+
+
+def _tell(room: Room, protocol: Protocol, state: State, told: str) -> tuple[Turn, State]:
+    """Answer a question about the sources with quotations on cards, and ask the step's question again."""
+    found = answer(room.shelf, told)
+    if found.gap:
+        # A known gap is worth its own sentence; it stands in corpus/gaps.yaml.
+        return _speak(room, protocol, state, Event("aside", told), lead=found.answer)
+    name, variants = ("sourced", room.texts.sourced) if found.answerable else ("unsourced", room.texts.unsourced)
+    lead, state = machine.pick(variants, name=name, state=state)
+    return _speak(room, protocol, state, Event("aside", told), lead=lead, quotes=found.quotes)
+
+
+def _locate(room: Room, protocol: Protocol, state: State, told: str) -> tuple[Turn, State]:
+    """Show the last quotation again: its card says where it stands."""
+    last = room.shelf.passage(state.shown[-1]) if state.shown else None
+    if last is None:
+        lead, state = machine.pick(room.texts.unsourced, name="unsourced", state=state)
+        return _speak(room, protocol, state, Event("aside", told), lead=lead)
+    quote = quote_passage(room.shelf, last.id, about=machine.current(protocol, state).about)
+    lead, state = machine.pick(room.texts.located, name="located", state=state)
+    return _speak(room, protocol, state, Event("aside", told), lead=lead, quotes=(quote,) if quote else ())
 
 
 def _answer(room: Room, protocol: Protocol, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
@@ -136,8 +164,10 @@ def _held(room: Room, protocol: Protocol, state: State, told: str, *, goes_on: b
     return _speak(room, protocol, state, Event("resume", told), lead=lead)
 
 
-def _speak(room: Room, protocol: Protocol, state: State, event: Event, *, lead: str = "") -> tuple[Turn, State]:
-    """Let the machine decide and put its decision into words."""
+def _speak(
+    room: Room, protocol: Protocol, state: State, event: Event, *, lead: str = "", quotes: tuple[Quote, ...] = ()
+) -> tuple[Turn, State]:
+    """Let the machine decide and put its decision into words; `quotes` are shown instead of a card for the step."""
     left = machine.current(protocol, state)
     outcome = machine.advance(protocol, state, event)
     said, after = _lead(room, outcome, event, check=left.check) if not lead else (lead, outcome.state)
@@ -145,7 +175,7 @@ def _speak(room: Room, protocol: Protocol, state: State, event: Event, *, lead: 
         turn = Turn(student=event.text, coach=said, step="", move="close", issue=outcome.issue)
         return replace(turn, product=build_product(protocol, after)), after
     step = protocol.step(outcome.step)
-    quotes = _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
+    quotes = quotes or _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
     product = None
     if step.id != left.id and step is protocol.route(state.length)[-1]:
         product = build_product(protocol, after)

@@ -1,4 +1,4 @@
-"""Short messages that are not an answer: stop, skip, "weet ik niet", "waarom vraag je dit", go on."""
+"""Messages that are not an answer: stop, skip, "weet ik niet", go on, and questions about the sources."""
 
 import re
 import unicodedata
@@ -9,13 +9,39 @@ from pydantic import Field, PrivateAttr, StringConstraints
 
 from coach.content import Strict, read_yaml
 
-Wish = Literal["stop", "skip", "unknown", "why", "go_on"]
+Wish = Literal["stop", "skip", "unknown", "why", "go_on", "where"]
 Phrase = Annotated[str, StringConstraints(min_length=1)]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1)]
 
 # The longest phrase with fillers around it; more words than this is an answer.
 _WORDS_MAX = 10
-_WISHES: tuple[Wish, ...] = ("stop", "skip", "unknown", "why", "go_on")
+# A longer question tells of something that happened.
+_QUESTION_WORDS_MAX = 25
+_DEFINITION_WORDS_MAX = 10
+_WISHES: tuple[Wish, ...] = ("stop", "skip", "unknown", "why", "go_on", "where")
+
+
+class Asking(Strict):
+    """How a question about the sources is told from an answer; see prompts/wishes.yaml."""
+
+    openings: Phrases
+    definitions: Phrases
+    sources: Phrases
+    own_case: Phrases
+    articles: Phrases
+    pointing: Phrases
+
+    def is_asked(self, text: str) -> bool:
+        """Say whether a message asks what the sources say; when in doubt it does not."""
+        words = _words(text)
+        if not text.rstrip(" \"'”’)").endswith("?") or len(words) > _QUESTION_WORDS_MAX:
+            return False
+        if set(words) & set(self.own_case):
+            return False
+        if set(words) & set(self.sources):
+            return _after(words, self.openings) is not None
+        subject = [word for word in _after(words, self.definitions) or () if word not in self.articles]
+        return bool(subject) and subject[0] not in self.pointing and len(words) <= _DEFINITION_WORDS_MAX
 
 
 class Wishes(Strict):
@@ -27,7 +53,9 @@ class Wishes(Strict):
     unknown: Phrases
     why: Phrases
     go_on: Phrases
+    where: Phrases
     denial: Phrases
+    asking: Asking
     _by_phrase: dict[tuple[str, ...], Wish] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: object) -> None:
@@ -43,6 +71,10 @@ class Wishes(Strict):
         if not words or len(words) > _WORDS_MAX:
             return None
         return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words))
+
+    def asks_sources(self, text: str) -> bool:
+        """Say whether a message asks what the sources say, rather than answering the step."""
+        return self.asking.is_asked(text)
 
     def is_denial(self, text: str) -> bool:
         """Say whether a message begins with a plain no."""
@@ -61,3 +93,9 @@ def load_wishes(path: Path) -> Wishes:
 def _words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFC", text).casefold().replace("’", "'")
     return re.findall(r"[\w']+", folded)
+
+
+def _after(words: list[str], phrases: Phrases) -> list[str] | None:
+    """Return the words after the longest phrase the words begin with, or None when they begin with none."""
+    begun = [phrase.split() for phrase in phrases if words[: len(phrase.split())] == phrase.split()]
+    return words[max(map(len, begun)) :] if begun else None

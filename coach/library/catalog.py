@@ -53,6 +53,7 @@ class Source:
     files: tuple[str, ...]
     parts: tuple[Part, ...] = ()
     year_note: str | None = None
+    licence: str | None = None
 
     @property
     def display_title(self) -> str:
@@ -77,10 +78,13 @@ class Catalog:
     sources: Mapping[str, Source]
 
     def of_file(self, path: Path) -> Source | None:
-        """Return the source a file is the full text of, by its name (case and accents' encoding aside)."""
+        """Return the source a file is the full text of, by its name (case and accents' encoding aside).
+
+        A PDF may also be named after the source's key.
+        """
         name = _file_name(path.name)
         for source in self.sources.values():
-            if name in {_file_name(known) for known in source.files}:
+            if name in {_file_name(known) for known in (*source.files, f"{source.key}.pdf")}:
                 return source
         return None
 
@@ -94,7 +98,7 @@ def load_catalog(path: Path) -> Catalog:
     try:
         sources = TypeAdapter(_CatalogFile).validate_python(content).sources
     except ValidationError as error:
-        raise ContentError(_describe(error, file_name=path.name)) from error
+        raise ContentError(describe_finding(error, file_name=path.name)) from error
     return Catalog(sources=_by_key(sources, file_name=path.name))
 
 
@@ -107,7 +111,7 @@ def _by_key(sources: tuple[Source, ...], *, file_name: str) -> Mapping[str, Sour
     return by_key
 
 
-def _describe(error: ValidationError, *, file_name: str) -> str:
+def describe_finding(error: ValidationError, *, file_name: str) -> str:
     """Turn the first of pydantic's findings into one Dutch sentence with file and path."""
     first = error.errors()[0]
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")

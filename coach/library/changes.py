@@ -1,9 +1,12 @@
 """What has to change in the index for it to hold what it should."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from coach.library.passage import Passage
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,8 @@ def compare_passages(stored: Mapping[str, Passage], wanted: Sequence[Passage]) -
             redescribe.append(passage)
     remove = tuple(sorted(set(stored) - {passage.id for passage in wanted}))
     return Changes(tuple(embed), tuple(redescribe), remove)
+
+
+def batches(items: Sequence[Item], *, size: int) -> Iterator[Sequence[Item]]:
+    """Yield the items in order, `size` at a time."""
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,29 +1,29 @@
 """Gather all passages the library should hold: the digest and every full text in the folders."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 
 from coach.errors import UnreadableSource
 from coach.library.catalog import Catalog, Source
 from coach.library.chunk import Cut, MendedText, cut, find_parts, mend
 from coach.library.digest import find_anchor
+from coach.library.identify import SIDECAR_ENDINGS, SideCar, guess_source, identify, load_sidecar
 from coach.library.passage import Form, Passage, number_passages
-from coach.library.read import Document, find_documents, read_document
+from coach.library.read import READABLE_ENDINGS, Document, find_documents, read_document
 
 FULL_TEXT_TIER = "L"
 DIGEST_TIER = "D"
-# How sure we are what a file is that the catalogue does not know; such a source may take its title from the file.
-UNCATALOGUED = "unknown"
 
 
 @dataclass(frozen=True)
 class SourceReport:
-    """What the library holds of one source; `pages` and `sha256` are those of its full text (else 0 and "")."""
+    """What the library holds of one source; `pages` and `sha256` are those of its full text (else 0 and "").
+
+    `left_out` counts the printed lines kept out of the passages, by kind.
+    """
 
     key: str
     title: str
@@ -32,6 +32,10 @@ class SourceReport:
     pages: int
     passages: int
     sha256: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    licence: str | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,30 +92,57 @@ def collect(
     """
     full_texts: dict[str, _FullText] = {}
     refused = [Refusal(str(folder), "deze map bestaat niet") for folder in folders[1:] if not folder.exists()]
-    for path in find_documents(folders):
-        source = catalog.of_file(path) or _unknown_source(path, taken={*catalog.sources, *full_texts})
+    documents, sidecars, lone = _pair_sidecars(find_documents(folders))
+    refused += lone
+    nameless = False
+    for path in documents:
+        described, source = SideCar(), None
+        taken = {*catalog.sources, *full_texts}
         try:
-            full_text = _read_full_text(path, source=source, others=full_texts)
+            described = load_sidecar(sidecars[path], catalog=catalog) if path in sidecars else described
+            document = read_document(path)
+            source = identify(document, catalog=catalog, sidecar=described, taken=taken)
+            full_texts[source.key] = _to_full_text(document, source=source, others=full_texts)
         except UnreadableSource as error:
             refused.append(Refusal(str(path), str(error).removeprefix(f"{path.name}: ")))
-            kept = tuple(stored(source.key))
-            if source.key not in full_texts and kept:
-                full_texts[source.key] = _FullText(source, kept)
-            continue
-        full_texts[source.key] = full_text
+            guess = source or guess_source(path, catalog=catalog, sidecar=described, taken=taken)
+            _keep([guess], full_texts=full_texts, stored=stored)
+            is_text = path.suffix.lower() in READABLE_ENDINGS
+            nameless = nameless or (is_text and source is None and guess.key not in taken | set(full_texts))
+    if nameless:
+        # What was known by its DOI or title cannot be told now: nothing such a file may have been is given up.
+        _keep(catalog.sources.values(), full_texts=full_texts, stored=stored)
     keys = tuple(_point_at_full_text(passage, full_texts.get(passage.source)) for passage in digest)
     passages = (*keys, *(passage for text in full_texts.values() for passage in text.passages))
     return Collection(passages, _report(catalog, keys, full_texts), tuple(refused))
 
 
-def _read_full_text(path: Path, *, source: Source, others: dict[str, _FullText]) -> _FullText:
-    """Read a file into passages; a second file with the same content or of the same source is refused."""
-    document = read_document(path)
+def _pair_sidecars(paths: Sequence[Path]) -> tuple[list[Path], dict[Path, Path], list[Refusal]]:
+    """Return the documents, the side-car of each that has one, and a refusal for each side-car without a document."""
+    documents = [path for path in paths if path.suffix.lower() not in SIDECAR_ENDINGS]
+    by_name = {path.with_suffix(""): path for path in paths if path.suffix.lower() in SIDECAR_ENDINGS}
+    sidecars = {path: by_name[path.with_suffix("")] for path in documents if path.with_suffix("") in by_name}
+    why = "er staat geen bron met deze naam naast"
+    lone = [Refusal(str(path), why) for path in by_name.values() if path not in sidecars.values()]
+    return documents, sidecars, lone
+
+
+def _keep(
+    sources: Iterable[Source], *, full_texts: dict[str, _FullText], stored: Callable[[str], Sequence[Passage]]
+) -> None:
+    """Add what is stored of these sources to the full texts, for those of which no file was read."""
+    for source in sources:
+        kept = () if source.key in full_texts else tuple(stored(source.key))
+        if kept:
+            full_texts[source.key] = _FullText(source, kept)
+
+
+def _to_full_text(document: Document, *, source: Source, others: Mapping[str, _FullText]) -> _FullText:
+    """Cut a file into passages; a second file with the same content or of the same source is refused."""
+    path = document.path
     for other in others.values():
         if document.sha256 == other.sha256 or (other.sha256 and source.key == other.source.key):
             raise UnreadableSource(f"{path.name}: deze bron is er al, als {other.source.display_title!r}")
-    if source.confidence == UNCATALOGUED and document.title:
-        source = replace(source, title=document.title)
     mended = mend(document.pages)
     lost = [part.begins for part in source.parts if part not in find_parts(mended, source.parts).values()]
     if lost:
@@ -159,30 +190,6 @@ def _point_at_full_text(passage: Passage, full_text: _FullText | None) -> Passag
     return replace(passage, leads_to=leads_to)
 
 
-def _unknown_source(path: Path, *, taken: set[str]) -> Source:
-    """Make a source of a file the catalogue does not know, named after the file."""
-    plain = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "bron"
-    key = name if name not in taken else next(f"{name}-{n}" for n in count(2) if f"{name}-{n}" not in taken)
-    return Source(
-        key=key,
-        authors=(),
-        year=None,
-        title=path.stem,
-        published_in=None,
-        doi=None,
-        open_access=None,
-        language=None,
-        cited_tier=None,
-        cited_in=(),
-        evidence=None,
-        takes=None,
-        caveats=(),
-        confidence=UNCATALOGUED,
-        files=(path.name,),
-    )
-
-
 def _report(catalog: Catalog, digest: Sequence[Passage], full_texts: dict[str, _FullText]) -> tuple[SourceReport, ...]:
     sources = {**catalog.sources, **{key: text.source for key, text in full_texts.items()}}
     reports = []
@@ -193,5 +200,20 @@ def _report(catalog: Catalog, digest: Sequence[Passage], full_texts: dict[str, _
         title = passages[0].title if text and passages else source.display_title
         form: Form = "full text" if text else "digest"
         pages, sha256 = (text.pages, text.sha256) if text else (0, "")
-        reports.append(SourceReport(key, title, tier, form, pages, len(passages), sha256))
+        left_out = Counter[str](left.kind for left in text.mended.left_out) if text and text.mended else Counter()
+        reports.append(
+            SourceReport(
+                key=key,
+                title=title,
+                tier=tier,
+                form=form,
+                pages=pages,
+                passages=len(passages),
+                sha256=sha256,
+                authors=source.authors,
+                year=source.year,
+                licence=source.licence,
+                left_out=dict(left_out),
+            )
+        )
     return tuple(reports)

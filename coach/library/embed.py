@@ -12,6 +12,7 @@ from langchain_core.embeddings import Embeddings
 from coach.errors import LibraryError
 
 BUNDLED = "bundled"
+REBUILD = "coach index --rebuild"
 # A passage of 120 words has at most some 1 500; an endless "word" (a key, a picture as text) would take minutes.
 TEXT_MAX_CHARACTERS = 4_000
 
@@ -39,6 +40,13 @@ def open_embedder(name: str) -> Embedder:
     Raises `LibraryError`, with what to do, when it cannot be loaded.
     """
     return _BundledEmbedder() if name == BUNDLED else _SentenceTransformersEmbedder(name)
+
+
+def check_embedder(made_with: object, embedder: Embedder) -> None:
+    """Raise `LibraryError` when an index was made with another embedder than this."""
+    if made_with != embedder.fingerprint:
+        message = f"de index is gemaakt met {made_with}, nu is gekozen {embedder.fingerprint}; voer uit: {REBUILD}"
+        raise LibraryError(message)
 
 
 def clean_text(text: str) -> str:

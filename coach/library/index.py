@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import chromadb
+import numpy as np
 from chromadb.api.client import Client
 from chromadb.api.models.Collection import Collection as ChromaCollection
 from chromadb.config import Settings as ChromaSettings
@@ -17,27 +18,25 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from coach.config import Settings
 from coach.errors import LibraryError
-from coach.library.changes import Changes, compare_passages
+from coach.library.changes import Changes, batches, compare_passages
 from coach.library.collect import Built, Collection, collect, content_fingerprint
-from coach.library.embed import Embedder, LangChainEmbeddings, open_embedder
+from coach.library.embed import REBUILD, Embedder, LangChainEmbeddings, check_embedder, open_embedder
 from coach.library.keyword import KeywordIndex
 from coach.library.lock import FolderLock
 from coach.library.passage import Passage, passage_from_metadata, passage_to_metadata
 from coach.library.report import IndexReport
+from coach.library.vectors import Progress, Vector, with_shipped_vectors
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
 
     from coach.library.catalog import Catalog
 
-Progress = Callable[[int, int], None]
-
 COLLECTION = "passages"
 # Passages embedded and stored at once: what a killed build loses at most.
 EMBED_BATCH = 16
 # Chroma takes at most 5 461 at once.
 STORE_BATCH = 5_000
-_REBUILD = "coach index --rebuild"
 
 
 class PassageIndex:
@@ -68,6 +67,15 @@ class PassageIndex:
             return ()
         found = {passage.id: passage for passage in _read(self._collection, ids=list(dict.fromkeys(ids)))}
         return tuple(found[id_] for id_ in ids if id_ in found)
+
+    def get_with_vectors(self, ids: Sequence[str]) -> tuple[tuple[Passage, ...], Vector]:
+        """Return the passages with these ids in the order asked, and their vectors, one a row."""
+        passages = self.get(ids)
+        if not passages:
+            return (), np.zeros((0, 0), dtype=np.float32)
+        answer = self._collection.get(ids=[passage.id for passage in passages], include=["embeddings"])
+        vectors = dict(zip(answer["ids"], np.asarray(answer["embeddings"], dtype=np.float32), strict=True))
+        return passages, np.array([vectors[passage.id] for passage in passages])
 
     def nearest(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
         """Return the ids of the k nearest passages with their cosine similarity, nearest first."""
@@ -101,7 +109,7 @@ def open_index(settings: Settings) -> PassageIndex:
         raise LibraryError(f"er is nog geen index in {settings.index_folder}; maak hem met: coach index") from error
     except ChromaError as error:
         close()
-        raise LibraryError(f"de index kan niet gelezen worden ({error}); maak hem opnieuw met: {_REBUILD}") from error
+        raise LibraryError(f"de index kan niet gelezen worden ({error}); maak hem opnieuw met: {REBUILD}") from error
     if not index.revision:
         close()
         raise LibraryError(f"de index in {settings.index_folder} is niet af; maak hem af met: coach index")
@@ -136,7 +144,7 @@ def build_index(
     that cannot be read now keeps the passages it had. Raises `LibraryError` as `open_index` does.
     """
     started = monotonic()
-    embedder = open_embedder(settings.embedder)
+    embedder = with_shipped_vectors(open_embedder(settings.embedder))
     with _connected(settings) as client:
         collection = _prepare_collection(client, embedder, rebuild=rebuild)
         stored = {passage.id: passage for passage in _read(collection)}
@@ -162,9 +170,9 @@ def build_index(
 
 def _apply(collection: ChromaCollection, changes: Changes) -> None:
     """Forget what is gone, and describe anew what was only moved or relabelled; its vectors stay."""
-    for batch in _batches(changes.remove, size=STORE_BATCH):
+    for batch in batches(changes.remove, size=STORE_BATCH):
         collection.delete(ids=list(batch))
-    for some in _batches(changes.redescribe, size=STORE_BATCH):
+    for some in batches(changes.redescribe, size=STORE_BATCH):
         collection.update(
             ids=[passage.id for passage in some], metadatas=[passage_to_metadata(passage) for passage in some]
         )
@@ -177,7 +185,7 @@ def _add(client: Client, passages: Sequence[Passage], *, embedder: Embedder, pro
     if not passages:
         return
     store = _vector_store(client, embedder)
-    for some in _batches(passages, size=EMBED_BATCH):
+    for some in batches(passages, size=EMBED_BATCH):
         store.add_texts(
             [passage.search_text for passage in some],
             metadatas=[passage_to_metadata(passage) for passage in some],
@@ -231,13 +239,6 @@ def _prepare_collection(client: Client, embedder: Embedder, *, rebuild: bool) ->
     return collection
 
 
-def check_embedder(made_with: object, embedder: Embedder) -> None:
-    """Raise `LibraryError` when an index was made with another embedder than this."""
-    if made_with != embedder.fingerprint:
-        message = f"de index is gemaakt met {made_with}, nu is gekozen {embedder.fingerprint}; voer uit: {_REBUILD}"
-        raise LibraryError(message)
-
-
 def _full_text(stored: Mapping[str, Passage], *, key: str) -> tuple[Passage, ...]:
     return tuple(passage for passage in stored.values() if passage.source == key and passage.form == "full text")
 
@@ -249,17 +250,13 @@ def _read(collection: ChromaCollection, *, ids: list[str] | None = None) -> list
     return [passage_from_metadata(id_, search_text=text, metadata=described) for id_, text, described in rows]
 
 
-def _batches(items: Sequence[Any], *, size: int) -> Iterator[Sequence[Any]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
-
-
 @contextmanager
 def _connected(settings: Settings) -> Iterator[Client]:
     client, close = _connect(settings)
     try:
         yield client
     except ChromaError as error:
-        raise LibraryError(f"de index geeft een fout ({error}); maak hem opnieuw met: {_REBUILD}") from error
+        raise LibraryError(f"de index geeft een fout ({error}); maak hem opnieuw met: {REBUILD}") from error
     finally:
         close()
 

@@ -12,12 +12,30 @@ import bm25s
 import numpy as np
 import snowballstemmer
 from bm25s.stopwords import STOPWORDS_DUTCH, STOPWORDS_EN
+from numpy.typing import NDArray
 
 from coach.library.passage import Passage
 
 STOP_WORDS = frozenset(STOPWORDS_DUTCH) | frozenset(STOPWORDS_EN)
 _WORD = re.compile(r"\w+")
 _DESCRIPTION = "passages.json"
+
+
+class WordRanker:
+    """BM25 over a fixed list of short texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Index the texts."""
+        self._ranker = _build_ranker(texts)
+        self._count = len(texts)
+
+    def scores(self, text: str) -> NDArray[np.float32]:
+        """Return the score of each text, in their order; 0 for a text that shares no word with this one."""
+        words = stem_words(text)
+        if self._ranker is None or not words:
+            return np.zeros(self._count, dtype=np.float32)
+        scores: NDArray[np.float32] = self._ranker.get_scores(words)
+        return scores
 
 
 class KeywordIndex:
@@ -32,11 +50,7 @@ class KeywordIndex:
     @classmethod
     def build(cls, passages: Sequence[Passage], *, revision: str = "") -> "KeywordIndex":
         """Index the passages."""
-        words = [stem_words(passage.search_text) for passage in passages]
-        ranker = None
-        if any(words):
-            ranker = bm25s.BM25(method="lucene")
-            ranker.index(words, show_progress=False)
+        ranker = _build_ranker([passage.search_text for passage in passages])
         return cls(ranker, ids=[passage.id for passage in passages], revision=revision)
 
     def save(self, folder: Path) -> None:
@@ -67,8 +81,27 @@ class KeywordIndex:
         if self._ranker is None or not words or k < 1:
             return []
         scores = self._ranker.get_scores(words)
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(self._ids[index], float(scores[index])) for index in best if scores[index] > 0]
+        return [(self._ids[index], float(scores[index])) for index in best_first(scores, k) if scores[index] > 0]
+
+
+def best_first(scores: NDArray[np.float32], k: int) -> list[int]:
+    """Return the places of the k highest scores, highest first; equal scores keep their order."""
+    if k >= scores.size:
+        return [int(index) for index in np.argsort(-scores, kind="stable")]
+    # Sorting all of 100 000 scores takes 8 ms; only those that reach the k-th highest need it.
+    least = np.partition(scores, scores.size - k)[scores.size - k]
+    reach = np.flatnonzero(scores >= least)
+    return [int(index) for index in reach[np.argsort(-scores[reach], kind="stable")][:k]]
+
+
+def _build_ranker(texts: Sequence[str]) -> Any:  # noqa: ANN401 - bm25s has no types
+    """Return BM25 over the texts, or None when there is not one word in them."""
+    words = [stem_words(text) for text in texts]
+    if not any(words):
+        return None
+    ranker = bm25s.BM25(method="lucene")
+    ranker.index(words, show_progress=False)
+    return ranker
 
 
 def stem_words(text: str) -> list[str]:

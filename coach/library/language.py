@@ -14,6 +14,8 @@ class Language:
     conjunctions: frozenset[str]
     clashing_vowels: frozenset[str]
     appendix_words: tuple[str, ...]
+    section_words: tuple[str, ...]
+    reference_words: tuple[str, ...]
 
 
 @cache
@@ -25,4 +27,6 @@ def language() -> Language:
         conjunctions=frozenset(lists["conjunctions"]),
         clashing_vowels=frozenset(lists["clashing_vowels"]),
         appendix_words=tuple(lists["appendix_words"]),
+        section_words=tuple(lists["section_words"]),
+        reference_words=tuple(lists["reference_words"]),
     )

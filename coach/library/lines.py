@@ -1,7 +1,6 @@
 """Tell what a printed line is: running text, a list item, a heading, a footnote or a page's furniture."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,12 +21,16 @@ SENTENCE_END = re.compile(r"""[.!?:;…]["'’”»)\]]*$""")
 
 @dataclass(frozen=True)
 class Line:
-    """A printed line; `notes` are the footnotes whose marks stand in it."""
+    """A printed line; `notes` are the footnotes whose marks stand in it.
+
+    `level` is that of a line which its print shows to be a heading, else 0.
+    """
 
     text: str
     page: int
     after_blank: bool = False
     notes: tuple[str, ...] = ()
+    level: int = 0
 
 
 @dataclass
@@ -58,6 +61,8 @@ def is_item(line: str, *, after_break: bool) -> bool:
 def heading_of(line: Line, *, after_break: bool, outline: Outline) -> tuple[str, int] | None:
     """Return the text and level (1 = outermost) of a line that is a heading, else None."""
     text = line.text
+    if line.level:
+        return text, line.level
     hashes = _HASHES.match(text)
     if hashes and len(text.split()) <= HEADING_MAX_WORDS:
         return text[hashes.end() :].rstrip("# ") or text, len(hashes[1])
@@ -70,7 +75,20 @@ def heading_of(line: Line, *, after_break: bool, outline: Outline) -> tuple[str,
         return (text, 1 + decimal[1].count(".")) if fits else None
     chapter = _CHAPTER.match(text)
     in_capitals = _is_in_capitals(text[chapter.end() :] if chapter else text, short_is_fine=bool(chapter))
-    return (text, 1) if in_capitals or _is_appendix(text) else None
+    named = in_capitals or _is_appendix(text) or (after_break and is_section_word(text))
+    return (text, 1) if named else None
+
+
+def is_section_word(line: str) -> bool:
+    """Tell whether a line is the usual name of a section of an article, with a number before it at most."""
+    words = "|".join(language().section_words)
+    return re.fullmatch(rf"(?:\d{{1,2}}\.?\s+)?(?:{words})\s*:?", line, flags=re.IGNORECASE) is not None
+
+
+def number_depth(line: str) -> int:
+    """Return how many numbers a heading is numbered with: 2 for "1.2 The use", 0 for a heading without."""
+    match = re.match(r"\d{1,2}(?:\.\d{1,2})*(?=\.?\s)", line)
+    return 1 + match[0].count(".") if match else 0
 
 
 def split_footnotes(lines: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
@@ -101,25 +119,6 @@ def _find_mark(lines: Sequence[str], number: str) -> int | None:
     """Return the index of the line in which a word carries this footnote number, as in "spanningen1"."""
     mark = re.compile(rf"[^\W\d_]{{2,}}[.,;:)]?{number}(?![\w.,]*\d)(?!\w)")
     return next((index for index, line in enumerate(lines) if mark.search(line)), None)
-
-
-def furniture_of(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return the running heads and feet: first or last lines that return on most pages, page number aside."""
-    edges = Counter(
-        edge for lines in pages if len(lines) > 2 for edge in {_without_digits(lines[0]), _without_digits(lines[-1])}
-    )
-    return frozenset(edge for edge, times in edges.items() if times > 2 and times * 2 > len(pages))
-
-
-def without_furniture(lines: Sequence[str], furniture: frozenset[str]) -> list[str]:
-    """Drop a running head and foot from a page's lines."""
-    first = 1 if len(lines) > 2 and _without_digits(lines[0]) in furniture else 0
-    last = len(lines) - 1 if len(lines) > 2 and _without_digits(lines[-1]) in furniture else len(lines)
-    return list(lines[first:last])
-
-
-def _without_digits(line: str) -> str:
-    return re.sub(r"\d+", "#", line)
 
 
 def _is_in_capitals(text: str, *, short_is_fine: bool) -> bool:

@@ -4,27 +4,30 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from coach.library.furniture import LeftOut, find_furniture, split_references
 from coach.library.language import language
 from coach.library.lines import (
     HEADING_MAX_WORDS,
     SENTENCE_END,
     Line,
     Outline,
-    furniture_of,
     heading_of,
     is_item,
+    number_depth,
     split_footnotes,
-    without_furniture,
 )
 from coach.library.read import Page
 
 # Parts of the usual line length: a last line of a paragraph is shorter than the one, a table cell than the other.
 _PARAGRAPH_END = 0.85
 _CELL = 0.6
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 _BROKEN_WORD = re.compile(r"[^\W_]-$")
+# Some fonts print two or three letters as one sign: ﬁ, ﬂ, ﬀ, ﬃ.
+_LIGATURES = str.maketrans({sign: unicodedata.normalize("NFKC", sign) for sign in map(chr, range(0xFB00, 0xFB07))})
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,14 @@ class MendedText:
     """Text with one paragraph, list item, heading or footnote a line.
 
     `page_starts` holds (offset, page number) for each offset from which another page holds, in order of offset.
+    `left_out` holds the printed lines that are not in the text, as they were printed: every visible character of the
+    pages is either in the text or in one of them.
     """
 
     text: str
     page_starts: tuple[tuple[int, int], ...]
     headings: tuple[Heading, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def page_at(self, offset: int) -> int:
         """Return the number of the page on which the character at the offset was printed; 1 in an empty text."""
@@ -63,10 +69,10 @@ class _Block:
     level: int = 0
     notes: list[str] = field(default_factory=list)
 
-    def append(self, line: Line, *, hyphenated: frozenset[str]) -> None:
+    def append(self, line: Line, *, hyphenated: frozenset[str], words: frozenset[str]) -> None:
         """Add a printed line, mending the word that was broken off before it."""
         left, page = self.fragments[-1]
-        kept, glue = _join(left, line.text, hyphenated=hyphenated)
+        kept, glue = _join(left, line.text, hyphenated=hyphenated, words=words)
         self.fragments[-1] = (kept + glue, page)
         self.fragments.append((line.text, line.page))
         self.notes.extend(line.notes)
@@ -75,7 +81,9 @@ class _Block:
 
 def mend(pages: Sequence[Page]) -> MendedText:
     """Turn the text of pages into composed, printable text in which words and paragraphs are whole again."""
-    lines = _read_lines(pages)
+    printed, furniture = _read_lines(pages)
+    lines, references = split_references(printed)
+    words = frozenset(word.casefold() for line in lines for word in _WORD.findall(line.text))
     hyphenated = frozenset(
         word.casefold() for line in lines for word in _HYPHENATED.findall(line.text) if not word.endswith("-")
     )
@@ -87,35 +95,56 @@ def mend(pages: Sequence[Page]) -> MendedText:
         previous = blocks[-1] if blocks else None
         block = _start_block(line, previous, width=width, outline=outline)
         if block is None and previous is not None:
-            previous.append(line, hyphenated=hyphenated)
+            previous.append(line, hyphenated=hyphenated, words=words)
         elif block is not None:
             blocks.append(block)
-    return _assemble(blocks)
+    left_out = tuple(sorted([*furniture, *references], key=lambda left: left.page))
+    return replace(_assemble(blocks), left_out=left_out)
 
 
-def _read_lines(pages: Sequence[Page]) -> list[Line]:
-    """Clean the pages and return their visible lines, without running heads and with footnotes at their marks."""
+def _read_lines(pages: Sequence[Page]) -> tuple[list[Line], list[LeftOut]]:
+    """Clean the pages and return their visible lines, with footnotes at their marks, and the furniture apart."""
     cleaned = [_clean(page.text) for page in pages]
-    furniture = furniture_of([[line for line in lines if line] for lines in cleaned])
-    result = []
-    for page, lines in zip(pages, cleaned, strict=True):
-        while lines and not lines[0]:
-            lines = lines[1:]
-        while lines and not lines[-1]:
-            lines = lines[:-1]
-        body, notes = split_footnotes(without_furniture(lines, furniture))
-        for index, text in enumerate(body):
+    furniture = find_furniture(cleaned, [page.breaks for page in pages])
+    levels = _heading_levels(pages, cleaned)
+    result: list[Line] = []
+    left_out: list[LeftOut] = []
+    for page, lines, kinds in zip(pages, cleaned, furniture, strict=True):
+        left_out += [LeftOut(kinds[index], page.number, lines[index]) for index in sorted(kinds)]
+        kept = _without_edges([index for index in range(len(lines)) if index not in kinds], lines)
+        texts = [lines[index] for index in kept]
+        # A column has its own foot, and numbers in its headings: what looks like a footnote there may be anything.
+        body, notes = (texts, {}) if page.breaks else split_footnotes(texts)
+        for place, text in enumerate(body):
             if text:
-                after_blank = index > 0 and not body[index - 1]
-                result.append(Line(text, page.number, after_blank=after_blank, notes=tuple(notes.get(index, ()))))
-    return result
+                after_blank = place > 0 and not body[place - 1]
+                level = levels.get((page.number, kept[place]), 0)
+                result.append(Line(text, page.number, after_blank, tuple(notes.get(place, ())), level))
+    return result, left_out
+
+
+def _without_edges(indices: list[int], lines: Sequence[str]) -> list[int]:
+    """Drop the blank lines at the beginning and the end."""
+    visible = [place for place, index in enumerate(indices) if lines[index]]
+    return indices[visible[0] : visible[-1] + 1] if visible else []
+
+
+def _heading_levels(pages: Sequence[Page], cleaned: Sequence[Sequence[str]]) -> dict[tuple[int, int], int]:
+    """Return the level of each line printed as a heading by (page, index): by size, then by depth of number."""
+    kinds = {
+        (page.number, index): (-round(size), max(number_depth(lines[index]), 1))
+        for page, lines in zip(pages, cleaned, strict=True)
+        for index, size in page.headings
+    }
+    ranks = sorted(set(kinds.values()))
+    return {place: 1 + ranks.index(kind) for place, kind in kinds.items()}
 
 
 def _clean(text: str) -> list[str]:
-    """Return the lines of a page: composed, white space single, no control characters or lone surrogates."""
-    text = re.sub("\u00ad(?=[ \\t]*(?:\r?\n))", "-", text)
+    """Return the lines of a page: composed, white space single, no ligatures, control characters or lone surrogates."""
+    text = re.sub("[\u00ad\u2010](?=[ \\t]*(?:\r?\n))", "-", text)
     kept = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
-    composed = unicodedata.normalize("NFC", re.sub("[\u00ad\u200b\ufeff]", "", kept))
+    composed = unicodedata.normalize("NFC", re.sub("[\u00ad\u200b\ufeff]", "", kept)).translate(_LIGATURES)
     return [" ".join(line.split()) for line in composed.splitlines()]
 
 
@@ -162,6 +191,7 @@ def _continues_heading(previous: _Block, line: Line, *, width: int) -> bool:
     return (
         previous.level > 1
         and len(previous.fragments) == 1
+        and not previous.last.level
         and not line.after_blank
         and line.page == previous.last.page
         and line.text[0].islower()
@@ -171,7 +201,7 @@ def _continues_heading(previous: _Block, line: Line, *, width: int) -> bool:
     )
 
 
-def _join(left: str, right: str, *, hyphenated: frozenset[str]) -> tuple[str, str]:
+def _join(left: str, right: str, *, hyphenated: frozenset[str], words: frozenset[str]) -> tuple[str, str]:
     """Return the left line as it should read, and what comes between it and the right one."""
     if not _BROKEN_WORD.search(left):
         return left, " "
@@ -181,8 +211,12 @@ def _join(left: str, right: str, *, hyphenated: frozenset[str]) -> tuple[str, st
     if not first[0].islower() or not last[-2].isalpha():
         return left, ""
     word = re.split(r"\W", first)[0]
-    keeps = f"{last}{word}".casefold() in hyphenated or (last[-2] + first[0]).casefold() in language().clashing_vowels
-    return (left, "") if keeps else (left[:-1], "")
+    if f"{last}{word}".casefold() in hyphenated:
+        return left, ""
+    clashes = (last[-2] + first[0]).casefold() in language().clashing_vowels
+    # "vari-ety" has vowels that clash, but a text that also prints "variety" says how it is written.
+    whole = re.split(r"[^\w]", last[:-1])[-1] + word
+    return (left, "") if clashes and whole.casefold() not in words else (left[:-1], "")
 
 
 def _assemble(blocks: Sequence[_Block]) -> MendedText:
