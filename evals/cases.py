@@ -53,8 +53,8 @@ def read_cases(
 
 def _lines(path: Path) -> list[tuple[int, str]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{path.name}: kan niet worden gelezen ({error})") from error
     return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 

@@ -69,7 +69,7 @@ def run_suites(coach: Coach, *, suites: tuple[str, ...], split: str, out: Path |
 
 
 def _with_thresholds(result: SuiteResult) -> SuiteResult:
-    wanted = tomllib.loads(THRESHOLDS.read_text(encoding="utf-8")).get(result.name, {})
+    wanted = _thresholds().get(result.name, {})
     at_least, at_most = wanted.get("at_least", {}), wanted.get("at_most", {})
     measured = {metric.name for metric in result.metrics}
     unmeasured = (set(at_least) | set(at_most)) - measured
@@ -82,6 +82,16 @@ def _with_thresholds(result: SuiteResult) -> SuiteResult:
         for metric in result.metrics
     )
     return replace(result, metrics=metrics)
+
+
+def _thresholds() -> Mapping[str, Any]:
+    """Return what every suite must reach; a table that no suite reads is an error and never a threshold less."""
+    wanted = tomllib.loads(THRESHOLDS.read_text(encoding="utf-8"))
+    unread = [name for name in wanted if name not in SUITES]
+    unread += [f"{name}.{bound}" for name in wanted for bound in wanted[name] if bound not in ("at_least", "at_most")]
+    if unread:
+        raise CoachError(f"thresholds.toml: {unread[0]!r} hoort bij geen suite; er zijn: {', '.join(SUITES)}")
+    return wanted
 
 
 def _write(report: Report, folder: Path) -> None:
