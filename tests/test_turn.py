@@ -49,6 +49,15 @@ def test_who_was_right_gets_neither_yes_nor_no(coach: Coach, text: str) -> None:
     assert not re.search(r"\b(ja|nee)\b", turn.coach, re.I)
 
 
+def test_an_account_that_ends_in_who_was_right_is_kept(coach: Coach) -> None:
+    account = "Bij het mdo zei de psycholoog dat hij nog drie gesprekken wilde."
+    conversation = talk(coach, f"{account} Had ik gelijk?")
+    turn = conversation.turns[-1]
+    assert (turn.move, turn.step, turn.questions) == ("redirect", "gevoel", 1)
+    assert "kan ik niet zeggen" in turn.coach
+    assert conversation.product.lines[0].text == account
+
+
 @pytest.mark.parametrize("text", ["stop", "ik wil stoppen", "laten we stoppen"])
 def test_stop_is_honoured_in_one_turn(coach: Coach, text: str) -> None:
     conversation = talk(coach, "hij zei niks tegen mij", text)

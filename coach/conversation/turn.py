@@ -21,6 +21,9 @@ from coach.library.quote import Quote
 _HOLDING = ("self_harm", "client_safety", "misconduct")
 # The safety text that asks the one direct question.
 _ASKED_DIRECTLY = "self_harm_indirect"
+# "Had ik gelijk?", and how many words beside it make an account of what happened.
+_ASKED_FOR_A_VERDICT = "off_task_verdict"
+_TOLD_MIN_WORDS = 8
 # What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ABOUT_THE_OTHER = ("oordeel", "intentie")
 
@@ -84,11 +87,22 @@ def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[
     if state.paused and wish != "stop":
         return _held(room, protocol, state, told, goes_on=wish == "go_on")
     if finding.text_class == "off_task" and wish is None:
-        key = room.safety.key(finding)
-        return _speak(room, protocol, state, Event("aside", told, key), lead=room.safety.reply(key))
+        return _redirect(room, protocol, state, told, key=room.safety.key(finding))
     if wish is not None and wish != "go_on":
         return _grant(room, protocol, state, wish, told=told)
     return _answer(room, protocol, state, told, soft=room.safety.key(finding))
+
+
+def _redirect(room: Room, protocol: Protocol, state: State, told: str, *, key: str) -> tuple[Turn, State]:
+    """Decline kindly; what else the message told is kept as the answer to the step."""
+    lead = room.safety.reply(key)
+    rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
+    if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
+        return _speak(room, protocol, state, Event("aside", told, key), lead=lead)
+    step = machine.current(protocol, state)
+    issue = room.checks.assess(step.check, rest) if step.check else None
+    turn, after = _speak(room, protocol, state, Event("answer", rest, issue), lead=lead)
+    return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
 
 
 def _grant(room: Room, protocol: Protocol, state: State, wish: Wish, *, told: str) -> tuple[Turn, State]:
