@@ -17,7 +17,9 @@ TOLD = "mijn collega gaf mij de schuld van de fout"
 class Books:
     """A shelf in memory: what is found is given in order, whatever is asked; what was asked is kept."""
 
-    def __init__(self, passages: Sequence[Passage], *, found: Sequence[str] = (), anchors: dict[str, str] | None = None):
+    def __init__(
+        self, passages: Sequence[Passage], *, found: Sequence[str] = (), anchors: dict[str, str] | None = None
+    ):
         self.passages = {passage.id: passage for passage in passages}
         self.found = found
         self.anchors = anchors or {}

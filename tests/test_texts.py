@@ -60,8 +60,8 @@ def test_an_unspoilt_copy_loads(tmp_path: Path) -> None:
 
 
 def test_no_variant_stands_twice() -> None:
-    double = {name: line for name, lines in shipped().items() for line in lines if lines.count(line) > 1 < len(line)}
-    assert double == {}
+    lists = {name: lines for name, lines in shipped().items() if isinstance(lines, list)}
+    assert [name for name, lines in lists.items() if len(set(lines)) != len(lines)] == []
 
 
 @pytest.mark.parametrize("name", ["mirror", "mirror_feeling"])
