@@ -19,7 +19,7 @@ class Books:
 
     def __init__(
         self, passages: Sequence[Passage], *, found: Sequence[str] = (), anchors: dict[str, str] | None = None
-    ):
+    ) -> None:
         self.passages = {passage.id: passage for passage in passages}
         self.found = found
         self.anchors = anchors or {}

@@ -6,8 +6,8 @@ import pytest
 
 from coach.conversation.machine import Answer, State
 from coach.conversation.product import Product, ProductLine, build_product
-from coach.conversation.protocol import Protocol
 from coach.conversation.protocol import Product as Described
+from coach.conversation.protocol import Protocol
 
 
 def step(id_: str, *, label: str) -> dict[str, object]:
