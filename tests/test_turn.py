@@ -93,6 +93,23 @@ def test_explicit_danger_stops_the_questions_and_shows_the_help_line(coach: Coac
     assert conversation.paused
 
 
+def test_danger_is_answered_after_the_end_too(coach: Coach) -> None:
+    conversation = talk(coach, "stop", "ik wil niet meer leven")
+    assert conversation.turns[-1].move == "safety"
+    assert "113" in conversation.turns[-1].coach
+
+
+def test_a_verdict_asked_for_at_the_very_end_still_ends_kindly(coach: Coach) -> None:
+    conversation = talk(
+        coach, *["sla over"] * 5, "morgen bij de overdracht zeg ik het tegen mijn collega. Had ik gelijk?"
+    )
+    turn = conversation.turns[-1]
+    assert conversation.finished
+    assert "kan ik niet zeggen" in turn.coach
+    assert turn.questions == 0
+    assert "Bewa" in turn.coach or "bewaren" in turn.coach or "Neem mee" in turn.coach
+
+
 def test_after_danger_reflection_goes_on_only_when_the_student_chooses(coach: Coach) -> None:
     conversation = talk(coach, "ik wil dood", "het was gewoon een rotdag")
     assert conversation.turns[-1].move == "safety"

@@ -24,6 +24,8 @@ _ASKED_DIRECTLY = "self_harm_indirect"
 # "Had ik gelijk?", and how many words beside it make an account of what happened.
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
 _TOLD_MIN_WORDS = 8
+# A feeling named in so few words is held up as a feeling.
+_FEELING_MAX_WORDS = 4
 # What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ABOUT_THE_OTHER = ("oordeel", "intentie")
 
@@ -79,10 +81,10 @@ def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[
     """Answer one message; the raw text goes no further than triage and de-identification."""
     finding = room.safety.triage(text)
     told = deidentify(text).text
-    if state.finished:
-        return Turn(student=told, coach=room.texts.over, step="", move="close"), state
     if finding.text_class in _HOLDING:
         return _hold(room, protocol, state, key=room.safety.key(finding), told=told, said=room.safety.reply(finding))
+    if state.finished:
+        return Turn(student=told, coach=room.texts.over, step="", move="close"), state
     wish = room.wishes.in_message(told)
     if state.paused and wish != "stop":
         return _held(room, protocol, state, told, goes_on=wish == "go_on")
@@ -154,9 +156,12 @@ def _speak(room: Room, protocol: Protocol, state: State, event: Event, *, lead: 
     """Let the machine decide and put its decision into words."""
     left = machine.current(protocol, state)
     outcome = machine.advance(protocol, state, event)
-    said, after = _lead(room, outcome, event, check=left.check) if not lead else (lead, outcome.state)
+    if lead and outcome.step:
+        said, after = lead, outcome.state
+    else:
+        said, after = _lead(room, outcome, event, check=left.check)
     if not outcome.step:
-        turn = Turn(student=event.text, coach=said, step="", move="close", issue=outcome.issue)
+        turn = Turn(student=event.text, coach=_paragraphs(lead, said), step="", move="close", issue=outcome.issue)
         return replace(turn, product=build_product(protocol, after)), after
     step = protocol.step(outcome.step)
     quotes = _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
@@ -195,7 +200,7 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
     piece = mirror(event.text, avoid=lambda part: room.checks.assess("gedrag", part) in _ABOUT_THE_OTHER)
     if not piece:
         return machine.pick(texts.acknowledge, name="acknowledge", state=state)
-    feeling = check == "gevoel" and len(piece.split()) <= len("drie woorden of minder".split())
+    feeling = check == "gevoel" and len(piece.split()) <= _FEELING_MAX_WORDS
     name, variants = ("mirror_feeling", texts.mirror_feeling) if feeling else ("mirror", texts.mirror)
     line, state = machine.pick(variants, name=name, state=state)
     return line.replace("{citaat}", piece), state
