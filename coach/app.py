@@ -156,6 +156,10 @@ class Coach:
         quotes = [quote for turn in conversation.turns for quote in turn.quotes]
         return product_markdown(conversation.product, quotes=quotes)
 
+    def warm_up(self) -> None:
+        """Do, beside everything else, what the first student would otherwise wait for."""
+        threading.Thread(target=self.room.safety.rulebook.notation.warm_up, name="warm-up", daemon=True).start()
+
     def keep_purging(self) -> None:
         """Purge every hour, beside everything else, until the coach is closed."""
 

@@ -20,7 +20,8 @@ def content_root() -> Path:
 class Settings(BaseSettings):
     """All that can be set, from the environment (`COACH_…`) or by a caller; never changed afterwards."""
 
-    model_config = SettingsConfigDict(env_prefix="COACH_", frozen=True, extra="ignore")
+    # An empty variable counts as not set: an empty COACH_HOME would put the records in the working directory.
+    model_config = SettingsConfigDict(env_prefix="COACH_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     # Where things are kept. Everything the program writes goes below `home`.
     home: Path = Path(".coach")

@@ -40,7 +40,7 @@ def batch_rows(path: Path, *, field: str) -> Iterator[dict[str, Any]]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise CoachError(f"{path}:{number}: geen JSON ({error})") from error
         if not isinstance(row, dict) or not isinstance(row.get(field), str):
             raise CoachError(f'{path}:{number}: verwacht een object met "{field}": "…", gevonden {line[:80]}')

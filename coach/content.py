@@ -27,7 +27,7 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     except yaml.YAMLError as error:
         raise ContentError(f"{path.name}: geen geldige YAML ({error})") from error
     try:
-        return model.model_validate_json(_as_json(data))
+        return model.model_validate_json(_as_json(data, name=path.name))
     except ValidationError as error:
         first = error.errors()[0]
         raise ContentError(f"{path.name}: {place(first['loc'])}: {first['msg']}") from error
@@ -39,8 +39,12 @@ def place(location: tuple[int | str, ...]) -> str:
     return text.lstrip(".") or "(bestand)"
 
 
-def _as_json(data: object) -> str:
+def _as_json(data: object, *, name: str) -> str:
     # Through JSON, so that strict mode takes a YAML list for a tuple but never "3" for 3.
     import json
 
-    return json.dumps(data, default=str)
+    try:
+        return json.dumps(data, default=str)
+    except (TypeError, ValueError) as error:
+        # A date as a key, or an alias that holds itself: YAML has them, JSON and the models do not.
+        raise ContentError(f"{name}: (bestand): past niet in een gegevensbestand ({error})") from error

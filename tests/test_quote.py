@@ -112,3 +112,11 @@ def test_exact(quote: str, text: str) -> None:
 )
 def test_not_exact(quote: str, text: str) -> None:
     assert not is_exact(quote, text)
+
+
+def test_a_quotation_within_the_sentence_is_not_left_open() -> None:
+    text = (
+        'Vraag jezelf na een overleg af: "Waar wilde ik per se gelijk krijgen? Waarom?"\nDoel: je bewust worden ervan.'
+    )
+    quote = choose_quote(replace(PASSAGE, text=text), about="", anchor="per se gelijk krijgen")
+    assert quote.text == text.split("\n")[0]

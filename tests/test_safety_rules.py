@@ -57,7 +57,7 @@ def test_notation(pattern: str, text: str, matches: bool) -> None:
     words = {"vulling": ("echt", "nu"), "ander": ("zij",), "plek": ("op de afdeling",)}
     expression = Notation(words).compile([pattern])
     assert expression is not None
-    assert any(expression.search(sentence) for sentence in split_sentences(text, spellings={})) is matches
+    assert any(expression.compiled.search(sentence) for sentence in split_sentences(text, spellings={})) is matches
 
 
 @pytest.mark.parametrize("pattern", ["Weg", "wég", "<plek>", "(weg", "a|", "weg."])

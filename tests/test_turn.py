@@ -49,6 +49,15 @@ def test_who_was_right_gets_neither_yes_nor_no(coach: Coach, text: str) -> None:
     assert not re.search(r"\b(ja|nee)\b", turn.coach, re.I)
 
 
+def test_an_account_that_ends_in_who_was_right_is_kept(coach: Coach) -> None:
+    account = "Bij het mdo zei de psycholoog dat hij nog drie gesprekken wilde."
+    conversation = talk(coach, f"{account} Had ik gelijk?")
+    turn = conversation.turns[-1]
+    assert (turn.move, turn.step, turn.questions) == ("redirect", "gevoel", 1)
+    assert "kan ik niet zeggen" in turn.coach
+    assert conversation.product.lines[0].text == account
+
+
 @pytest.mark.parametrize("text", ["stop", "ik wil stoppen", "laten we stoppen"])
 def test_stop_is_honoured_in_one_turn(coach: Coach, text: str) -> None:
     conversation = talk(coach, "hij zei niks tegen mij", text)
@@ -82,6 +91,23 @@ def test_explicit_danger_stops_the_questions_and_shows_the_help_line(coach: Coac
     assert "113" in turn.coach and "112" in turn.coach
     assert not turn.quotes
     assert conversation.paused
+
+
+def test_danger_is_answered_after_the_end_too(coach: Coach) -> None:
+    conversation = talk(coach, "stop", "ik wil niet meer leven")
+    assert conversation.turns[-1].move == "safety"
+    assert "113" in conversation.turns[-1].coach
+
+
+def test_a_verdict_asked_for_at_the_very_end_still_ends_kindly(coach: Coach) -> None:
+    conversation = talk(
+        coach, *["sla over"] * 5, "morgen bij de overdracht zeg ik het tegen mijn collega. Had ik gelijk?"
+    )
+    turn = conversation.turns[-1]
+    assert conversation.finished
+    assert "kan ik niet zeggen" in turn.coach
+    assert turn.questions == 0
+    assert "Bewa" in turn.coach or "bewaren" in turn.coach or "Neem mee" in turn.coach
 
 
 def test_after_danger_reflection_goes_on_only_when_the_student_chooses(coach: Coach) -> None:

@@ -51,7 +51,7 @@ def _own_passages(shelf: Shelf, step: Step) -> dict[str, tuple[Passage, str]]:
     own: dict[str, tuple[Passage, str]] = {}
     for passage_id in step.passages:
         passage, anchor = _resolved(shelf, passage_id)
-        if passage is not None:
+        if passage is not None and _may_be_card(passage):
             own.setdefault(passage.id, (passage, anchor))
     return own
 

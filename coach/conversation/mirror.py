@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-WORDS_MAX = 14
+WORDS_MAX = 18
 WORDS_MIN = 2
 
 # Where a Dutch sentence can be cut without changing what the piece says.
@@ -21,7 +21,7 @@ _TIES = re.compile(r"^(?:en|maar|want|dus|of|omdat|toen|daarna|nou|ja|nee|ehm?|u
 def mirror(text: str, *, avoid: Callable[[str], bool] = lambda piece: False) -> str:
     """Return the piece of `text` to hold up to the student, verbatim, or "" when there is nothing to hold up.
 
-    A short answer is held up whole; of a longer one the clause of at most 14 words that says most about the
+    A short answer is held up whole; of a longer one the clause of at most 18 words that says most about the
     student: quoted speech first, then a clause in the first person, the later one before the earlier. A piece
     that holds a question, or that `avoid` names (a label on the absent other), is never held up.
     """

@@ -6,7 +6,7 @@ The notation is explained at the top of that file.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -81,15 +81,36 @@ def _one_typo(word: str) -> str:
 
 
 @dataclass(frozen=True)
+class Expression:
+    """A regular expression that is compiled when first needed: all of them together take more than a second."""
+
+    source: str
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, ready to search with."""
+        return re.compile(self.source)
+
+
+@dataclass(frozen=True)
 class Notation:
     """Turns patterns into regular expressions; `words` are the named lists, each using only earlier ones."""
 
     words: Mapping[str, tuple[str, ...]]
+    made: list[Expression] = field(default_factory=list, compare=False, repr=False)
 
-    def compile(self, patterns: Iterable[str]) -> re.Pattern[str] | None:
+    def compile(self, patterns: Iterable[str]) -> Expression | None:
         """Return one expression for all `patterns`, None when there are none; ValueError names a wrong part."""
         shapes = [self._sequence(pattern) for pattern in patterns]
-        return re.compile(rf"(?<!\S)(?:{'|'.join(shapes)})") if shapes else None
+        if not shapes:
+            return None
+        self.made.append(Expression(rf"(?<!\S)(?:{'|'.join(shapes)})"))
+        return self.made[-1]
+
+    def warm_up(self) -> None:
+        """Compile every expression made so far, so that the first student does not wait for it."""
+        for expression in self.made:
+            _ = expression.compiled
 
     @cached_property
     def _lists(self) -> dict[str, str]:
@@ -158,33 +179,33 @@ class PreparedText:
 class Matcher:
     """The conditions of one rule, compiled."""
 
-    match: re.Pattern[str]
-    context: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
-    not_after: re.Pattern[str] | None
-    not_before: re.Pattern[str] | None
+    match: Expression
+    context: Expression | None
+    unless: Expression | None
+    not_after: Expression | None
+    not_before: Expression | None
     guards: frozenset[str]
-    sentence_guards: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...]
+    sentence_guards: tuple[tuple[Expression, Expression | None], ...]
 
     def matches(self, text: PreparedText) -> bool:
         """Tell whether any sentence holds a match that no exception takes away."""
         if text.guards & self.guards:
             return False
-        if self.context and not any(self.context.search(sentence) for sentence in text.sentences):
+        if self.context and not any(self.context.compiled.search(sentence) for sentence in text.sentences):
             return False
         return any(self._in_sentence(sentence) for sentence in text.sentences)
 
     def _in_sentence(self, sentence: str) -> bool:
-        if all(self._excused(sentence, found=found) for found in self.match.finditer(sentence)):
+        if all(self._excused(sentence, found=found) for found in self.match.compiled.finditer(sentence)):
             return False
-        if self.unless and self.unless.search(sentence):
+        if self.unless and self.unless.compiled.search(sentence):
             return False
         return not any(_holds(sentence, match=match, but=but) for match, but in self.sentence_guards)
 
     def _excused(self, sentence: str, *, found: re.Match[str]) -> bool:
         # `not_after` patterns end in "$": they look at what leads up to the match.
-        after = bool(self.not_after and self.not_after.search(sentence[: found.start()]))
-        return after or bool(self.not_before and self.not_before.match(sentence, found.end()))
+        after = bool(self.not_after and self.not_after.compiled.search(sentence[: found.start()]))
+        return after or bool(self.not_before and self.not_before.compiled.match(sentence, found.end()))
 
 
 @dataclass(frozen=True)
@@ -193,14 +214,14 @@ class Rulebook:
 
     notation: Notation
     spellings: Mapping[str, str]
-    figures: re.Pattern[str] | None
-    guards: Mapping[str, tuple[Guard, re.Pattern[str], re.Pattern[str] | None]]
+    figures: Expression | None
+    guards: Mapping[str, tuple[Guard, Expression, Expression | None]]
 
     def prepare(self, text: str) -> PreparedText:
         """Split `text`, take figures of speech out, and note which text-wide guards hold."""
         sentences = split_sentences(text, spellings=self.spellings)
         if self.figures:
-            sentences = tuple(self.figures.sub("_ ", sentence) for sentence in sentences)
+            sentences = tuple(self.figures.compiled.sub("_ ", sentence) for sentence in sentences)
         whole = "".join(sentences)
         wide = ((name, *parts) for name, parts in self.guards.items() if parts[0].scope == "text")
         held = (name for name, _, match, but in wide if _holds(whole, match=match, but=but))
@@ -235,11 +256,11 @@ def open_rulebook(
     return Rulebook(notation, spellings, notation.compile(figures), compiled)
 
 
-def _holds(text: str, *, match: re.Pattern[str], but: re.Pattern[str] | None) -> bool:
-    return bool(match.search(text)) and not (but and but.search(text))
+def _holds(text: str, *, match: Expression, but: Expression | None) -> bool:
+    return bool(match.compiled.search(text)) and not (but and but.compiled.search(text))
 
 
-def _present(pattern: re.Pattern[str] | None) -> re.Pattern[str]:
+def _present(pattern: Expression | None) -> Expression:
     if pattern is None:
         raise ValueError("match holds no patterns")
     return pattern

@@ -23,6 +23,11 @@ from coach.library.retrieve import Library
 _HOLDING = ("self_harm", "client_safety", "misconduct")
 # The safety text that asks the one direct question.
 _ASKED_DIRECTLY = "self_harm_indirect"
+# "Had ik gelijk?", and how many words beside it make an account of what happened.
+_ASKED_FOR_A_VERDICT = "off_task_verdict"
+_TOLD_MIN_WORDS = 8
+# A feeling named in so few words is held up as a feeling.
+_FEELING_MAX_WORDS = 4
 # What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ABOUT_THE_OTHER = ("oordeel", "intentie")
 
@@ -78,21 +83,32 @@ def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[
     """Answer one message; the raw text goes no further than triage and de-identification."""
     finding = room.safety.triage(text)
     told = deidentify(text).text
-    if state.finished:
-        return Turn(student=told, coach=room.texts.over, step="", move="close"), state
     if finding.text_class in _HOLDING:
         return _hold(room, protocol, state, key=room.safety.key(finding), told=told, said=room.safety.reply(finding))
+    if state.finished:
+        return Turn(student=told, coach=room.texts.over, step="", move="close"), state
     wish = room.wishes.in_message(told)
     if state.paused and wish != "stop":
         return _held(room, protocol, state, told, goes_on=wish == "go_on")
     if finding.text_class == "off_task" and wish is None:
-        key = room.safety.key(finding)
-        return _speak(room, protocol, state, Event("aside", told, key), lead=room.safety.reply(key))
+        return _redirect(room, protocol, state, told, key=room.safety.key(finding))
     if wish is not None and wish != "go_on":
         return _grant(room, protocol, state, wish, told=told)
     if room.wishes.asks_sources(told):
         return _tell(room, protocol, state, told)
     return _answer(room, protocol, state, told, soft=room.safety.key(finding))
+
+
+def _redirect(room: Room, protocol: Protocol, state: State, told: str, *, key: str) -> tuple[Turn, State]:
+    """Decline kindly; what else the message told is kept as the answer to the step."""
+    lead = room.safety.reply(key)
+    rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
+    if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
+        return _speak(room, protocol, state, Event("aside", told, key), lead=lead)
+    step = machine.current(protocol, state)
+    issue = room.checks.assess(step.check, rest) if step.check else None
+    turn, after = _speak(room, protocol, state, Event("answer", rest, issue), lead=lead)
+    return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
 
 
 def _grant(room: Room, protocol: Protocol, state: State, wish: Wish, *, told: str) -> tuple[Turn, State]:
@@ -170,9 +186,12 @@ def _speak(
     """Let the machine decide and put its decision into words; `quotes` are shown instead of a card for the step."""
     left = machine.current(protocol, state)
     outcome = machine.advance(protocol, state, event)
-    said, after = _lead(room, outcome, event, check=left.check) if not lead else (lead, outcome.state)
+    if lead and outcome.step:
+        said, after = lead, outcome.state
+    else:
+        said, after = _lead(room, outcome, event, check=left.check)
     if not outcome.step:
-        turn = Turn(student=event.text, coach=said, step="", move="close", issue=outcome.issue)
+        turn = Turn(student=event.text, coach=_paragraphs(lead, said), step="", move="close", issue=outcome.issue)
         return replace(turn, product=build_product(protocol, after)), after
     step = protocol.step(outcome.step)
     quotes = quotes or _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
@@ -211,7 +230,7 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
     piece = mirror(event.text, avoid=lambda part: room.checks.assess("gedrag", part) in _ABOUT_THE_OTHER)
     if not piece:
         return machine.pick(texts.acknowledge, name="acknowledge", state=state)
-    feeling = check == "gevoel" and len(piece.split()) <= len("drie woorden of minder".split())
+    feeling = check == "gevoel" and len(piece.split()) <= _FEELING_MAX_WORDS
     name, variants = ("mirror_feeling", texts.mirror_feeling) if feeling else ("mirror", texts.mirror)
     line, state = machine.pick(variants, name=name, state=state)
     return line.replace("{citaat}", piece), state

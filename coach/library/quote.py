@@ -42,6 +42,7 @@ def choose_quote(passage: Passage, *, about: str, anchor: str = "", max_words: i
     spans = _quotable(passage.text)
     core = _find_core(passage.text, spans, about=about, anchor=anchor)
     start, end = _widen(passage.text, spans, core=core, max_words=max_words)
+    end = _close_quotation(passage.text, start, end)
     return Quote(
         text=passage.text[start:end],
         passage_id=passage.id,
@@ -121,6 +122,16 @@ def _widen(text: str, spans: list[tuple[int, int]], *, core: int, max_words: int
             break
         start = spans[index][0]
     return start, end
+
+
+def _close_quotation(text: str, start: int, end: int) -> int:
+    """Return an end that does not leave a quotation within the sentence open, if it closes on the same line."""
+    taken, rest = text[start:end], text[end:].split("\n", 1)[0]
+    for opening, closing in ('""', "“”", "„”"):
+        is_open = taken.count(opening) % 2 == 1 if opening == closing else taken.count(opening) > taken.count(closing)
+        if is_open and closing in rest:
+            return end + rest.index(closing) + 1
+    return end
 
 
 def _fits(text: str, start: int, end: int, *, max_words: int) -> bool:

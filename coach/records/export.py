@@ -13,7 +13,9 @@ TIER_LABELS = {
     "L": "literatuur",
     "D": "over deze bron",
 }
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|])")
+# What is markup anywhere in a line, and what is so only at its start: a list, a rule, the line under a heading.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~]|&(?=\w+;))")
+_LINE_START = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[-+=]))")
 
 
 def product_markdown(product: Product, *, quotes: Iterable[Quote]) -> str:
@@ -46,5 +48,5 @@ def _quoted(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    # What a student typed is text, never markup.
-    return _MARKUP.sub(r"\\\1", text)
+    # What a student typed is text, never markup; white space in front would make it a block of code.
+    return _LINE_START.sub(r"\1\\", _MARKUP.sub(r"\\\1", text.strip()))

@@ -59,7 +59,9 @@ async def _assemble(coach: Coach) -> FastAPI:
 
 def serve(coach: Coach, host: str, port: int) -> None:
     """Serve until interrupted; no address and no browser of a visitor is written down anywhere."""
-    uvicorn.run(create_app(coach), host=host, port=port, access_log=False, server_header=False, log_level="warning")
+    app = create_app(coach)
+    coach.warm_up()
+    uvicorn.run(app, host=host, port=port, access_log=False, server_header=False, log_level="warning")
 
 
 def _add_asset(app: FastAPI, asset: Asset, *, cache: str) -> None:

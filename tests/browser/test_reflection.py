@@ -63,7 +63,7 @@ def test_whole_4g_reflection(window: Visit, tmp_path: Path) -> None:
 def test_whole_ego_reflection(desktop: Visit) -> None:
     page = desktop.page
     begin(page, "ego")
-    assert page.locator(".progress .where").inner_text() == "Stap 1 van 5 · Het moment"
+    assert page.locator(".progress .where").inner_text() == "Stap 1 van 6 · Het moment"
     finish(page, ANSWERS_EGO)
     sheet = page.locator(".sheet").inner_text()
     for answer in ANSWERS_EGO.values():

@@ -19,6 +19,7 @@ ANSWERS_EGO = {
     "Het moment": "toen de psycholoog zei dat er nog drie gesprekken nodig waren ging ik harder praten",
     "Gelijk willen": "ik wilde gelijk krijgen over dat we nu moeten beginnen met begeleiding",
     "Wat eronder lag": "ik was bang dat het zou lijken alsof ik niks weet als stagiair",
+    "Voor de cliënt": "dat hij niet nog langer hoeft te wachten op hulp",
     "De prijs": "de moeder zei daarna eigenlijk niks meer",
     "Ruimte geven": "ik vraag een volgende keer eerst wat de psycholoog ziet en zeg daarna wat ik zie",
     "Wat je opvalt": "dat ik vooral bezig was met hoe ik overkwam",

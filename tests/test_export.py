@@ -1,0 +1,204 @@
+"""What a student takes along as Markdown: text stays text, and each passage is cited once."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from coach.conversation.product import Product, ProductLine
+from coach.library.quote import Quote
+from coach.records.export import TIER_LABELS, citation, product_markdown
+
+# CommonMark, and what the usual viewers read on top of it.
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+QUOTE = Quote(
+    text="Vertrouwen groeit langzaam.",
+    passage_id="boek:1",
+    source="boek",
+    title="Jansen (2020). Teams",
+    section="Vertrouwen",
+    page=4,
+    tier="A",
+    form="full text",
+    language="nl",
+    note="",
+)
+
+
+def product(*texts: str, intention: str = "") -> Product:
+    lines = tuple(ProductLine(step=f"s{number}", label=f"Zin {number}", text=text) for number, text in enumerate(texts))
+    return Product(title="Mijn zinnen", lead="Kijk.", lines=lines, intention=intention)
+
+
+def words(text: str) -> list[str]:
+    return text.replace("\0", "\ufffd").split()
+
+
+def quoted_blocks(markdown: str) -> list[list[Token]]:
+    """Return the tokens inside each block quotation, in order."""
+    blocks: list[list[Token]] = []
+    inside = False
+    for token in READER.parse(markdown):
+        if token.level == 0 and token.type in ("blockquote_open", "blockquote_close"):
+            inside = token.type == "blockquote_open"
+            blocks += [[]] if inside else []
+        elif inside:
+            blocks[-1].append(token)
+    return blocks
+
+
+def rendered(block: Sequence[Token]) -> list[str]:
+    """Return the words a reader sees; anything but plain paragraphs of text is an error."""
+    assert {token.type for token in block} <= {"paragraph_open", "inline", "paragraph_close"}
+    inline = [child for token in block if token.type == "inline" for child in token.children or ()]
+    assert {child.type for child in inline} <= {"text", "text_special", "softbreak"}
+    texts = [
+        "".join(" " if child.type == "softbreak" else child.content for child in token.children or ())
+        for token in block
+        if token.type == "inline"
+    ]
+    return words(" ".join(texts))
+
+
+def test_the_whole_page() -> None:
+    markdown = product_markdown(product("ze zei niks", "boos\n\nen bang", intention="donderdag"), quotes=[QUOTE])
+    assert markdown == (
+        "# Mijn zinnen\n\n"
+        "**Zin 0**\n\n> ze zei niks\n\n"
+        "**Zin 1**\n\n> boos\n>\n> en bang\n\n"
+        "**Mijn voornemen**\n\n> donderdag\n\n"
+        "## Wat ernaast stond\n\n"
+        "> “Vertrouwen groeit langzaam.”\n>\n"
+        "> Jansen (2020). Teams · Vertrouwen · p. 4 · hoofdtekst van de verkenning\n\n"
+        "---\n\nDe zinnen bovenaan zijn van mij. De vragen kwamen van een computerprogramma (AI), "
+        "dat geen oordeel geeft. Dit is geen toets en geen bewijs.\n"
+    )
+
+
+def test_what_is_not_there_gets_no_heading() -> None:
+    markdown = product_markdown(product("ze zei niks"), quotes=[])
+    assert "voornemen" not in markdown
+    assert "Wat ernaast stond" not in markdown
+
+
+MARKUP = [
+    "*nadruk* _nadruk_ **sterk** ~~weg~~ `code`",
+    "# kop",
+    "kop\n===",
+    "kop\n---",
+    "---",
+    "- - -",
+    "***",
+    "- een\n- twee",
+    "+ een",
+    "1. een\n2. twee",
+    "12) een",
+    "1.",
+    "> citaat",
+    "    code",
+    "\tcode",
+    "```\ncode\n```",
+    "~~~\ncode\n~~~",
+    "[link](http://voorbeeld.nl) ![beeld](x.png) [a]: http://voorbeeld.nl",
+    "[a]: http://voorbeeld.nl\n\n[a]",
+    "<script>alert(1)</script> <http://voorbeeld.nl> <!-- weg -->",
+    "&lt;b&gt; &amp; &copy; &#60; &#x3c; R&D; R&D",
+    "| a | b |\n| - | - |\n| 1 | 2 |",
+    "a | b\n:-: | :-:\n1 | 2",
+    "regel  \nregel\\\nregel",
+    "\\*niet nog eens\\*",
+    "een\r\n- twee\r- drie\u2028- vier\x0b- vijf",
+    "een\n\n    - twee\n\n      drie",
+    "\u00a0- een",
+]
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_what_a_student_typed_is_text_and_never_markup(text: str) -> None:
+    first, last = quoted_blocks(product_markdown(product(text, intention=text), quotes=[]))
+    assert rendered(first) == rendered(last) == words(text)
+
+
+def test_each_of_these_would_be_markup_if_nothing_were_done() -> None:
+    tame = [text for text in MARKUP if READER.render(text) == f"<p>{text}</p>\n"]
+    assert tame == []
+
+
+@given(
+    st.one_of(
+        st.text(min_size=1, max_size=60),
+        st.lists(
+            st.sampled_from([*"-+=*_#>`~|[]()<!&;:.\\ \t\n0a", "1.", "12)", "    ", "---", "===", "&lt;", "```", "\r"]),
+            min_size=1,
+            max_size=16,
+        ).map("".join),
+    ).filter(lambda text: bool(text.strip()))
+)
+@example("0\n=")
+@example("=\n=")
+@example("a\n\n1.\n\tb")
+def test_any_text_comes_out_as_it_went_in(text: str) -> None:
+    (block,) = quoted_blocks(product_markdown(product(text), quotes=[]))
+    assert rendered(block) == words(text)
+
+
+def test_a_quotation_and_its_source_are_text_too() -> None:
+    quote = replace(QUOTE, text="- een *punt*\n1. en [nog](een)", title="Jansen & Co_[2020]_", section="# 1. <Teams>")
+    (block,) = quoted_blocks(product_markdown(product(), quotes=[quote]))
+    assert rendered(block) == words(f"“{quote.text}” {citation(quote)}")
+
+
+def test_a_title_stays_one_heading() -> None:
+    markdown = product_markdown(replace(product(), title="Mijn *zinnen* #"), quotes=[])
+    heading = READER.parse(markdown)[1]
+    assert "".join(child.content for child in heading.children or ()) == "Mijn *zinnen* #"
+
+
+def test_ordinary_sentences_are_not_littered_with_backslashes() -> None:
+    text = "Ze zei: “ja, 5-6 keer!” (om 1.5 uur), R&D… en toen? 24/7 = veel + meer."
+    assert text in product_markdown(product(text), quotes=[])
+
+
+def test_each_passage_is_cited_once_in_the_order_shown() -> None:
+    other = replace(QUOTE, passage_id="boek:2", text="Elke week een gesprek.", page=5)
+    markdown = product_markdown(product("x"), quotes=iter([QUOTE, other, QUOTE]))
+    assert re.findall(r"^> “(.*)”$", markdown, re.MULTILINE) == [QUOTE.text, other.text]
+    assert markdown.count("## Wat ernaast stond") == 1
+
+
+@pytest.mark.parametrize(
+    ("tier", "label"),
+    [
+        ("A", "hoofdtekst van de verkenning"),
+        ("B", "AI-gegenereerde tekst in de verkenning"),
+        ("C", "oefening, herkomst onbekend"),
+        ("L", "literatuur"),
+        ("D", "over deze bron"),
+    ],
+)
+def test_a_citation_says_what_the_passage_is_worth(tier: str, label: str) -> None:
+    assert citation(replace(QUOTE, tier=tier)) == f"Jansen (2020). Teams · Vertrouwen · p. 4 · {label}"
+    assert set(TIER_LABELS) == set("ABCLD")
+
+
+@pytest.mark.parametrize(
+    ("quote", "cited"),
+    [
+        (
+            replace(QUOTE, form="digest"),
+            "Jansen (2020). Teams · Vertrouwen · p. 4 · hoofdtekst van de verkenning · in eigen woorden",
+        ),
+        (replace(QUOTE, form="digest", tier="D"), "Jansen (2020). Teams · Vertrouwen · p. 4 · over deze bron"),
+        (replace(QUOTE, page=None, tier="L"), "Jansen (2020). Teams · Vertrouwen · literatuur"),
+        (replace(QUOTE, section="", tier="L"), "Jansen (2020). Teams · p. 4 · literatuur"),
+    ],
+    ids=["digest", "about a source", "no pages", "no section"],
+)
+def test_a_citation_holds_what_there_is(quote: Quote, cited: str) -> None:
+    assert citation(quote) == cited
