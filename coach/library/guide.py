@@ -50,13 +50,14 @@ class Advice:
     """What the guide makes of a text: the passages that fit, best first, and the themes that are near enough.
 
     `account` says how far the text tells of something lived through (1) rather than asks something (0), `confidence`
-    how far its words are those of the digest (1) or not at all (0).
+    how far its words are those of the digest (1) or not at all (0), `nearest_keys` how near its nearest keys are.
     """
 
     clues: tuple[Clue, ...] = ()
     themes: tuple[ThemeHit, ...] = ()
     account: float = 0.0
     confidence: float = 0.0
+    nearest_keys: float = 0.0
 
 
 class Guide:
@@ -95,7 +96,13 @@ class Guide:
         named = [hit.id for hit in match.hits] if keys.account > 0 else []
         clues = tuple(self._clue(place, ways=ways, named=named) for place in order)
         confidence = min(1.0, float(shared.max()) / _FAMILIAR_WORDS)
-        return Advice(clues=clues, themes=match.hits, account=keys.account, confidence=confidence)
+        return Advice(
+            clues=clues,
+            themes=match.hits,
+            account=keys.account,
+            confidence=confidence,
+            nearest_keys=keys.nearest,
+        )
 
     def _theme_evidence(self, match: ThemeMatch) -> Vector:
         """Return for each passage the score of the best theme that names it, less for its place in the list."""

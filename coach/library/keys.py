@@ -68,12 +68,14 @@ def _keys_of(passage: str, content: _KeysOfPassage) -> tuple[Key, ...]:
 class KeyScores:
     """How well the keys of each passage fit a text, by nearness and by words (in the order of the passages).
 
-    `account` says how far the text tells of something lived through (1) rather than asks something (0).
+    `account` says how far the text tells of something lived through (1) rather than asks something (0), `nearest` how
+    near the nearest few keys are: the mean of their cosines, around what all keys share.
     """
 
     nearness: Vector
     words: Vector
     account: float
+    nearest: float
 
 
 class KeyIndex:
@@ -99,6 +101,7 @@ class KeyIndex:
             nearness=self._best_of_passages(near),
             words=self._best_of_passages(self._ranker.scores(text)),
             account=float(self._tells[nearest].mean()),
+            nearest=float(near[nearest[:BEST_KEYS]].mean()),
         )
 
     def _best_of_passages(self, scores: Vector) -> Vector:

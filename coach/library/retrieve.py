@@ -56,10 +56,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search finds: passages, best first, and the themes the text is near to, nearest first."""
+    """What a search finds: passages, best first, and what the guide makes of the text (its themes among it)."""
 
     hits: tuple[Hit, ...] = ()
-    themes: tuple[ThemeHit, ...] = ()
+    advice: Advice = Advice()
+
+    @property
+    def themes(self) -> tuple[ThemeHit, ...]:
+        """The themes the text is near to, nearest first."""
+        return self.advice.themes
 
 
 class Library:
@@ -103,7 +108,7 @@ class Library:
         passages = self._look_up([id_ for ranking in rankings for id_, _ in ranking.found])
         kept = [found for found in fuse(rankings, passages=passages) if keep is None or keep(found.passage)]
         ordered = self._rerank(query, kept)
-        return Found(tuple(_to_hit(rank, found) for rank, found in enumerate(ordered[:k], start=1)), advice.themes)
+        return Found(tuple(_to_hit(rank, found) for rank, found in enumerate(ordered[:k], start=1)), advice)
 
     def passage(self, id_: str) -> Passage | None:
         """Return the passage with this id, or None."""
