@@ -46,6 +46,9 @@ def build_page(coach: Coach, *, words: Words) -> gr.Blocks:
             "api_visibility": "private",
         }
         page.load(handlers.load, **settings)
+        # The page itself sends one message at a time; Gradio's own guard would swallow a second try made right after a
+        # lost connection.
+        settings["trigger_mode"] = "multiple"
         parts["start"].begin(handlers.begin, **settings)
         parts["composer"].reply(handlers.reply, **settings)
         parts["product"].again(handlers.again, **settings)
