@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 # Passages embedded and stored at once: what a killed build loses at most.
 EMBED_BATCH = 16
-# Chroma takes at most 5 461 at once.
-STORE_BATCH = 5_000
+STORE_BATCH = 5_000  # Chroma takes at most 5 461 at once
 
 
 class PassageIndex:
@@ -83,7 +82,6 @@ class PassageIndex:
             return []
         answer = self._collection.query(query_embeddings=cast(Any, [list(vector)]), n_results=k, include=["distances"])
         distances = (answer["distances"] or [[]])[0]
-        # Chroma gives cosine distance.
         pairs = [(id_, 1 - distance) for id_, distance in zip(answer["ids"][0], distances, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
@@ -148,7 +146,12 @@ def build_index(
     with _connected(settings) as client:
         collection = _prepare_collection(client, embedder, rebuild=rebuild)
         stored = {passage.id: passage for passage in _read(collection)}
-        wanted = collect(catalog, digest=digest, folders=folders, stored=lambda key: _full_text(stored, key=key))
+        wanted = collect(
+            catalog,
+            digest=digest,
+            folders=folders,
+            stored=lambda key: [p for p in stored.values() if p.source == key and p.form == "full text"],
+        )
         changes = compare_passages(stored, wanted.passages)
         if changes.any or not (collection.metadata or {}).get("revision"):
             _describe(collection, embedder, revision="")
@@ -239,15 +242,16 @@ def _prepare_collection(client: Client, embedder: Embedder, *, rebuild: bool) ->
     return collection
 
 
-def _full_text(stored: Mapping[str, Passage], *, key: str) -> tuple[Passage, ...]:
-    return tuple(passage for passage in stored.values() if passage.source == key and passage.form == "full text")
-
-
 def _read(collection: ChromaCollection, *, ids: list[str] | None = None) -> list[Passage]:
     """Read all passages, or those with these ids; listing with `get` is exact where `query` is not."""
-    answer = collection.get(ids=ids, include=["documents", "metadatas"])
-    rows = zip(answer["ids"], answer["documents"] or [], answer["metadatas"] or [], strict=True)
-    return [passage_from_metadata(id_, search_text=text, metadata=described) for id_, text, described in rows]
+    # Page by page: all of a large collection at once takes more variables than SQLite has.
+    passages = []
+    for start in range(0, collection.count() if ids is None else 1, STORE_BATCH):
+        page: Any = {"limit": STORE_BATCH, "offset": start} if ids is None else {"ids": ids}
+        answer = collection.get(**page, include=["documents", "metadatas"])
+        rows = zip(answer["ids"], answer["documents"] or [], answer["metadatas"] or [], strict=True)
+        passages += [passage_from_metadata(id_, search_text=text, metadata=described) for id_, text, described in rows]
+    return passages
 
 
 @contextmanager
@@ -288,13 +292,9 @@ def _connect(settings: Settings) -> tuple[Client, Callable[[], None]]:
 def _connect_to_server(url: str) -> Client:
     address = urlsplit(url if "//" in url else f"//{url}")
     try:
-        client = chromadb.HttpClient(
-            host=address.hostname or "localhost",
-            port=address.port or 8000,
-            ssl=address.scheme == "https",
-            settings=ChromaSettings(anonymized_telemetry=False),
-        )
-        return cast(Client, client)
+        host, port, ssl = address.hostname or "localhost", address.port or 8000, address.scheme == "https"
+        settings = ChromaSettings(anonymized_telemetry=False)
+        return cast(Client, chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=settings))
     except (ValueError, ChromaError) as error:
         message = f"geen Chroma-server op {url} ({error}); start hem met 'chroma run' of maak COACH_CHROMA_URL leeg"
         raise LibraryError(message) from error
