@@ -21,7 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """Return the file's content as `model`; raise `ContentError` "4g.yaml: steps[2].probes: …" otherwise."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"{path.name}: kan niet worden gelezen ({error}); zet het bestand terug") from error
     except yaml.YAMLError as error:

@@ -55,7 +55,7 @@ def test_what_was_read_does_not_change(tmp_path: Path) -> None:
         ("title: a\n---\ntitle: b", "geheel.yaml: geen geldige YAML ("),
         ("title: !!python/name:os.system", "geheel.yaml: geen geldige YAML ("),
         ("title: a\x01b", "geheel.yaml: geen geldige YAML ("),
-        ('title: "\\ud800"', "geheel.yaml: (bestand): Invalid JSON"),
+        ('title: "\\ud800"', "geheel.yaml: geen geldige YAML"),
         ("title: x\ntexts: {2024-01-01: x}", "geheel.yaml: (bestand): past niet in een gegevensbestand ("),
         ("title: x\nparts: &a [*a]", "geheel.yaml: (bestand): past niet in een gegevensbestand ("),
         (b"title: \xff", "geheel.yaml: kan niet worden gelezen ("),

@@ -11,7 +11,8 @@ from coach.errors import LibraryError
 from coach.library.catalog import Catalog
 from coach.library.embed import open_embedder
 from coach.library.index import build_index
-from coach.library.retrieve import Library, LibraryRetriever, open_library
+from coach.library.retrieve import Library, open_library
+from coach.library.retriever import LibraryRetriever
 
 TEXT = """# Vertrouwen
 Vertrouwen groeit langzaam in een team dat fouten durft te noemen.

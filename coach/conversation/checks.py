@@ -192,7 +192,7 @@ def load_checks(path: Path) -> Checks:
 
 def _read(path: Path) -> _File:
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContentError(f"{path.name}: cannot be read ({error}); restore or repair the file") from error
     try:

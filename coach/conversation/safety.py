@@ -221,7 +221,7 @@ def load_safety(folder: Path) -> Safety:
 
 def _read(path: Path, *, kind: type[_File]) -> _File:
     try:
-        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return kind.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise ContentError(f"{path.name}: cannot be read ({reason}); restore the file") from error

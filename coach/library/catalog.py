@@ -92,7 +92,7 @@ class Catalog:
 def load_catalog(path: Path) -> Catalog:
     """Read catalog.yaml strictly; a `ContentError` names the file and the place within it."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContentError(f"{path.name}: kan niet gelezen worden ({_first_line(error)})") from error
     try:

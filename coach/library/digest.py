@@ -116,7 +116,7 @@ def _read_block(block: str, *, shared: Mapping[str, Any], file_name: str, catalo
 
 def _read_mapping(text: str, *, place: str) -> Mapping[str, Any]:
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise ContentError(f"{place}: de gegevens zijn geen geldige YAML ({str(error).splitlines()[0]})") from error
     if content is None:

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
 
 from coach.config import Settings, content_root
 from coach.errors import CoachError
@@ -173,16 +170,6 @@ class Library:
         self._seen.update((passage.id, passage) for passage in self.index.get(sorted(set(ids) - set(self._seen))))
 
 
-class LibraryRetriever(BaseRetriever):
-    """The library as a LangChain retriever: k documents a query, with what is needed to cite each."""
-
-    library: Any
-    k: int = 5
-
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [_to_document(hit) for hit in self.library.search(query, k=self.k)]
-
-
 def open_library(
     settings: Settings, *, build_if_missing: bool = True, progress: Callable[[int, int], None] | None = None
 ) -> Library:
@@ -249,8 +236,3 @@ def _to_query(text: str) -> str:
 
 def _to_hit(rank: int, found: Candidate) -> Hit:
     return Hit(rank=rank, score=round(found.score, 6), passage=found.passage, via=found.via, anchor=found.anchor)
-
-
-def _to_document(hit: Hit) -> Document:
-    described = {name: value for name, value in vars(hit.passage).items() if name != "text"}
-    return Document(page_content=hit.passage.text, metadata={**described, "rank": hit.rank, "score": hit.score})
