@@ -74,7 +74,7 @@ def synthetic_passages(words: Sequence[str], *, start: int, end: int) -> Iterato
     """Yield passages number start to end - 1, of words in random order; the same number is the same passage."""
     for number in range(start, end):
         # Speed is measured here, not secrecy.
-        draw = random.Random(SEED + number)  # noqa: S311
+        draw = random.Random(SEED + number)  # noqa: S311 - repeatable, not secret
         text = " ".join(draw.choices(words, k=draw.randint(MIN_WORDS, MAX_WORDS)))
         yield Passage(
             id=f"synthetic:{number}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coach.library.abstain import Vocabulary, weighted_share
 from coach.library.digest import find_anchor
 from coach.library.passage import Passage
-from coach.library.quote import SENTENCE_MIN_WORDS, Quote
+from coach.library.quote import SENTENCE_MIN_WORDS, Quote, quote_span
 from coach.library.retrieve import Hit
 from coach.library.sentences import sentences
 
@@ -113,18 +113,7 @@ def _first_whole(text: str, spans: Sequence[tuple[int, int]]) -> int:
 
 def _quote(passage: Passage, *, core: _Core) -> Quote:
     start, end = _widen(passage.text, core.spans, index=core.index)
-    return Quote(
-        text=passage.text[start:end],
-        passage_id=passage.id,
-        source=passage.source,
-        title=passage.title,
-        section=passage.section,
-        page=passage.page,
-        tier=passage.tier,
-        form=passage.form,
-        language=passage.language,
-        note=passage.note,
-    )
+    return quote_span(passage, start, end)
 
 
 def _widen(text: str, spans: Sequence[tuple[int, int]], *, index: int) -> tuple[int, int]:

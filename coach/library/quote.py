@@ -43,6 +43,11 @@ def choose_quote(passage: Passage, *, about: str, anchor: str = "", max_words: i
     core = _find_core(passage.text, spans, about=about, anchor=anchor)
     start, end = _widen(passage.text, spans, core=core, max_words=max_words)
     end = _close_quotation(passage.text, start, end)
+    return quote_span(passage, start, end)
+
+
+def quote_span(passage: Passage, start: int, end: int) -> Quote:
+    """Return `passage.text[start:end]` with what is needed to cite it."""
     return Quote(
         text=passage.text[start:end],
         passage_id=passage.id,
