@@ -4,39 +4,30 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from coach.config import Settings, content_root
-from coach.content import read_yaml
-from coach.conversation.checks import ISSUES, load_checks
-from coach.conversation.machine import State
-from coach.conversation.product import Product, ProductLine, build_product
-from coach.conversation.protocol import Protocol, load_protocols
-from coach.conversation.safety import HelpPanel, load_safety
-from coach.conversation.texts import Texts
-from coach.conversation.turn import Room, Turn, open_turn, take_turn
-from coach.conversation.wishes import load_wishes
+from coach.conversation.product import Product, build_product
+from coach.conversation.progress import Progress, progress_of
+from coach.conversation.protocol import LENGTHS, Protocol
+from coach.conversation.room import Room, Turn
+from coach.conversation.safety_texts import HelpPanel
+from coach.conversation.speech import open_room
+from coach.conversation.state import START, Language, State
+from coach.conversation.turn import amend, open_turn, take_turn
 from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
-from coach.records.export import product_markdown
-from coach.records.store import Store, StoredSession, StoredTurn, open_store
+from coach.records.export import product_docx, product_markdown
+from coach.records.store import Store, StoredSession, open_store
+from coach.records.turns import to_stored, to_turn
 
 _log = logging.getLogger(__name__)
 _PURGE_EVERY_SECONDS = 3_600
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where the student is: "stap 2 van 4"; in the closing questions `closing` is true."""
-
-    number: int
-    total: int
-    name: str
-    closing: bool
+# Of what a browser remembers of earlier conversations, no more than this is looked at.
+_REMEMBERED_MAX = 1_000
 
 
 @dataclass(frozen=True)
@@ -44,21 +35,29 @@ class Conversation:
     """One session as a page shows it."""
 
     id: str
-    protocol: Protocol
+    # None while the coach still asks what happened; so is the product.
+    protocol: Protocol | None
     length: str
+    language: Language
     turns: tuple[Turn, ...]
     progress: Progress
     finished: bool
     # A safety text holds the conversation until the student chooses to go on.
     paused: bool
-    product: Product
+    product: Product | None
+    # Ids of the wordings said, which the browser keeps so that the next conversation begins with others.
+    wordings: tuple[str, ...] = ()
+
+    @property
+    def exercise(self) -> Quote | None:
+        """The passage of the exercise that fits, once the conversation has ended."""
+        return next(iter(self.turns[-1].quotes), None) if self.finished and self.product else None
 
 
 class Coach:
     """Everything behind the pages: the library, the protocols and the records."""
 
     def __init__(self, settings: Settings, *, room: Room, library: Library, store: Store) -> None:
-        root = content_root()
         self.settings = settings
         self.room = room
         self.library = library
@@ -66,19 +65,25 @@ class Coach:
         self._closed = threading.Event()
         # One message of a session at a time; a fixed number of locks, shared by hash.
         self._locks = tuple(threading.Lock() for _ in range(64))
-        self.protocols = load_protocols(root / "prompts" / "protocols", issues=ISSUES)
         for protocol in self.protocols:
             _check_passages(protocol, library)
 
     @property
-    def welcome(self) -> str:
-        """The honest opening: what this is, what happens to the text, why roles instead of names."""
-        return "\n\n".join(self.room.texts.welcome)
+    def protocols(self) -> tuple[Protocol, ...]:
+        """All protocols, in Dutch."""
+        return self.protocols_in("nl")
 
-    @property
-    def help_panel(self) -> HelpPanel:
-        """The fixed panel behind "Hulp nodig?"."""
-        return self.room.safety.help_panel
+    def protocols_in(self, language: Language) -> tuple[Protocol, ...]:
+        """Return all protocols in a language, in a fixed order: the reflections, then the exercises."""
+        return tuple(self.room.speeches[language].protocols.values())
+
+    def welcome(self, language: Language = "nl") -> tuple[str, ...]:
+        """Return the honest opening: what this is, what happens to the text, why roles instead of names."""
+        return self.room.speeches[language].texts.welcome
+
+    def help_panel(self, language: Language = "nl") -> HelpPanel:
+        """Return the fixed panel behind "Hulp nodig?"."""
+        return self.room.safety.help_panels[language]
 
     @property
     def library_status(self) -> tuple[str, ...]:
@@ -103,27 +108,44 @@ class Coach:
         passage = self.library.passage(passage_id)
         return passage.text if passage else ""
 
-    def begin(self, browser: str, *, protocol: str, length: str = "kort") -> Conversation:
-        """Start a session for this browser; its opening is on disk when this returns."""
-        chosen = self.protocol(protocol)
-        if length not in chosen.routes:
-            raise SessionError(f"Lengte {length!r} bestaat niet; kies uit: {', '.join(chosen.routes)}.")
-        # The wording of a session differs per session, and is the same again after a reload.
-        seed = zlib.crc32(f"{browser}{time.time_ns()}".encode())
-        turn, state = open_turn(self.room, chosen, length=length, seed=seed)
-        stored = self._store.begin(
-            browser,
-            session=StoredSession(
-                id="",
-                protocol=chosen.id,
-                protocol_version=chosen.version,
-                length=length,
-                state=state.as_json(),
-                finished=False,
-                turns=(_stored(turn, number=0),),
-            ),
+    def begin(
+        self,
+        browser: str,
+        *,
+        protocol: str = START,
+        length: str = "kort",
+        language: Language = "nl",
+        avoid: Iterable[str] = (),
+        practised: Iterable[str] = (),
+    ) -> Conversation:
+        """Start a session for this browser; its opening is on disk when this returns.
+
+        With the protocol "start" the coach first asks what happened. `avoid` holds the wordings of this student's
+        earlier sessions, oldest first, `practised` the protocols done often enough to need less help.
+        """
+        version = 1 if protocol == START else self.protocol(protocol).version
+        if length not in LENGTHS:
+            raise SessionError(f"Lengte {length!r} bestaat niet; kies uit: {', '.join(LENGTHS)}.")
+        state = State(
+            protocol=protocol,
+            length=length,
+            # The wording of a session differs per session, and is the same again after a reload.
+            seed=zlib.crc32(f"{browser}{time.time_ns()}".encode()),
+            language=language,
+            avoid=tuple(avoid)[-_REMEMBERED_MAX:],
+            practised=tuple(practised)[:_REMEMBERED_MAX],
         )
-        return self._conversation(stored)
+        turn, state = open_turn(self.room, state)
+        opened = StoredSession(
+            id="",
+            protocol=protocol,
+            protocol_version=version,
+            length=length,
+            state=state.as_json(),
+            finished=False,
+            turns=(to_stored(turn, number=0),),
+        )
+        return self._conversation(self._store.begin(browser, session=opened))
 
     def current(self, browser: str) -> Conversation | None:
         """Return this browser's latest session, or None."""
@@ -132,19 +154,40 @@ class Coach:
 
     def reply(self, browser: str, session_id: str, text: str) -> Conversation:
         """Answer one message; what was said and the answer are on disk when this returns."""
+        self._check_length(text)
+        with self._locks[zlib.crc32(session_id.encode()) % len(self._locks)]:
+            stored = self._store.get(browser, session_id)
+            turn, state = take_turn(self.room, State.from_json(stored.state), text)
+            number = stored.turns[-1].number + 1
+            begun = None if state.protocol == stored.protocol else self.protocol(state.protocol)
+            after = self._store.append(
+                browser,
+                session_id,
+                turn=to_stored(turn, number=number),
+                state=state.as_json(),
+                finished=state.finished,
+                begun=(begun.id, begun.version) if begun else None,
+            )
+        return self._conversation(after)
+
+    def amend(self, browser: str, session_id: str, *, step: str, text: str) -> Conversation:
+        """Change the sentence of one step in what the student takes along; an empty text takes it out.
+
+        A text that asks for safety first is answered as any message is, and changes nothing.
+        """
+        self._check_length(text)
+        with self._locks[zlib.crc32(session_id.encode()) % len(self._locks)]:
+            stored = self._store.get(browser, session_id)
+            state = amend(self.room, State.from_json(stored.state), step=step, text=text)
+            after = self._store.amend(browser, session_id, state=state.as_json()) if state else None
+        return self._conversation(after) if after else self.reply(browser, session_id, text)
+
+    def _check_length(self, text: str) -> None:
         if len(text) > self.settings.turn_max_characters:
             raise SessionError(
                 f"Dit zijn {len(text)} tekens en er passen er {self.settings.turn_max_characters} in één bericht. "
                 "Er is niets verstuurd en je tekst staat er nog; kort hem in en probeer het opnieuw."
             )
-        with self._locks[zlib.crc32(session_id.encode()) % len(self._locks)]:
-            stored = self._store.get(browser, session_id)
-            turn, state = take_turn(self.room, self.protocol(stored.protocol), State.from_json(stored.state), text)
-            number = stored.turns[-1].number + 1
-            after = self._store.append(
-                browser, session_id, turn=_stored(turn, number=number), state=state.as_json(), finished=state.finished
-            )
-        return self._conversation(after)
 
     def delete(self, browser: str, session_id: str) -> None:
         """Remove the session and every word of it from disk."""
@@ -152,9 +195,20 @@ class Coach:
 
     def markdown(self, browser: str, session_id: str) -> str:
         """Return what the student takes along, as Markdown."""
+        product, quotes, exercise = self._taken_along(browser, session_id)
+        return product_markdown(product, quotes=quotes, exercise=exercise)
+
+    def docx(self, browser: str, session_id: str) -> bytes:
+        """Return what the student takes along, as a DOCX file."""
+        product, quotes, exercise = self._taken_along(browser, session_id)
+        return product_docx(product, quotes=quotes, exercise=exercise)
+
+    def _taken_along(self, browser: str, session_id: str) -> tuple[Product, list[Quote], Quote | None]:
         conversation = self._conversation(self._store.get(browser, session_id))
+        if conversation.product is None:
+            raise SessionError("Er is nog niets om te bewaren: het gesprek is nog niet aan een vraag begonnen.")
         quotes = [quote for turn in conversation.turns for quote in turn.quotes]
-        return product_markdown(conversation.product, quotes=quotes)
+        return conversation.product, quotes, conversation.exercise
 
     def warm_up(self) -> None:
         """Do, beside everything else, what the first student would otherwise wait for."""
@@ -183,46 +237,28 @@ class Coach:
         self._store.close()
 
     def _conversation(self, stored: StoredSession) -> Conversation:
-        protocol = self.protocol(stored.protocol)
         state = State.from_json(stored.state)
+        protocol = None if state.protocol == START else self.room.protocol(state)
         return Conversation(
             id=stored.id,
             protocol=protocol,
             length=stored.length,
-            turns=tuple(self._turn(turn, protocol) for turn in stored.turns),
-            progress=_progress(protocol, state),
+            language=state.language,
+            turns=tuple(to_turn(turn, protocol) for turn in stored.turns),
+            progress=progress_of(protocol, state),
             finished=stored.finished,
             paused=bool(state.paused),
-            product=build_product(protocol, state),
-        )
-
-    def _turn(self, stored: StoredTurn, protocol: Protocol) -> Turn:
-        body = stored.body
-        why = next((step.why for step in protocol.steps if step.id == stored.step), "")
-        return Turn(
-            student=stored.student,
-            coach=stored.coach,
-            step=stored.step,
-            move=stored.move,  # type: ignore[arg-type]  # only moves are written there
-            issue=stored.issue,
-            why=why,
-            quotes=tuple(Quote(**quote) for quote in body["quotes"]),
-            product=_read_product(body["product"]),
+            product=build_product(protocol, state) if protocol else None,
+            wordings=state.used,
         )
 
 
 def open_coach(settings: Settings, *, progress: Callable[[int, int], None] | None = None) -> Coach:
     """Open library and records and validate all content; builds the index when there is none yet."""
-    root = content_root() / "prompts"
-    room_texts = read_yaml(root / "texts" / "nl.yaml", Texts)
-    checks = load_checks(root / "checks.yaml")
-    safety = load_safety(root)
-    wishes = load_wishes(root / "wishes.yaml")
     library = open_library(settings, progress=progress)
     try:
-        store = open_store(settings.records_url)
-        room = Room(texts=room_texts, wishes=wishes, checks=checks, safety=safety, shelf=library)
-        coach = Coach(settings, room=room, library=library, store=store)
+        room = open_room(content_root() / "prompts", shelf=library)
+        coach = Coach(settings, room=room, library=library, store=open_store(settings.records_url))
         coach.purge()
     except BaseException:
         library.close()
@@ -231,41 +267,9 @@ def open_coach(settings: Settings, *, progress: Callable[[int, int], None] | Non
 
 
 def _check_passages(protocol: Protocol, library: Library) -> None:
-    named = [protocol.grounded_in, *(passage for step in protocol.steps for passage in step.passages)]
-    missing = [passage_id for passage_id in named if library.passage(passage_id) is None]
+    of_steps = (passage for step in protocol.steps for passage in step.passages)
+    missing = [name for name in (protocol.grounded_in, protocol.exercise, *of_steps) if library.passage(name) is None]
     if missing:
         raise ContentError(
             f"{protocol.id}.yaml: passage {missing[0]!r} staat niet in corpus/digest; draai `coach index`"
         )
-
-
-def _progress(protocol: Protocol, state: State) -> Progress:
-    route = protocol.route(state.length)
-    counted = [step for step in route if step.kind == "step"]
-    step = route[min(state.position, len(route) - 1)]
-    closing = step.kind == "closing" or state.position >= len(route)
-    number = len(counted) if closing else counted.index(step) + 1
-    return Progress(number=number, total=len(counted), name=step.name, closing=closing)
-
-
-def _stored(turn: Turn, *, number: int) -> StoredTurn:
-    body: Mapping[str, Any] = {
-        "quotes": [asdict(quote) for quote in turn.quotes],
-        "product": turn.product.as_json() if turn.product else None,
-    }
-    return StoredTurn(
-        number=number,
-        student=turn.student,
-        coach=turn.coach,
-        move=turn.move,
-        step=turn.step,
-        issue=turn.issue,
-        body=body,
-    )
-
-
-def _read_product(data: Mapping[str, Any] | None) -> Product | None:
-    if data is None:
-        return None
-    lines = tuple(ProductLine(**line) for line in data["lines"])
-    return replace(Product(**{**data, "lines": ()}), lines=lines)

@@ -98,10 +98,11 @@ def ask(text: Annotated[str | None, typer.Argument()] = None, as_json: Json = Fa
 @app.command()
 def protocols(as_json: Json = False) -> None:
     """List the protocols."""
-    from coach.conversation.checks import ISSUES
+    from coach.conversation.checks import load_checks
     from coach.conversation.protocol import load_protocols
 
-    found = load_protocols(content_root() / "prompts" / "protocols", issues=ISSUES)
+    root = content_root() / "prompts"
+    found = load_protocols(root / "protocols", checks=load_checks(root / "checks"))
     listed = [
         {
             "id": protocol.id,
@@ -114,7 +115,7 @@ def protocols(as_json: Json = False) -> None:
         for protocol in found
     ]
     print_answer(
-        listed, as_json=as_json, lines=[f"{item['id']:<6} {item['name']} ({item['minutes']} min)" for item in listed]
+        listed, as_json=as_json, lines=[f"{item['id']:<22} {item['name']} ({item['minutes']} min)" for item in listed]
     )
 
 
@@ -135,18 +136,18 @@ def replay(file: Path, as_json: Json = False) -> None:
 @app.command()
 def assess(protocol: str, step: str, as_json: Json = False) -> None:
     """Check the form of answers, one a line on standard input."""
-    from coach.conversation.checks import ISSUES, load_checks
+    from coach.conversation.checks import load_checks
     from coach.conversation.protocol import load_protocols
 
     root = content_root() / "prompts"
-    found = {item.id: item for item in load_protocols(root / "protocols", issues=ISSUES)}
+    checks = load_checks(root / "checks")
+    found = {item.id: item for item in load_protocols(root / "protocols", checks=checks)}
     if protocol not in found:
         raise CoachError(f"protocol {protocol!r} bestaat niet; kies uit: {', '.join(found)}")
     steps = {item.id: item for item in found[protocol].steps}
     if step not in steps:
         raise CoachError(f"stap {step!r} bestaat niet in {protocol}; kies uit: {', '.join(steps)}")
     check = steps[step].check
-    checks = load_checks(root / "checks.yaml")
     for line in input_lines():
         issue = checks.assess(check, line) if check else None
         print_answer(
@@ -184,7 +185,7 @@ def triage(as_json: Json = False, batch: Batch = None) -> None:
 
 @app.command()
 def chat(
-    protocol: Annotated[str, typer.Option("--protocol")] = "4g",
+    protocol: Annotated[str, typer.Option("--protocol")] = "start",
     length: Annotated[str, typer.Option("--length", help="kort of lang")] = "kort",
 ) -> None:
     """Have a conversation in the terminal; the same turns as on the web."""

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from coach.config import Settings, content_root
-from coach.content import read_yaml
-from coach.conversation.checks import ISSUES, load_checks
-from coach.conversation.protocol import load_protocols
+from coach.conversation.checks import load_checks
 from coach.conversation.safety import load_safety
-from coach.conversation.texts import Texts
+from coach.conversation.speech import load_speeches
 from coach.conversation.wishes import load_wishes
 from coach.errors import CoachError
 from coach.library.retrieve import open_library
@@ -55,14 +53,10 @@ def _python() -> str:
 
 def _content() -> str:
     root = content_root() / "prompts"
-    protocols = load_protocols(root / "protocols", issues=ISSUES)
-    read_yaml(root / "texts" / "nl.yaml", Texts)
-    load_checks(root / "checks.yaml")
+    protocols = load_speeches(root, checks=load_checks(root / "checks"))["nl"].protocols
     load_wishes(root / "wishes.yaml")
     load_safety(root)
-    return (
-        f"{len(protocols)} protocollen ({', '.join(protocol.id for protocol in protocols)}), teksten en regels kloppen"
-    )
+    return f"{len(protocols)} protocollen ({', '.join(protocols)}), teksten en regels kloppen"
 
 
 def _help_lines() -> str:

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from coach.app import Coach
 from coach.console import batch_rows
 from coach.content import Strict, place
-from coach.conversation.turn import Turn
+from coach.conversation.room import Turn
 from coach.errors import CoachError
 from coach.records.store import open_store
 
@@ -66,12 +66,12 @@ def _play(coach: Coach, dialogue: Dialogue) -> dict[str, Any]:
         turns.append(_turn_json(conversation.turns[-1], milliseconds=_milliseconds_since(started)))
     return {
         "id": dialogue.id,
-        "protocol": conversation.protocol.id,
-        "version": conversation.protocol.version,
+        "protocol": conversation.protocol.id if conversation.protocol else dialogue.protocol,
+        "version": conversation.protocol.version if conversation.protocol else 1,
         "opening": opening,
         "turns": turns,
         "finished": conversation.finished,
-        "product": conversation.product.as_json(),
+        "product": conversation.product.as_json() if conversation.product else {},
     }
 
 
@@ -85,6 +85,7 @@ def _turn_json(turn: Turn, *, milliseconds: float) -> dict[str, Any]:
         "issue": turn.issue,
         "quotes": [asdict(quote) for quote in turn.quotes],
         "themes": list(turn.themes),
+        "choices": [choice.says for choice in turn.choices],
         "ms": milliseconds,
     }
 

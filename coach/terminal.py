@@ -19,7 +19,7 @@ def converse(coach: Coach, *, protocol: str, length: str) -> None:
         try:
             temporary = Coach(coach.settings, room=coach.room, library=coach.library, store=store)
             conversation = temporary.begin(_BROWSER, protocol=protocol, length=length)
-            _say(f"{temporary.welcome}\n\n{_last_turn(conversation)}")
+            _say("\n\n".join((*temporary.welcome(), _last_turn(conversation))))
             while not conversation.finished:
                 conversation = _next(temporary, conversation)
             _say(_product(conversation))
@@ -30,7 +30,7 @@ def converse(coach: Coach, *, protocol: str, length: str) -> None:
 
 
 def _next(coach: Coach, conversation: Conversation) -> Conversation:
-    text = input("> ")
+    text = _chosen(input("> "), conversation)
     try:
         conversation = coach.reply(_BROWSER, conversation.id, text)
     except SessionError as error:
@@ -40,18 +40,28 @@ def _next(coach: Coach, conversation: Conversation) -> Conversation:
     return conversation
 
 
+def _chosen(typed: str, conversation: Conversation) -> str:
+    """Return what the choice with this number says, else what was typed."""
+    choices = conversation.turns[-1].choices
+    number = typed.strip()
+    return choices[int(number) - 1].says if number.isdecimal() and 0 < int(number) <= len(choices) else typed
+
+
 def _last_turn(conversation: Conversation) -> str:
     turn, progress = conversation.turns[-1], conversation.progress
     parts = [turn.coach]
-    if not progress.closing and not conversation.finished:
+    parts += [f"  {number}. {choice.label}" for number, choice in enumerate(turn.choices, 1)]
+    if progress.total and not progress.closing and not conversation.finished:
         parts.append(f"[stap {progress.number} van {progress.total} · {progress.name}]")
     parts += [f"  “{quote.text}”\n  {citation(quote)}" for quote in turn.quotes]
     return "\n\n".join(parts)
 
 
 def _product(conversation: Conversation) -> str:
+    if conversation.product is None:
+        return ""
     quotes = [quote for turn in conversation.turns for quote in turn.quotes]
-    return product_markdown(conversation.product, quotes=quotes)
+    return product_markdown(conversation.product, quotes=quotes, exercise=conversation.exercise)
 
 
 def _say(text: str) -> None:

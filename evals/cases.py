@@ -13,29 +13,32 @@ CASES = Path(__file__).parent / "cases"
 Split = Literal["dev", "test"]
 
 
-class RetrievalCase(Strict):
-    """A question or an account, and words of the verkenning that mark the right places (none: must abstain)."""
+class EvalCase(Strict):
+    """What every case has."""
 
     id: str
     split: Split
+
+
+class RetrievalCase(EvalCase):
+    """A question or an account, and words of the verkenning that mark the right places (none: must abstain)."""
+
     kind: Literal["question", "cross-lingual", "experience", "off-topic", "unanswerable"]
     q: str
     gold: tuple[str, ...]
 
 
-class StepCase(Strict):
+class StepCase(EvalCase):
     """One answer to one step, and what its form lacks."""
 
-    id: str
     protocol: str
     step: str
-    split: Split
     text: str
     ok: bool
     issue: str | None
 
 
-Case = TypeVar("Case", RetrievalCase, StepCase)
+Case = TypeVar("Case", bound=EvalCase)
 
 
 def read_cases(

@@ -8,7 +8,7 @@ from evals.metrics import Difference, Metric
 from evals.suite import SuiteResult
 
 FORMS: Mapping[str, str] = {"full text": "volledige tekst", "digest": "alleen de digest"}
-BASELINES: Mapping[str, str] = {"langchain": "LangChain-RAG", "bm25": "alleen BM25"}
+BASELINES: Mapping[str, str] = {"langchain": "LangChain-RAG", "bm25": "alleen BM25", "questionnaire": "vragenlijst"}
 MISSED = "NIET GEHAALD"
 
 

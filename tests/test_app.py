@@ -1,10 +1,15 @@
 """The wiring: a session from begin to delete, as a page uses it."""
 
+import io
+import re
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from coach.app import Coach, open_coach
 from coach.config import Settings
@@ -18,8 +23,11 @@ FEEDBACK = [
     "ik heb de rest van de dienst niks meer gevraagd",
     "dat ze het na afloop even tegen mij zegt, niet in de groep",
     "misschien dat ik bewoners dingen uit handen neem die ze zelf kunnen",
+    "dat ik stilval als er meer mensen bij zijn",
     "donderdag, voor de dienst",
+    "hoe begin je zo'n gesprek",
 ]
+INTENTION = 6
 
 
 def test_a_whole_reflection(coach: Coach) -> None:
@@ -28,17 +36,22 @@ def test_a_whole_reflection(coach: Coach) -> None:
     for text in FEEDBACK:
         conversation = coach.reply("browser", conversation.id, text)
     assert conversation.finished
-    assert [line.text for line in conversation.product.lines] == FEEDBACK[:5]
-    assert conversation.product.intention == FEEDBACK[5]
+    assert conversation.product is not None
+    assert [line.text for line in conversation.product.lines] == [*FEEDBACK[:INTENTION], *FEEDBACK[INTENTION + 1 :]]
+    assert conversation.product.intention == FEEDBACK[INTENTION]
+    assert conversation.exercise is not None
     markdown = coach.markdown("browser", conversation.id)
     assert all(text in markdown for text in FEEDBACK)
 
 
-def test_every_shown_quotation_is_exact_and_none_returns(coach: Coach) -> None:
-    for protocol in coach.protocols:
-        conversation = coach.begin("browser", protocol=protocol.id, length="lang")
+@pytest.mark.parametrize("protocol", ["4g", "korthagen", "oefening_fouten"])
+def test_every_shown_quotation_is_exact_and_none_returns(coach: Coach, protocol: str) -> None:
+    for language in ("nl", "en"):
+        conversation = coach.begin("browser", protocol=protocol, length="lang", language=language)
+        number = 0
         while not conversation.finished:
-            conversation = coach.reply("browser", conversation.id, "Bij het overleg zei ik dinsdag niets, ik was bang")
+            number += 1
+            conversation = coach.reply("browser", conversation.id, f"Bij overleg {number} zei ik niets, ik was bang")
         shown = [quote for turn in conversation.turns for quote in turn.quotes]
         assert len(shown) >= 4
         assert len({quote.passage_id for quote in shown}) == len(shown)
@@ -93,7 +106,7 @@ def test_a_text_that_is_too_long_is_refused_and_nothing_is_lost(coach: Coach) ->
 
 
 def test_unknown_protocol_and_length_name_the_known_ones(coach: Coach) -> None:
-    with pytest.raises(SessionError, match="4g, ego"):
+    with pytest.raises(SessionError, match="4g, alliantie, ego"):
         coach.begin("browser", protocol="5g")
     with pytest.raises(SessionError, match="kort, lang"):
         coach.begin("browser", protocol="4g", length="middel")
@@ -154,3 +167,97 @@ def test_a_turn_reads_back_as_it_was_said(coach: Coach) -> None:
     found = coach.current("browser")
     assert found is not None
     assert found.turns[-1] == replace(turn)
+
+
+def test_a_docx_holds_the_students_words(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    for text in FEEDBACK:
+        conversation = coach.reply("browser", conversation.id, text)
+    document = Document(io.BytesIO(coach.docx("browser", conversation.id)))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert set(FEEDBACK) <= set(texts)
+    assert "Een oefening die past" in texts
+    with pytest.raises(SessionError):
+        coach.docx("other", conversation.id)
+
+
+def test_before_the_first_question_there_is_nothing_to_take_along(coach: Coach) -> None:
+    conversation = coach.begin("browser")
+    for take in (coach.markdown, coach.docx):
+        with pytest.raises(SessionError, match="nog niets om te bewaren"):
+            take("browser", conversation.id)
+
+
+def test_the_students_change_of_a_sentence_is_kept(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    for text in FEEDBACK:
+        conversation = coach.reply("browser", conversation.id, text)
+    turns = conversation.turns
+    changed = coach.amend("browser", conversation.id, step="gevoel", text=" ik was verdrietig, bel 06-12345678 ")
+    assert changed.product is not None
+    texts = {line.step: line.text for line in changed.product.lines}
+    assert texts["gevoel"] == "ik was verdrietig, bel [telefoonnummer]"
+    assert texts["gedrag"] == FEEDBACK[0]
+    assert changed.turns == turns, "wat gezegd is, blijft staan zoals het gezegd is"
+    assert coach.current("browser") == changed
+    assert "verdrietig" in coach.markdown("browser", conversation.id)
+    emptied = coach.amend("browser", conversation.id, step="gevoel", text="  ")
+    assert emptied.product is not None
+    assert "gevoel" not in {line.step for line in emptied.product.lines}
+
+
+def test_a_change_that_asks_for_safety_is_answered_and_changes_nothing(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    conversation = coach.reply("browser", conversation.id, FEEDBACK[0])
+    after = coach.amend("browser", conversation.id, step="gedrag", text="ik wil niet meer leven")
+    assert (after.turns[-1].move, after.paused) == ("safety", True)
+    assert "113" in after.turns[-1].coach
+    assert after.product == conversation.product
+
+
+def test_a_change_by_another_browser_or_too_long_is_refused(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g")
+    with pytest.raises(SessionError):
+        coach.amend("other", conversation.id, step="gedrag", text="x")
+    with pytest.raises(SessionError, match="Er is niets verstuurd"):
+        coach.amend("browser", conversation.id, step="gedrag", text="x" * (coach.turn_max_characters + 1))
+    assert coach.current("browser") == conversation
+
+
+def test_wordings_rotate_over_the_sessions_of_a_student(coach: Coach) -> None:
+    said: list[str] = []
+    questions: list[str] = []
+    for _ in range(5):
+        conversation = coach.begin("browser", protocol="4g", avoid=said)
+        questions.append(conversation.turns[0].coach.rsplit("\n\n", 1)[-1])
+        said += [wording for wording in conversation.wordings if wording not in said]
+    assert len(set(questions)) == 5
+    assert all(re.fullmatch(r"[a-z0-9_.-]{1,80}", wording) for wording in said), "zo laat de pagina ze toe"
+
+
+def test_what_a_browser_sends_along_is_bounded_and_may_be_nonsense(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g", avoid=["😀"] * 5_000, practised=["weg"])
+    assert coach.reply("browser", conversation.id, "ze zuchtte").turns[-1].questions == 1
+
+
+def test_each_language_has_its_own_welcome_panel_and_protocols(coach: Coach) -> None:
+    assert coach.welcome("nl") != coach.welcome("en")
+    assert coach.help_panel("nl").title != coach.help_panel("en").title
+    assert [line.number for line in coach.help_panel("nl").lines] == [
+        line.number for line in coach.help_panel("en").lines
+    ]
+    assert [one.id for one in coach.protocols_in("nl")] == [one.id for one in coach.protocols_in("en")]
+    english = coach.begin("browser", protocol="4g", language="en")
+    assert (english.language, english.protocol) == ("en", coach.protocols_in("en")[0])
+
+
+def test_the_protocol_that_was_chosen_is_stored(coach: Coach, tmp_path: Path) -> None:
+    conversation = coach.begin("browser")
+    conversation = coach.reply("browser", conversation.id, "bij het mdo zei de arts tegen mij dat ik te traag was")
+    for _ in range(4):
+        if conversation.protocol is None:
+            conversation = coach.reply("browser", conversation.id, "ja")
+    assert conversation.protocol is not None
+    with closing(sqlite3.connect(tmp_path / "records.sqlite3")) as connection:
+        rows = connection.execute("SELECT protocol, protocol_version FROM sessions").fetchall()
+    assert rows == [(conversation.protocol.id, conversation.protocol.version)]

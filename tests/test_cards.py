@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from small import step as one_step
 
-from coach.conversation.cards import choose_card, quote_passage
+from coach.conversation.cards import choose_card, quote_passage, search_card
 from coach.conversation.protocol import Step
 from coach.library.passage import Passage
 from coach.library.quote import is_exact
 from coach.library.retrieve import Hit
+from coach.library.themes import ThemeHit
 
 TOLD = "mijn collega gaf mij de schuld van de fout"
 
@@ -36,6 +38,9 @@ class Books:
     def passage(self, passage_id: str) -> Passage | None:
         return self.passages.get(passage_id)
 
+    def themes(self, text: str) -> tuple[ThemeHit, ...]:
+        raise AssertionError("a card is not chosen by theme")
+
 
 def passage(id_: str, text: str = "", *, tier: str = "A", language: str = "nl") -> Passage:
     said = text or f"Dit is de eerste volle zin van {id_}. Hier staat nog een tweede volle zin."
@@ -47,15 +52,7 @@ def key(id_: str, *, leads_to: str, anchor: str = "") -> Passage:
 
 
 def step(*passages: str) -> Step:
-    return Step(
-        id="gedrag",
-        name="Gedrag",
-        why="Daarom.",
-        questions=("Wat zag je?", "Wat hoorde je?", "Wat deed de ander?"),
-        smaller=("Waar was je?",),
-        about="waarneembaar gedrag",
-        passages=passages,
-    )
+    return Step.model_validate(one_step("gedrag", about="waarneembaar gedrag", passages=passages))
 
 
 def card_id(books: Books, asked: Step, *, shown: tuple[str, ...] = ()) -> str | None:
@@ -196,3 +193,10 @@ def test_one_passage_is_quoted_by_name() -> None:
     assert quote is not None
     assert (quote.passage_id, quote.text) == ("vol", ANCHORED)
     assert quote_passage(books, "weg", about=TOLD) is None
+
+
+def test_without_a_step_the_best_passage_not_shown_yet_is_quoted() -> None:
+    books = Books([passage("a"), passage("b", tier="B"), FULL], found=["b", "a", "vol"])
+    found = [search_card(books, told=TOLD, shown=shown) for shown in ((), ("a",), ("a", "vol"))]
+    assert [quote.passage_id if quote else None for quote in found] == ["a", "vol", None]
+    assert books.asked[0] == TOLD

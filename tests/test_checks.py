@@ -1,6 +1,7 @@
-"""Checks on form: every issue code, what must be let through, the data file, and any text at all."""
+"""Checks on form and what counts as told: every issue code, what is let through, the data files, any text at all."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.conversation.checks import CHECKS, ISSUES, Checks, load_checks
+from coach.config import content_root
+from coach.conversation.checks import load_checks
 from coach.errors import ContentError
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT / "prompts" / "checks.yaml"
-CASES = ROOT / "evals" / "cases" / "steps.jsonl"
-CHECKED = load_checks(DATA)
+FOLDER = content_root() / "prompts" / "checks"
+DATA = Path(__file__).parent / "data"
+CASES = Path(__file__).parent.parent / "evals" / "cases" / "steps.jsonl"
+CHECKED = load_checks(FOLDER)
+ISSUES = CHECKED.issues
 
 NOT_FINE = [
     ("gedrag", "te_kort", ["", "..", "ja", "nee", "idk", "👍", "weet ik niet"]),
@@ -104,8 +107,69 @@ def test_issue_is_seen(check: str, issue: str, text: str) -> None:
     assert CHECKED.assess(check, text) == issue
 
 
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+ANSWERS = rows(DATA / "form_answers.jsonl")
+
+
 def test_every_issue_code_has_cases() -> None:
-    assert {(check, issue) for check, issue, _ in NOT_FINE} == {(c, i) for c, codes in ISSUES.items() for i in codes}
+    cases = {(check, issue) for check, issue, _ in NOT_FINE} | {(row["check"], row["issue"]) for row in ANSWERS}
+    assert {(check, issue) for check, codes in ISSUES.items() for issue in codes} <= cases
+
+
+@pytest.mark.parametrize("check", sorted({row["check"] for row in ANSWERS}))
+def test_answers_written_for_a_check_are_judged_as_they_were_labelled(check: str) -> None:
+    answers = [row for row in ANSWERS if row["check"] == check]
+    found = {row["text"]: CHECKED.assess(check, row["text"]) for row in answers}
+    wronged = [row["text"] for row in answers if row["issue"] is None and found[row["text"]]]
+    missed = [row["text"] for row in answers if row["issue"] and found[row["text"]] != row["issue"]]
+    # Doubt is in the student's favour: a good answer called not good weighs more than one let through.
+    assert len(wronged) <= 0.03 * len(answers), wronged
+    assert len(missed) <= 0.08 * len(answers), missed
+
+
+def test_what_was_told_is_heard_and_nothing_else() -> None:
+    cases = rows(DATA / "heard.jsonl")
+    assert {row["name"] for row in cases} >= {"eigen_gevoel", "zelfverwijt", "machtsverschil", "relatie_beroepen"}
+    deaf = [row for row in cases if row["heard"] and not CHECKED.find_heard(row["name"], row["text"])]
+    imagined = [row for row in cases if not row["heard"] and CHECKED.find_heard(row["name"], row["text"])]
+    assert len(deaf) <= 0.02 * len(cases), deaf
+    assert len(imagined) <= 0.01 * len(cases), imagined
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "clause"),
+    [
+        ("eigen_gevoel", "Ze riep iets. Ik was echt bang! Toen liep ik weg.", "Ik was echt bang"),
+        ("eigen_gevoel", "ik was boos. later was ik bang", "later was ik bang"),
+        ("eigen_gevoel", 'ze zei "ik ben bang"', ""),
+        ("eigen_gevoel", "ik was niet bang", ""),
+        ("eigen_gevoel", "Was ik bang?", ""),
+        ("zelfverwijt", "het is allemaal mijn schuld", "het is allemaal mijn schuld"),
+        ("weg", "ik was bang", ""),
+    ],
+)
+def test_what_is_heard_is_the_last_clause_that_tells_it_verbatim(name: str, text: str, clause: str) -> None:
+    assert CHECKED.find_heard(name, text) == clause
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text()
+    | st.lists(st.sampled_from("ik was bang boos niet . ! maar collega zei morgen alleen".split())).map(" ".join)
+)
+def test_whatever_is_heard_stands_in_the_text(text: str) -> None:
+    for name, clause in CHECKED.hear(text).items():
+        assert name in CHECKED.heard
+        assert clause and clause in text
+
+
+def test_a_pasted_report_is_heard_at_its_end() -> None:
+    report = "Er gebeurde iets. " * 3_000
+    assert "eigen_gevoel" in CHECKED.hear(report + "Ik was bang.")
+    assert CHECKED.hear("Ik was bang. " + report) == CHECKED.hear(report)
 
 
 @pytest.mark.parametrize(("check", "text"), FINE)
@@ -174,7 +238,7 @@ def test_unknown_check_is_refused() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(), check=st.sampled_from(sorted(CHECKS)))
+@given(text=st.text(), check=st.sampled_from(sorted(ISSUES)))
 def test_any_text_gives_none_or_a_listed_code(text: str, check: str) -> None:
     assert CHECKED.assess(check, text) in (None, *ISSUES[check])
 
@@ -184,22 +248,24 @@ def test_any_text_gives_none_or_a_listed_code(text: str, check: str) -> None:
     pieces=st.lists(st.sampled_from("niet dat zei boos : \" ' \ud800 \x00 ik CITAAT maar ? 😂 …".split()), max_size=40)
 )
 def test_any_mixture_of_the_words_it_knows_gives_a_listed_code(pieces: list[str]) -> None:
-    for check in CHECKS:
+    for check in ISSUES:
         assert CHECKED.assess(check, " ".join(pieces)) in (None, *ISSUES[check])
 
 
 @pytest.mark.parametrize("piece", ["a", "'", '"', "niet ", "dat ik ", "ik heb ", "zei "])
 def test_long_texts_end(piece: str) -> None:
-    for check in CHECKS:
+    for check in ISSUES:
         assert CHECKED.assess(check, piece * 5_000) in (None, *ISSUES[check])
 
 
-def _changed(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    content = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+def _changed(tmp_path: Path, change: Callable[[dict[str, Any]], None], *, file: str = "general.yaml") -> Path:
+    folder = tmp_path / "checks"
+    shutil.copytree(FOLDER, folder, dirs_exist_ok=True)
+    path = folder / file
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
     change(content)
-    path = tmp_path / "checks.yaml"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    return path
+    return folder
 
 
 def _set(*keys: str | int, to: object) -> Callable[[dict[str, Any]], None]:
@@ -215,74 +281,52 @@ def _set(*keys: str | int, to: object) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (_set("extra", to=1), r"checks.yaml: extra: "),
-        (_set("checks", "kort", "rules", 0, "when", to="x"), r"checks.kort.rules\[0\].when: "),
-        (
-            _set("checks", "kort", "rules", 0, "say", to="te_lang"),
-            r"checks.kort.rules\[0\].say: unknown issue 'te_lang'",
-        ),
+        (_set("extra", to=1), r"general.yaml: extra: "),
+        (_set("checks", "kort", "rules", 0, "when", to="x"), r"general.yaml: checks.kort.rules\[0\].when: "),
+        (_set("heard", "alleen", "say", to="ok"), r"general.yaml: heard.alleen.say: "),
         (_set("checks", "kort", "rules", 0, "any", to=["weg"]), r"checks.kort.rules\[0\]: unknown signal 'weg'"),
         (_set("checks", "kort", "rules", 0, "least", to=3), r"checks.kort.rules\[0\].least: 3 is more than"),
-        (_set("checks", "kort", "rules", 1, to={"say": "ok"}), r"checks.kort.rules\[1\]: has no condition"),
-        (_set("checks", "kort", "otherwise", to="vaag"), r"checks.kort.otherwise: unknown issue 'vaag'"),
-        (_set("checks", "voornemen", "otherwise", to="ok"), r"checks.voornemen: no rule gives .*'geen_moment_genoemd'"),
-        (
-            _set("checks", "lang", to={"rules": [{"say": "ok", "words_below": 1}], "otherwise": "ok"}),
-            r"checks.lang: unknown",
-        ),
-        (lambda content: content["checks"].pop("kort"), r"checks.kort: is missing"),
+        (_set("checks", "kort", "rules", 0, to={"say": "te_kort"}), r"checks.kort.rules\[0\]: has no condition"),
+        (_set("heard", "alleen", to={}), r"heard.alleen: has no condition"),
+        (_set("heard", "alleen", to={"any": ["weg"]}), r"heard.alleen: unknown signal 'weg'"),
+        (lambda content: content["contrasts"].append(["alleen", "weg"]), r"contrasts: 'weg' does not stand in heard"),
         (_set("signals", "los", to="woord"), r"signals.los: is used by no rule"),
-        (_set("signals", "citaat", to=" , "), r"signals.citaat: has no entries"),
-        (_set("signals", "citaat", to="een [woord]"), r"signals.citaat: 'een \[woord\]': cannot read '\[woord\]'"),
-        (_set("signals", "citaat", to="zei @weg"), r"signals.citaat: 'zei @weg': unknown signal 'weg'"),
-        (_set("signals", "citaat", to="zei @citaat"), r"signals.citaat: refers to itself"),
-        (_set("signals", "gevoel", "not_within", to=["weg"]), r"signals.gevoel.not_within: unknown signal 'weg'"),
+        (_set("signals", "niets_gezegd", to=" , "), r"signals.niets_gezegd: has no entries"),
+        (_set("signals", "niets_gezegd", to="een [woord]"), r"signals.niets_gezegd: 'een \[woord\]': cannot read"),
+        (_set("signals", "niets_gezegd", to="zei @weg"), r"signals.niets_gezegd: 'zei @weg': unknown signal 'weg'"),
+        (_set("signals", "niets_gezegd", to="zei @niets_gezegd"), r"signals.niets_gezegd: refers to itself"),
+        (_set("signals", "graad", to={"entries": "x", "not_within": ["weg"]}), r"graad.not_within: unknown signal"),
         (_set("corrected_signals", to=["weg"]), r"corrected_signals: unknown signal 'weg'"),
+        (_set("checks", "gedrag", to={"rules": [{"say": "ok", "words_below": 1}], "otherwise": "ok"}),
+         r"general.yaml: checks.gedrag: stands in another file"),
+        (_set("signals", "etiket", to="lui"), r"signals.etiket: stands in another file"),
     ],
-)
-def test_what_is_wrong_in_the_data_file_is_named(
+)  # fmt: skip
+def test_what_is_wrong_in_the_data_files_is_named(
     tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str
 ) -> None:
     with pytest.raises(ContentError, match=message):
         load_checks(_changed(tmp_path, change))
 
 
-def test_missing_or_broken_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="none.yaml: cannot be read"):
-        load_checks(tmp_path / "none.yaml")
+def test_a_missing_folder_or_a_broken_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="no checks found"):
+        load_checks(tmp_path / "none")
     (tmp_path / "broken.yaml").write_text("signals: [", encoding="utf-8")
     with pytest.raises(ContentError, match="broken.yaml: cannot be read"):
-        load_checks(tmp_path / "broken.yaml")
-
-
-def test_the_notation_does_what_the_file_says(tmp_path: Path) -> None:
-    def assess(entry: str, text: str) -> str | None:
-        changed: Checks = load_checks(_changed(tmp_path, _set("signals", "wanneer", to=entry)))
-        return changed.assess("voornemen", text)
-
-    assert assess("appel", "een appel") is None
-    assert assess("appel", "een appeltje") == "geen_moment_genoemd"
-    assert assess("appel*", "een appeltje") is None
-    assert assess("*overleg", "in het teamoverleg") is None
-    assert assess("na (de) koffie|thee", "na thee, na de koffie") is None
-    assert assess("na _ koffie", "na koffie") == "geen_moment_genoemd"
-    assert assess("na .. koffie", "na een heel lange kop koffie") is None
-    assert assess("na .. koffie", "na thee, koffie") == "geen_moment_genoemd"
-    assert assess("na ... koffie", "na thee maar koffie") == "geen_moment_genoemd"
-    assert assess("^ koffie", "na. Koffie") is None
-    assert assess("^ koffie", "na koffie") == "geen_moment_genoemd"
-    assert assess("koffie $", "koffie nu") == "geen_moment_genoemd"
-    assert assess("koffie ?", "koffie?") is None
+        load_checks(tmp_path)
 
 
 def test_development_cases_keep_the_promised_figures() -> None:
-    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
-    assert len(cases) == len({case["id"] for case in cases}) == 160
+    cases = rows(CASES)
+    assert len(cases) == len({case["id"] for case in cases}) == 320
     assert all((case["issue"] is None) == case["ok"] for case in cases)
     assert all(case["issue"] in (None, *ISSUES[case["step"]]) for case in cases)
     cases = [case for case in cases if case["split"] == "dev"]
-    right = sum(CHECKED.assess(case["step"], case["text"]) == case["issue"] for case in cases)
+    right = sum((CHECKED.assess(case["step"], case["text"]) is None) == case["ok"] for case in cases)
+    exact = sum(CHECKED.assess(case["step"], case["text"]) == case["issue"] for case in cases)
     fine = [case for case in cases if case["ok"]]
     wronged = sum(CHECKED.assess(case["step"], case["text"]) is not None for case in fine)
-    assert right / len(cases) >= 0.88
-    assert wronged / len(fine) <= 0.08
+    assert right / len(cases) >= 0.94
+    assert exact / len(cases) >= 0.92
+    assert wronged / len(fine) <= 0.05

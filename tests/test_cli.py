@@ -11,7 +11,8 @@ import pytest
 
 Run = subprocess.CompletedProcess[str]
 HIT_KEYS = {"rank", "score", "passage_id", "source", "title", "section", "page", "tier", "form", "text", "via"}
-TURN_KEYS = {"student", "coach", "questions", "step", "move", "issue", "quotes", "themes", "ms"}
+TURN_KEYS = {"student", "coach", "questions", "step", "move", "issue", "quotes", "themes", "choices", "ms"}
+EIGHT = ["gedrag", "gevoel", "gevolg", "gewenst", "ander", "inzicht", "voornemen", "vraag"]
 
 
 def coach(*arguments: str, home: Path, stdin: str = "") -> Run:
@@ -67,7 +68,9 @@ def test_replay_plays_whole_dialogues(index_copy: Path, tmp_path: Path) -> None:
         "ik zei daarna niks meer",
         "wil je me eerst laten uitpraten",
         "hij had een drukke dienst",
+        "ik wachtte af",
         "morgen na de overdracht",
+        "hoe begin je daarover",
     ]
     lines = [
         {"id": "een", "protocol": "4g", "turns": answers},
@@ -78,15 +81,28 @@ def test_replay_plays_whole_dialogues(index_copy: Path, tmp_path: Path) -> None:
     assert [(one["id"], one["finished"]) for one in played] == [("een", True), ("twee", True)]
     first = played[0]
     assert all(set(turn) >= TURN_KEYS for turn in [first["opening"], *first["turns"]])
-    assert [turn["step"] for turn in first["turns"]] == ["gevoel", "gevolg", "gewenst", "ander", "voornemen", ""]
-    assert [line["text"] for line in first["product"]["lines"]] == answers[:5]
-    assert first["product"]["intention"] == answers[5]
+    assert [turn["step"] for turn in first["turns"]] == [*EIGHT[1:], ""]
+    assert [line["text"] for line in first["product"]["lines"]] == [*answers[:6], answers[7]]
+    assert (first["product"]["insight"], first["product"]["intention"]) == (answers[5], answers[6])
+    assert first["product"]["exercise"].startswith("digest:oefening-")
+
+
+def test_replay_from_the_start_names_the_protocol_that_was_begun(index_copy: Path, tmp_path: Path) -> None:
+    file = tmp_path / "dialogues.jsonl"
+    account = "mijn collega zuchtte bij de overdracht waar iedereen bij was en ik zei niks terug"
+    line = {"id": "een", "protocol": "start", "turns": [account, "ja", "ja", "ja", "ja", "stop"]}
+    file.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (played,) = json_lines(coach("replay", str(file), "--json", home=index_copy))
+    assert played["protocol"] != "start"
+    assert played["turns"][0]["step"] == "start"
+    assert played["turns"][0]["choices"]
+    assert played["finished"]
 
 
 @pytest.mark.parametrize(
     ("line", "names"),
     [
-        ({"id": "x", "protocol": "5g", "turns": ["a"]}, ["5g", "4g, ego"]),
+        ({"id": "x", "protocol": "5g", "turns": ["a"]}, ["5g", "4g, alliantie, ego"]),
         ({"id": "x", "protocol": "4g"}, ["'x'", "turns"]),
         ({"id": "x", "protocol": "4g", "turns": []}, ["'x'", "turns"]),
     ],
@@ -105,6 +121,7 @@ def test_protocols_lists_id_minutes_and_steps(tmp_path: Path) -> None:
     (listed,) = json_lines(coach("protocols", "--json", home=tmp_path))
     found = {protocol["id"]: protocol for protocol in listed}
     assert [step["id"] for step in found["4g"]["steps"]] == ["gedrag", "gevoel", "gevolg", "gewenst"]
+    assert len(found) == 18
     assert set(found["ego"]) >= {"id", "version", "name", "minutes", "steps"}
 
 
@@ -167,3 +184,11 @@ def test_chat_in_the_terminal_ends_with_the_students_own_words(index_copy: Path)
     assert run.returncode == 0, run.stderr
     assert "stap 2 van 4" in run.stdout
     assert "> hij zuchtte en draaide zich om" in run.stdout
+
+
+def test_chat_begins_with_what_happened_and_takes_the_number_of_a_choice(index_copy: Path) -> None:
+    account = "mijn collega zuchtte bij de overdracht waar iedereen bij was en ik zei niks terug"
+    run = coach("chat", home=index_copy, stdin=f"{account}\n1\n1\n1\nstop\n")
+    assert run.returncode == 0, run.stderr
+    assert "  1. " in run.stdout
+    assert "stap 1 van" in run.stdout

@@ -47,7 +47,8 @@ def case_file(monkeypatch: pytest.MonkeyPatch, folder: Path, *rows: object) -> s
 
 
 def test_every_shipped_file_is_looked_at_here() -> None:
-    assert {path.name for path in CASES.glob("*.jsonl")} == set(FILES)
+    # The dialogues are looked at in test_dialogues.py.
+    assert {path.name for path in CASES.glob("*.jsonl")} == {*FILES, "dialogues.jsonl"}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -110,7 +111,7 @@ def test_cases_are_read_in_order_by_split_and_wish(monkeypatch: pytest.MonkeyPat
         ({**GOOD, "id": "s-2", "ok": "ja"}, "proef.jsonl:2: ok: "),
         ({**GOOD, "id": 2}, "proef.jsonl:2: id: "),
         ({**GOOD, "id": "s-2", "extra": 1}, "proef.jsonl:2: extra: "),
-        ({"id": "s-2"}, "proef.jsonl:2: protocol: Field required"),
+        ({"id": "s-2"}, "proef.jsonl:2: split: Field required"),
         ('{"id": ', "proef.jsonl:2: (bestand): Invalid JSON"),
         (GOOD, "proef.jsonl: id 's-1' komt vaker voor"),
         ({**GOOD, "split": "test"}, "proef.jsonl: id 's-1' komt vaker voor"),

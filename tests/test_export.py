@@ -1,18 +1,20 @@
-"""What a student takes along as Markdown: text stays text, and each passage is cited once."""
+"""What a student takes along, as Markdown and DOCX: text stays text, and each passage is cited once."""
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given
+from docx import Document
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from coach.conversation.product import Product, ProductLine
 from coach.library.quote import Quote
-from coach.records.export import TIER_LABELS, citation, product_markdown
+from coach.records.export import TIER_LABELS, citation, product_docx, product_markdown
 
 # CommonMark, and what the usual viewers read on top of it.
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -28,6 +30,13 @@ QUOTE = Quote(
     form="full text",
     language="nl",
     note="",
+)
+
+
+EXERCISE = replace(QUOTE, passage_id="digest:oefening", text="Vraag eerst door.", section="Oefening", tier="C")
+ORIGIN = (
+    "De zinnen bovenaan zijn van mij. De vragen kwamen van een computerprogramma (AI), dat geen oordeel geeft. "
+    "Dit is geen toets en geen bewijs."
 )
 
 
@@ -202,3 +211,64 @@ def test_a_citation_says_what_the_passage_is_worth(tier: str, label: str) -> Non
 )
 def test_a_citation_holds_what_there_is(quote: Quote, cited: str) -> None:
     assert citation(quote) == cited
+
+
+def paragraphs(data: bytes) -> list[tuple[str, str]]:
+    """Return style and text of each paragraph of a DOCX file."""
+    return [(paragraph.style.name, paragraph.text) for paragraph in Document(io.BytesIO(data)).paragraphs]
+
+
+def test_the_whole_document() -> None:
+    made = product("ze zei niks", "boos\n\nen bang", intention="donderdag")
+    assert paragraphs(product_docx(made, quotes=[QUOTE], exercise=EXERCISE)) == [
+        ("Heading 1", "Mijn zinnen"),
+        ("Heading 2", "Zin 0"),
+        ("Normal", "ze zei niks"),
+        ("Heading 2", "Zin 1"),
+        ("Normal", "boos"),
+        ("Normal", ""),
+        ("Normal", "en bang"),
+        ("Heading 2", "Mijn voornemen"),
+        ("Normal", "donderdag"),
+        ("Heading 2", "Een oefening die past"),
+        ("Quote", "“Vraag eerst door.”"),
+        ("Normal", citation(EXERCISE)),
+        ("Heading 2", "Wat ernaast stond"),
+        ("Quote", "“Vertrouwen groeit langzaam.”"),
+        ("Normal", citation(QUOTE)),
+        ("Normal", ORIGIN),
+    ]
+
+
+def test_a_document_says_its_title_and_nobodys_name() -> None:
+    properties = Document(io.BytesIO(product_docx(product("x"), quotes=[]))).core_properties
+    assert (properties.title, properties.author) == ("Mijn zinnen", "")
+
+
+def test_what_is_not_there_gets_no_heading_in_a_document() -> None:
+    made = paragraphs(product_docx(product("x"), quotes=[]))
+    assert [text for style, text in made if style.startswith("Heading")] == ["Mijn zinnen", "Zin 0"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "a\x0bb\x0cc", "half \ud83d", "\x1b[31mrood", "\ufffe\uffff", "\x85", "cel\x7f"]
+)
+def test_what_no_document_can_hold_is_left_out_and_the_rest_is_kept(text: str) -> None:
+    kept = " ".join(text for style, text in paragraphs(product_docx(product(f"voor {text} na"), quotes=[])))
+    assert "voor" in kept
+    assert "na" in kept
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(alphabet=st.characters(codec=None), max_size=60))
+def test_any_text_gives_a_document_that_opens(text: str) -> None:
+    made = product_docx(replace(product(text, intention=text), title=text), quotes=[replace(QUOTE, text=text)])
+    shown = "".join(text for _, text in paragraphs(made))
+    assert [letter for letter in text if letter.isalnum() and letter not in shown] == []
+
+
+def test_the_exercise_stands_apart_and_not_among_the_others() -> None:
+    markdown = product_markdown(product("x"), quotes=[QUOTE, EXERCISE], exercise=EXERCISE)
+    assert markdown.count("Vraag eerst door.") == 1
+    assert markdown.index("## Een oefening die past") < markdown.index("Vraag eerst door.")
+    assert markdown.index("Vraag eerst door.") < markdown.index("## Wat ernaast stond")

@@ -117,7 +117,7 @@ def test_deleted_text_is_in_no_file(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_keeps_deleted_text_alive_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coach.records.store._BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("coach.records.engine._BUSY_TIMEOUT_MS", 50)
     path = tmp_path / "records.sqlite3"
     with closing(open_store(f"sqlite:///{path}")) as store, closing(sqlite3.connect(path)) as reader:
         session = store.begin("token", session=NEW)

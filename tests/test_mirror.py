@@ -1,46 +1,146 @@
-"""The mirror: always a verbatim piece of what the student wrote."""
+"""The mirror: a verbatim piece of what the student wrote, or that piece turned to "je" where the Dutch is sure."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.conversation.mirror import WORDS_MAX, mirror
+from coach.conversation.mirror import TURNED_WORDS_MAX, TWO_PIECES_MIN_WORDS, WORDS_MAX, Mirrored, mirror, turn_to_you
+
+PAST = "was had zei ging kwam kon wist zag dacht voelde bleef liep stond zweeg moest durfde merkte werd schrok".split()
+PRESENT = {"ben": "bent", "heb": "hebt", "ga": "gaat", "voel": "voelt", "vind": "vindt", "denk": "denkt", "wil": "wilt",
+           "kan": "kunt", "weet": "weet", "moet": "moet", "durf": "durft", "sta": "staat", "merk": "merkt"}  # fmt: skip
+PRONOUNS = {"ik": "je", "mij": "jou", "me": "je", "mijn": "je", "m'n": "je", "mn": "je", "mezelf": "jezelf"}
+OTHERS = "niet bang boos naar huis de gang collega en maar toen daarna omdat dat ze hij niks gisteren heel stil".split()
+
+
+def quoted(*texts: str) -> tuple[Mirrored, ...]:
+    return tuple(Mirrored(text) for text in texts)
 
 
 @pytest.mark.parametrize(
-    ("text", "piece"),
+    ("text", "pieces"),
     [
-        ("schaamte denk ik. en boos", "schaamte denk ik. en boos"),
-        ("Onzeker.", "Onzeker"),
+        ("schaamte en boosheid. samen", ["schaamte en boosheid. samen"]),
+        ("Onzeker.", ["Onzeker"]),
         ('"ja als jij ze zo verwent wil straks niemand meer zelf uit bed"',
-         "ja als jij ze zo verwent wil straks niemand meer zelf uit bed"),
-        ("had ik dat moeten zeggen?", ""),
-        ("...", ""),
-        ("😀😀", ""),
-        ("", ""),
+         ["ja als jij ze zo verwent wil straks niemand meer zelf uit bed"]),
+        ("had ik dat moeten zeggen?", []),
+        ("...", []),
+        ("😀😀", []),
+        ("", []),
         (
-            "we zaten met z'n allen om de tafel bij het mdo en het ging heel lang over de medicatie, "
-            "ik heb de rest van de dienst niks meer gevraagd",
-            "ik heb de rest van de dienst niks meer gevraagd",
+            "we zaten met zijn allen om de tafel bij het mdo en daar kwam de vraag weer op, "
+            "terwijl mijn collega niks vroeg",
+            ["terwijl mijn collega niks vroeg"],
         ),
         (
             "Het was druk op de afdeling die ochtend met twee zieken en een nieuwe opname. Ze zei “doe jij dat maar”. "
-            "Daarna ben ik naar de keuken gelopen om de lunch klaar te zetten voor iedereen.",
-            "Ze zei “doe jij dat maar”",
+            "Daarna liep mijn collega naar de keuken om de lunch klaar te zetten voor iedereen daar.",
+            ["Ze zei “doe jij dat maar”",
+             "Daarna liep mijn collega naar de keuken om de lunch klaar te zetten voor iedereen daar"],
         ),
     ],
 )  # fmt: skip
-def test_what_is_held_up(text: str, piece: str) -> None:
-    assert mirror(text) == piece
+def test_what_is_held_up(text: str, pieces: list[str]) -> None:
+    assert mirror(text) == quoted(*pieces)
 
 
 def test_what_is_to_be_avoided_is_not_held_up() -> None:
-    assert mirror("ze is gewoon lui", avoid=lambda piece: "lui" in piece) == ""
+    assert mirror("ze is gewoon lui", avoid=lambda piece: "lui" in piece) == ()
+    long = "Ze is gewoon lui en dat zegt iedereen. Ze kwam die dag pas om tien uur binnen met haar jas nog aan."
+    held = mirror(long, avoid=lambda piece: "lui" in piece)
+    assert held == quoted("Ze kwam die dag pas om tien uur binnen met haar jas nog aan")
 
 
-@given(st.text(max_size=400))
-def test_it_is_verbatim_short_and_asks_nothing(text: str) -> None:
-    piece = mirror(text)
-    assert piece in text
-    assert "?" not in piece
-    assert len(piece.split()) <= WORDS_MAX
+@given(st.text(max_size=400) | st.lists(st.sampled_from([*OTHERS, "ik", "was", ".", ","]), max_size=60).map(" ".join))
+def test_it_is_verbatim_or_turned_short_and_asks_nothing(text: str) -> None:
+    pieces = mirror(text)
+    assert len(pieces) <= (2 if len(text.split()) >= TWO_PIECES_MIN_WORDS else 1)
+    for piece in pieces:
+        assert piece.turned or piece.text in text
+        assert "?" not in piece.text
+        assert len(piece.text.split()) <= WORDS_MAX
+
+
+@pytest.mark.parametrize(
+    ("piece", "turned"),
+    [
+        ("ik zei niks meer", "Je zei niks meer"),
+        ("Ik ben boos op mijn collega.", "Je bent boos op je collega"),
+        ("ik schaamde me", "Je schaamde je"),
+        ("ik kan het niet", "Je kunt het niet"),
+        ("daarna ging ik naar huis", "Daarna ging je naar huis"),
+        ("dan ga ik weg", "Dan ga je weg"),
+        ("ik was bang omdat ik alleen was", "Je was bang omdat je alleen was"),
+        ("ik heb m’n mond gehouden", "Je hebt je mond gehouden"),
+        ("ze keek mij aan en ik zei niks", ""),
+        ("ik zag dat ze tegen mij schreeuwde", "Je zag dat ze tegen jou schreeuwde"),
+    ],
+)
+def test_turned_words_are_correct_dutch(piece: str, turned: str) -> None:
+    assert turn_to_you(piece) == turned
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "boos",
+        "ze zei niks tegen mij",
+        "ik boos",
+        "ik help haar omdat ze viel",
+        "ik was stil en ik help haar omdat ze viel",
+        "ik zei dat je moest stoppen",
+        "we stonden daar en ik zei niks",
+        "ik zei “kom maar”",
+        "ik zei: kom maar",
+        "omdat ik boos was",
+        "schaamte denk ik en ik was boos",
+        "ik was boos en zeg dat nu ook",
+        "ook niet over meneer, want dat vond ik",
+        "'k was boos op hem",
+        "ik was " + "heel " * TURNED_WORDS_MAX + "boos",
+    ],
+)
+def test_where_it_is_not_sure_it_is_quoted(piece: str) -> None:
+    assert turn_to_you(piece) == ""
+
+
+def test_without_turning_every_piece_is_verbatim() -> None:
+    assert mirror("ik zei niks meer") == (Mirrored("Je zei niks meer", turned=True),)
+    assert mirror("ik zei niks meer", turning=False) == quoted("ik zei niks meer")
+
+
+words = st.sampled_from(["ik", *PRONOUNS, *PAST, *PRESENT, *OTHERS])
+
+
+@given(st.lists(words, min_size=3, max_size=TURNED_WORDS_MAX))
+def test_no_word_changes_that_does_not_stand_in_the_tables(piece: list[str]) -> None:
+    turned = turn_to_you(" ".join(piece))
+    if not turned:
+        return
+    after = turned.split()
+    assert len(after) == len(piece)
+    for old, new in zip(piece, [after[0][0].lower() + after[0][1:], *after[1:]], strict=True):
+        assert new in (old, PRONOUNS.get(old), PRESENT.get(old))
+        assert old not in PRONOUNS or new == PRONOUNS[old]
+    assert turned[0].isupper()
+    assert "ik" not in after
+
+
+@given(st.lists(words, min_size=3, max_size=TURNED_WORDS_MAX))
+def test_a_turned_verb_stands_beside_its_subject(piece: list[str]) -> None:
+    after = turn_to_you(" ".join(piece)).split()
+    for place, word in enumerate(after):
+        if word.lower() != piece[place] and piece[place] in PRESENT:
+            assert piece[place - 1] == "ik"
+
+
+@given(st.lists(st.sampled_from([*PAST, *PRESENT, *OTHERS]), max_size=TURNED_WORDS_MAX).map(" ".join) | st.text())
+def test_a_text_without_ik_is_left_as_it_is(piece: str) -> None:
+    if "ik" not in piece.lower():
+        assert turn_to_you(piece) == ""
+
+
+@given(st.lists(words, min_size=3, max_size=TURNED_WORDS_MAX))
+def test_what_was_turned_is_not_turned_again(piece: list[str]) -> None:
+    assert turn_to_you(turn_to_you(" ".join(piece))) == ""

@@ -3,49 +3,30 @@
 import json
 
 import pytest
+from small import protocol, step
 
-from coach.conversation.machine import Answer, State
-from coach.conversation.product import Product, ProductLine, build_product
-from coach.conversation.protocol import Product as Described
-from coach.conversation.protocol import Protocol
+from coach.conversation.product import Product, ProductLine, build_product, choose_exercise
+from coach.conversation.state import START, Answer, State
+from coach.library.passage import Passage
+from coach.library.retrieve import Hit
+from coach.library.themes import ThemeHit
 
-
-def step(id_: str, *, label: str) -> dict[str, object]:
-    return {
-        "id": id_,
-        "name": id_,
-        "why": "Daarom.",
-        "questions": ("Wat zag je?", "Wat hoorde je?", "Wat deed de ander?"),
-        "smaller": ("Waar was je?",),
-        "about": id_,
-        "label": label,
-    }
-
-
-PROTOCOL = Protocol.model_validate(
-    {
-        "id": "proef",
-        "version": 1,
-        "name": "Proef",
-        "fits": "Past.",
-        "purpose": "Doel.",
-        "opening": "Begin.",
-        "grounded_in": "digest:x",
-        "minutes": {"kort": 5, "lang": 10},
-        "routes": {"kort": ("feit", "stil", "voornemen"), "lang": ("feit", "extra", "stil", "voornemen")},
-        "steps": (
-            step("voornemen", label="Mijn voornemen"),
-            step("extra", label="Nog iets"),
-            step("stil", label=""),
-            step("feit", label="Wat er gebeurde"),
-        ),
-        "product": Described(title="Mijn zinnen", lead="Kijk of het klopt."),
-    }
+PROTOCOL = protocol(
+    step("inzicht", label="Wat me opvalt"),
+    step("voornemen", label="Mijn voornemen"),
+    step("vraag", label="Mijn vraag"),
+    step("extra", label="Nog iets"),
+    step("stil", label=""),
+    step("feit", label="Wat er gebeurde", brings_other=True),
+    routes={
+        "kort": ("feit", "stil", "inzicht", "voornemen", "vraag"),
+        "lang": ("feit", "extra", "stil", "inzicht", "voornemen", "vraag"),
+    },
 )
 
 
 def product(*answers: Answer, length: str = "lang") -> Product:
-    return build_product(PROTOCOL, State(length=length, seed=1, answers=answers))
+    return build_product(PROTOCOL, State(protocol="proef", length=length, seed=1, answers=answers))
 
 
 def fits(step_id: str, text: str) -> Answer:
@@ -116,4 +97,50 @@ def test_the_product_is_plain_json() -> None:
         "lead": "Kijk of het klopt.",
         "lines": [{"step": "feit", "label": "Wat er gebeurde", "text": "ze zei niks"}],
         "intention": "donderdag",
+        "insight": "",
+        "question": "",
+        "exercise": "",
     }
+
+
+def test_insight_intention_and_open_question_stand_apart_too() -> None:
+    made = product(fits("inzicht", "ik zweeg"), fits("voornemen", "donderdag"), fits("vraag", "wie begint er"))
+    assert (made.insight, made.intention, made.question) == ("ik zweeg", "donderdag", "wie begint er")
+    assert [line.step for line in made.lines] == ["inzicht", "vraag"]
+
+
+def test_the_exercise_chosen_at_the_end_is_taken_along() -> None:
+    assert (
+        build_product(PROTOCOL, State("proef", "kort", 1, exercise="digest:luisteren")).exercise == "digest:luisteren"
+    )
+
+
+class Shelf:
+    """A shelf that knows themes only, and what it was asked."""
+
+    def __init__(self, *exercises: str) -> None:
+        self.hits = tuple(ThemeHit(id=one, name=one, score=0.9, asks="", exercise=one) for one in exercises)
+        self.asked: list[str] = []
+
+    def search(self, text: str, *, k: int) -> tuple[Hit, ...]:
+        raise AssertionError("no exercise is searched for")
+
+    def passage(self, passage_id: str) -> Passage | None:
+        raise AssertionError("no passage is needed to choose")
+
+    def themes(self, text: str) -> tuple[ThemeHit, ...]:
+        self.asked.append(text)
+        return self.hits
+
+
+def test_the_exercise_of_the_nearest_theme_fits_but_not_the_one_just_done() -> None:
+    state = State("proef", "kort", 1, answers=(Answer(START, "mdo"), Answer("feit", "ja"), fits("feit", "ze zei niks")))
+    shelf = Shelf(PROTOCOL.grounded_in, "digest:luisteren", "digest:fouten")
+    assert choose_exercise(shelf, PROTOCOL, state) == "digest:luisteren"
+    assert shelf.asked == ["mdo ze zei niks"], "een woord of twee zegt niets over een thema"
+
+
+@pytest.mark.parametrize("told", [(), (fits("feit", "ze zei niks"),)])
+def test_without_a_theme_the_exercise_of_the_protocol_fits(told: tuple[Answer, ...]) -> None:
+    state = State("proef", "kort", 1, answers=told)
+    assert choose_exercise(Shelf(), PROTOCOL, state) == PROTOCOL.exercise

@@ -11,6 +11,9 @@ import yaml
 
 from coach.config import content_root
 from coach.conversation.safety import Finding, load_safety
+from coach.conversation.state import Language
+from coach.conversation.wishes import load_wishes
+from coach.errors import ContentError
 
 PROMPTS = content_root() / "prompts"
 DATA = Path(__file__).parent / "data"
@@ -104,7 +107,7 @@ def test_the_most_pressing_class_wins_and_the_other_is_kept() -> None:
     assert SAFETY.triage(f"{hit} Ik wil dood.").level == "explicit"
     waiting = SAFETY.triage(f"{hit} Iedereen is beter af zonder mij.")
     assert (waiting.level, waiting.also) == ("indirect", ("client_safety",))
-    assert SAFETY.replies["also_client_safety"] in SAFETY.reply(waiting)
+    assert SAFETY.replies["nl"]["also_client_safety"] in SAFETY.reply(waiting)
     assert SAFETY.reply(waiting).count("?") == 1
     now = SAFETY.triage("Ze zei dat haar man haar vanavond vermoordt. Iedereen is beter af zonder mij.")
     assert (now.text_class, now.sub, now.also) == ("client_safety", "acute", ("self_harm",))
@@ -150,22 +153,58 @@ def test_each_kind_of_request_outside_the_task_has_its_own_sentence(text: str, s
 # --- the texts ---
 
 
-@pytest.mark.parametrize("key", sorted(SAFETY.replies))
-def test_text_keeps_to_the_house_rules(key: str) -> None:
-    text = SAFETY.reply(key)
+@pytest.mark.parametrize("key", sorted(SAFETY.replies["nl"]))
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_text_keeps_to_the_house_rules(language: Language, key: str) -> None:
+    text = SAFETY.reply(key, language=language)
     assert text.count("?") <= 1
     assert "!" not in text
     assert "{" not in text
     assert not re.search(
-        r"\b(?:je|jij|u) moet\b|\bmoet je\b|\bmelden\b|\bwaarom\b|\bjouw aandeel\b", text, re.IGNORECASE
+        r"\b(?:je|jij|u) moet\b|\bmoet je\b|\bmelden\b|\bwaarom\b|\bjouw aandeel\b"
+        r"|\byou (?:must|should|have to)\b|\bwhy (?:did|do|are|were)\b|\byour part\b",
+        text,
+        re.IGNORECASE,
     )
     numbers = re.findall(r"\d[\d-]{2,}", text)
     assert set(numbers) <= {line.number for line in SAFETY.help_lines}
 
 
-@pytest.mark.parametrize("key", sorted(key for key in SAFETY.replies if key.startswith("off_task")))
+@pytest.mark.parametrize("key", sorted(key for key in SAFETY.replies["nl"] if key.startswith("off_task")))
 def test_text_outside_the_task_leaves_the_question_to_the_step(key: str) -> None:
     assert "?" not in SAFETY.reply(key)
+    assert "?" not in SAFETY.reply(key, language="en")
+
+
+def test_every_text_and_number_is_there_in_english_too() -> None:
+    dutch, english = (SAFETY.replies[language] for language in ("nl", "en"))
+    assert set(dutch) == set(english)
+    for key in dutch:
+        assert dutch[key] != english[key]
+        assert re.findall(r"\d[\d-]{2,}", dutch[key]) == re.findall(r"\d[\d-]{2,}", english[key]), key
+
+
+def test_the_english_texts_name_words_that_are_understood() -> None:
+    wishes = load_wishes(PROMPTS / "wishes.yaml")
+    for key in HOLDING:
+        for text in (
+            SAFETY.reply(SAFETY.stays(key), language="en"),
+            SAFETY.reply(SAFETY.elsewhere(key), language="en"),
+        ):
+            typed = re.findall(r'"([^"]+)"', text)
+            assert typed
+            assert {wishes.in_message(word) for word in typed} <= {"stop", "go_on"}
+
+
+def test_a_text_in_only_one_language_is_refused(tmp_path: Path) -> None:
+    for name in ("safety.yaml", "safety_en.yaml", "help_lines.yaml"):
+        shutil.copy(PROMPTS / name, tmp_path)
+    path = tmp_path / "safety_en.yaml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    del data["replies"]["off_task_verdict"]
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(ContentError, match=r"safety_en\.yaml: replies\.off_task_verdict .* one of the two languages"):
+        load_safety(tmp_path)
 
 
 HOLDING = ["self_harm_explicit", "self_harm_indirect", "client_safety", "client_safety_professional",
@@ -199,7 +238,7 @@ def test_help_lines_stand_where_they_belong() -> None:
 def test_help_lines_that_nobody_checked_are_not_shown() -> None:
     assert {line.id for line in SAFETY.help_lines} == {"112", "113", "veilig_thuis", "csg"}
     assert {line.id for line in SAFETY.unchecked_lines} == {"igj", "mind_korrelatie", "luisterlijn", "slachtofferhulp"}
-    assert [line.id for line in SAFETY.help_panel.lines] == ["112", "113", "veilig_thuis", "csg"]
+    assert [line.id for line in SAFETY.help_panels["nl"].lines] == ["112", "113", "veilig_thuis", "csg"]
 
 
 def test_help_lines_are_outdated_after_half_a_year() -> None:
@@ -211,18 +250,21 @@ def test_help_lines_are_outdated_after_half_a_year() -> None:
 def test_the_institution_must_fill_in_its_offices() -> None:
     ids = {field.id for field in SAFETY.missing_institution_fields()}
     assert ids == {"studentenpsycholoog", "vertrouwenspersoon", "studentendecaan", "slb"}
-    assert SAFETY.help_panel.institution == ()
+    assert SAFETY.help_panels["nl"].institution == ()
 
 
 def test_a_filled_in_contact_reaches_texts_and_panel(tmp_path: Path) -> None:
     old = 'de studentenpsycholoog van de HAN, contact: ""'
-    shutil.copy(PROMPTS / "safety.yaml", tmp_path)
+    for name in ("safety.yaml", "safety_en.yaml"):
+        shutil.copy(PROMPTS / name, tmp_path)
     text = (PROMPTS / "help_lines.yaml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "help_lines.yaml").write_text(text.replace(old, old.replace('""', "kamer B1")), encoding="utf-8")
     safety = load_safety(tmp_path)
     assert "de studentenpsycholoog van de HAN (kamer B1)" in safety.reply("self_harm_explicit")
-    assert [field.contact for field in safety.help_panel.institution] == ["kamer B1"]
+    assert "(kamer B1)" in safety.reply("self_harm_explicit", language="en")
+    for panel in safety.help_panels.values():
+        assert [field.contact for field in panel.institution] == ["kamer B1"]
     assert "studentenpsycholoog" not in {field.id for field in safety.missing_institution_fields()}
 
 

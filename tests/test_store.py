@@ -93,6 +93,31 @@ def test_what_was_returned_is_there_after_reopening(url: str) -> None:
         assert second.get("token", stored.id) == stored
 
 
+def test_the_protocol_that_was_chosen_is_stored_with_its_turn(store: Store) -> None:
+    begun = store.begin("token", session=replace(NEW, protocol="start", protocol_version=1))
+    stored = store.append("token", begun.id, turn=answer(2), state={}, finished=False, begun=("ego", 2))
+    assert (stored.protocol, stored.protocol_version) == ("ego", 2)
+    assert extend(store, stored).protocol == "ego"
+
+
+def test_an_amended_state_replaces_the_one_before_and_adds_no_turn(store: Store, clock: Clock) -> None:
+    session = extend(store, store.begin("token", session=NEW))
+    stored = store.amend("token", session.id, state={"answers": ["anders"]})
+    assert stored == replace(session, state={"answers": ["anders"]}) == store.get("token", session.id)
+    moment = clock.now
+    clock.now += timedelta(hours=24)
+    store.amend("token", session.id, state={})
+    assert store.purge(moment + timedelta(hours=1)) == 0, "wie iets verandert, is er nog"
+
+
+def test_an_amended_session_of_somebody_else_is_refused(store: Store) -> None:
+    theirs = store.begin("theirs", session=NEW)
+    for session_id in (theirs.id, "unknown"):
+        with pytest.raises(SessionError, match="ververs de pagina"):
+            store.amend("mine", session_id, state={})
+    assert store.get("theirs", theirs.id) == theirs
+
+
 def test_ids_are_given_by_the_store_and_differ(store: Store) -> None:
     ids = {store.begin("token", session=replace(NEW, id="mine")).id for _ in range(20)}
     assert len(ids) == 20

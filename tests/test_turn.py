@@ -5,7 +5,10 @@ import re
 import pytest
 
 from coach.app import Coach, Conversation
+from coach.conversation.protocol import Step
+from coach.library.quote import is_exact
 
+REFLECTIONS = ["4g", "ego", "starr", "korthagen", "gibbs", "alliantie", "interprofessioneel", "perspectieven"]
 VERDICT = re.compile(
     r"\b(terecht|gelijk had|je had gelijk|goed gedaan|knap|fout van|moet je|je moet|ik zou|tip)\b", re.I
 )
@@ -101,13 +104,13 @@ def test_danger_is_answered_after_the_end_too(coach: Coach) -> None:
 
 def test_a_verdict_asked_for_at_the_very_end_still_ends_kindly(coach: Coach) -> None:
     conversation = talk(
-        coach, *["sla over"] * 5, "morgen bij de overdracht zeg ik het tegen mijn collega. Had ik gelijk?"
+        coach, *["sla over"] * 7, "morgen bij de overdracht zeg ik het tegen mijn collega. Had ik gelijk?"
     )
     turn = conversation.turns[-1]
     assert conversation.finished
     assert "kan ik niet zeggen" in turn.coach
     assert turn.questions == 0
-    assert "Bewa" in turn.coach or "bewaren" in turn.coach or "Neem mee" in turn.coach
+    assert any(line in turn.coach for line in coach.room.speeches["nl"].texts.close)
 
 
 def test_after_danger_reflection_goes_on_only_when_the_student_chooses(coach: Coach) -> None:
@@ -144,7 +147,7 @@ def test_harm_to_a_client_pauses_and_may_go_on_when_the_student_chooses(coach: C
     assert on.turns[-1].move == "advance"
 
 
-@pytest.mark.parametrize("protocol", ["4g", "ego"])
+@pytest.mark.parametrize("protocol", REFLECTIONS)
 @pytest.mark.parametrize("length", ["kort", "lang"])
 def test_no_turn_of_a_whole_dialogue_judges_or_repeats_itself(coach: Coach, protocol: str, length: str) -> None:
     conversation = coach.begin("browser", protocol=protocol, length=length)
@@ -156,7 +159,8 @@ def test_no_turn_of_a_whole_dialogue_judges_or_repeats_itself(coach: Coach, prot
         )
     said = [turn.coach for turn in conversation.turns]
     assert all(turn.questions == 1 for turn in conversation.turns[:-1])
-    assert all(len(text.split()) <= 60 for text in said)
+    # The opening also says what this is; it is left out.
+    assert [text for text in said[1:] if len(text.split()) > 60] == []
     assert not [text for text in said if VERDICT.search(text)]
     assert len(set(said)) == len(said)
 
@@ -174,3 +178,159 @@ def test_markup_and_instructions_are_only_text(coach: Coach) -> None:
     assert turn.move == "redirect"
     turn = talk(coach, "hij riep <script>alert(1)</script> tegen mij").turns[-1]
     assert turn.move == "advance"
+
+
+def test_after_harm_to_a_client_nobody_is_asked_to_see_it_from_the_other_side(coach: Coach) -> None:
+    conversation = talk(coach, "Ik zag dat een collega een bewoner hard op zijn hand sloeg.", "verder")
+    while not conversation.finished:
+        conversation = coach.reply("browser", conversation.id, "sla over")
+    asked = [turn.step for turn in conversation.turns]
+    assert "gewenst" in asked
+    assert "ander" not in asked
+
+
+def step_of(conversation: Conversation) -> Step:
+    """Return the step that is asked now."""
+    assert conversation.protocol is not None
+    return conversation.protocol.step(conversation.turns[-1].step)
+
+
+@pytest.mark.parametrize(("text", "says"), [("wat bedoel je?", "means"), ("waarom vraag je dit?", "why")])
+def test_a_question_back_is_answered_from_the_step_and_it_is_asked_in_other_words(
+    coach: Coach, text: str, says: str
+) -> None:
+    conversation = talk(coach, text)
+    first, turn = conversation.turns
+    step = step_of(conversation)
+    assert turn.coach.startswith(getattr(step, says))
+    assert (turn.move, turn.step, turn.questions) == ("answer", "gedrag", 1)
+    assert turn.coach.rsplit("\n\n", 1)[-1] != first.coach.rsplit("\n\n", 1)[-1]
+
+
+def test_the_third_interruption_leaves_the_step(coach: Coach) -> None:
+    conversation = talk(coach, "wat bedoel je?", "waarom vraag je dit?", "hoe bedoel je")
+    assert [turn.step for turn in conversation.turns[1:]] == ["gedrag", "gedrag", "gevoel"]
+
+
+def test_a_question_about_the_sources_is_answered_on_cards_and_the_step_goes_on(coach: Coach) -> None:
+    conversation = talk(coach, "ze keek op haar telefoon", "wat zegt de theorie over vertrouwen?")
+    turn = conversation.turns[-1]
+    assert (turn.move, turn.step, turn.questions) == ("answer", "gevoel", 1)
+    assert turn.quotes
+    assert all(is_exact(quote.text, coach.passage_text(quote.passage_id)) for quote in turn.quotes)
+    again = coach.reply("browser", conversation.id, "waar staat dat?").turns[-1]
+    assert again.quotes[0].passage_id == turn.quotes[-1].passage_id
+
+
+def test_what_is_not_in_the_sources_is_said(coach: Coach) -> None:
+    turn = talk(coach, "wat is de theorie van fotosynthese?").turns[-1]
+    assert not turn.quotes
+    assert "niet in mijn bronnen" in turn.coach
+
+
+def test_a_feeling_told_too_early_is_held_up_at_its_step(coach: Coach) -> None:
+    conversation = talk(coach, "ze zei “jij weer” waar iedereen bij was. Ik was boos.")
+    turn = conversation.turns[-1]
+    assert turn.step == "gevoel"
+    assert "“Ik was boos”" in turn.coach
+    assert turn.coach.count("Ik was boos") == 1
+    assert turn.questions == 1
+    assert any(turn.coach.endswith(line) for line in coach.room.speeches["nl"].texts.held_question)
+    kept = coach.reply("browser", conversation.id, "klopt")
+    assert kept.turns[-1].step == "gevolg"
+    assert [line.text for line in kept.product.lines if line.step == "gevoel"] == ["Ik was boos"]  # type: ignore[union-attr]
+
+
+def test_two_things_that_do_not_go_together_are_put_side_by_side_once(coach: Coach) -> None:
+    conversation = talk(coach, "ze zei dat ik weg moest", "ik was niet boos", "ik deed de deur dicht. ik was boos")
+    contrasts = [turn for turn in conversation.turns if turn.issue == "tegenspraak"]
+    assert len(contrasts) == 1
+    assert "ik was niet boos" in contrasts[0].coach
+    assert contrasts[0].questions == 1
+    more = coach.reply("browser", conversation.id, "eerst niet en later wel")
+    more = coach.reply("browser", more.id, "eigenlijk was ik helemaal niet boos")
+    assert len([turn for turn in more.turns if turn.issue == "tegenspraak"]) == 1
+
+
+def test_three_times_the_same_reproach_closes_gently_with_people_to_turn_to(coach: Coach) -> None:
+    conversation = talk(coach, "het is mijn schuld", "het is echt mijn schuld", "het blijft mijn schuld")
+    turn = conversation.turns[-1]
+    assert conversation.finished
+    assert any(turn.coach.startswith(line) for line in coach.room.speeches["nl"].texts.reproach)
+    assert turn.questions == 0
+
+
+def test_the_same_answer_over_and_over_comes_to_an_end(coach: Coach) -> None:
+    conversation = talk(coach, *["ze is gewoon lui"] * 10)
+    assert [turn.step for turn in conversation.turns[1:4]] == ["gedrag", "gevoel", "gevoel"]
+    said = [turn.coach for turn in conversation.turns]
+    assert len(set(said)) == len(said)
+
+
+def test_insults_are_met_calmly_and_the_question_stays(coach: Coach) -> None:
+    turn = talk(coach, "rot op stomme computer").turns[-1]
+    assert (turn.move, turn.step, turn.questions) == ("redirect", "gedrag", 1)
+    assert any(turn.coach.startswith(line) for line in coach.room.speeches["nl"].texts.insulted)
+
+
+def test_a_long_report_is_kept_and_one_moment_is_asked_for(coach: Coach) -> None:
+    conversation = talk(coach, "Hij zei iets tegen mijn collega. " * 100)
+    turn = conversation.turns[-1]
+    assert (turn.move, turn.issue) == ("probe", "te_lang")
+    assert any(turn.coach.startswith(line) for line in coach.room.speeches["nl"].texts.too_long)
+
+
+def test_who_assesses_the_student_brings_in_whether_it_is_safe_to_say(coach: Coach) -> None:
+    told = "mijn stagebegeleider die mij beoordeelt zei waar iedereen bij was dat ik traag werk"
+    conversation = talk(coach, told)
+    while not conversation.finished:
+        conversation = coach.reply("browser", conversation.id, "sla over")
+    assert "veilig" in [turn.step for turn in conversation.turns]
+    plain = talk(coach, "ze zuchtte")
+    while not plain.finished:
+        plain = coach.reply("browser", plain.id, "sla over")
+    assert "veilig" not in [turn.step for turn in plain.turns]
+
+
+def test_english_is_spoken_when_asked_and_the_step_goes_on(coach: Coach) -> None:
+    conversation = talk(coach, "ze keek op haar telefoon", "Can we speak English?")
+    turn = conversation.turns[-1]
+    assert (conversation.language, turn.step, turn.questions) == ("en", "gevoel", 1)
+    english = coach.protocols_in("en")[0].step("gevoel")
+    assert turn.coach.rsplit("\n\n", 1)[-1] in (*english.questions, *english.smaller)
+    assert conversation.product.lines[0].text == "ze keek op haar telefoon"  # type: ignore[union-attr]
+
+
+def test_english_safety_texts_in_an_english_conversation(coach: Coach) -> None:
+    conversation = talk(coach, "in English please", "I want to die")
+    assert conversation.turns[-1].coach == coach.room.safety.reply("self_harm_explicit", language="en")
+    on = coach.reply("browser", conversation.id, "go on")
+    assert (on.turns[-1].move, on.paused) == ("advance", False)
+
+
+def test_the_students_words_are_shown_in_order_with_the_last_question_and_an_exercise_at_the_end(coach: Coach) -> None:
+    conversation = talk(coach, "ze keek weg", *["sla over"] * 6)
+    last = conversation.turns[-1]
+    assert last.step == "vraag"
+    assert last.product is not None
+    assert [line.text for line in last.product.lines] == ["ze keek weg"]
+    assert last.questions == 1
+    ended = coach.reply("browser", conversation.id, "sla over")
+    assert ended.exercise is not None
+    assert ended.product is not None and ended.product.exercise.startswith("digest:oefening-")
+    assert is_exact(ended.exercise.text, coach.passage_text(ended.exercise.passage_id))
+
+
+def test_a_faded_conversation_offers_the_steps_that_are_left(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g", practised=["4g"])
+    conversation = coach.reply("browser", conversation.id, "stap gevolg")
+    says = [choice.says for choice in conversation.turns[-1].choices]
+    assert says == ["stap Gedrag", "stap Gevoel", "stap Gewenst gedrag"]
+    conversation = coach.reply("browser", conversation.id, says[0])
+    assert conversation.turns[-1].step == "gedrag"
+
+
+def test_own_harm_told_after_the_end_of_a_start_still_gets_help(coach: Coach) -> None:
+    conversation = coach.begin("browser")
+    conversation = coach.reply("browser", conversation.id, "stop")
+    assert "113" in coach.reply("browser", conversation.id, "ik wil niet meer leven").turns[-1].coach

@@ -1,24 +1,28 @@
 """What the web room draws, without a browser or a server."""
 
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
-from coach.app import Conversation, Progress
+from coach.app import Conversation
 from coach.config import content_root
 from coach.content import read_yaml
 from coach.conversation.product import Product, ProductLine
+from coach.conversation.progress import Progress
 from coach.conversation.protocol import Protocol
-from coach.conversation.turn import Turn
+from coach.conversation.room import Choice, Turn
 from coach.library.quote import Quote
 from coach.web.cards import card_html, cards_html, split_quotes
+from coach.web.memory import REMEMBERED_MAX, accepted, remembered
 from coach.web.render import composer_html, log_html, notice_html, paragraphs, plain, progress_html
 from coach.web.screens import product_html, remove_html
 from coach.web.words import load_words
 
 HOSTILE = "<script>alert('x')</script> & \"vet\" ${1+1} {{value}}"
-WORDS = load_words()
+LEXICON = load_words()
+WORDS = LEXICON["nl"]
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +63,7 @@ def conversation(protocol: Protocol, *turns: Turn, **changes: object) -> Convers
         id="gesprek-1",
         protocol=protocol,
         length="kort",
+        language="nl",
         turns=turns or (opening(),),
         progress=Progress(number=2, total=4, name="Gevoel", closing=False),
         finished=False,
@@ -68,8 +73,23 @@ def conversation(protocol: Protocol, *turns: Turn, **changes: object) -> Convers
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
+def starting(protocol: Protocol, **changes: object) -> Conversation:
+    """Still telling what happened: there is no protocol yet."""
+    return replace(conversation(protocol), protocol=None, product=None, **changes)  # type: ignore[arg-type]
+
+
 def visible(html: str) -> str:
     return re.sub(r"<[^>]+>", " ", html)
+
+
+def sheet(made: Conversation, *, protocols: tuple[Protocol, ...] = ()) -> str:
+    return product_html(made, words=LEXICON[made.language], protocols=protocols, passage_text=lambda _: "")
+
+
+def ended(protocol: Protocol) -> Conversation:
+    product = Product(title="T", lead="L", lines=(), intention="donderdag", exercise="digest:x")
+    turns = (opening(quotes=(quote("Eerder.", "p0"),)), answer("ja", move="close", step="", quotes=(quote(),)))
+    return conversation(protocol, *turns, finished=True, product=product)
 
 
 class TestText:
@@ -134,6 +154,69 @@ class TestProgress:
         assert WORDS.talk.paused in progress_html(conversation(protocol, paused=True), words=WORDS)
         assert WORDS.talk.finished in progress_html(conversation(protocol, finished=True), words=WORDS)
 
+    def test_no_bar_before_a_protocol_is_chosen(self, protocol: Protocol) -> None:
+        nothing = Progress(number=0, total=0, name="", closing=False)
+        made = starting(protocol, progress=nothing)
+        assert progress_html(made, words=WORDS) == ""
+        stopped = progress_html(replace(made, finished=True), words=WORDS)
+        assert WORDS.talk.finished in stopped
+        assert "progressbar" not in stopped
+
+
+class TestStart:
+    def test_heading_while_no_protocol_is_chosen(self, protocol: Protocol) -> None:
+        html = log_html(starting(protocol), words=WORDS)
+        assert visible(html).split()[:3] == WORDS.talk.heading.split()
+
+    def test_there_is_no_step_to_leave(self, protocol: Protocol) -> None:
+        html = composer_html(starting(protocol), words=WORDS)
+        assert re.findall(r'name="instead" value="([^"]+)"', html) == ["stop"]
+
+
+class TestChoices:
+    def test_buttons_say_what_they_send_and_are_escaped(self, protocol: Protocol) -> None:
+        turn = opening(choices=(Choice("Ja", "ja"), Choice(HOSTILE, HOSTILE)))
+        html = composer_html(conversation(protocol, turn), words=WORDS)
+        assert "<script" not in html
+        assert 'name="instead" value="ja">Ja</button>' in html
+        assert html.index(WORDS.talk.choices) < html.index(">Ja<") < html.index("<textarea")
+
+    def test_only_those_of_the_last_turn(self, protocol: Protocol) -> None:
+        turns = (opening(choices=(Choice("Ja", "ja"),)), answer("ja"))
+        assert 'class="offer"' not in composer_html(conversation(protocol, *turns), words=WORDS)
+
+    def test_a_long_list_scrolls(self, protocol: Protocol) -> None:
+        few, many = (opening(choices=tuple(Choice(f"K{n}", f"k{n}") for n in range(count))) for count in (6, 18))
+        assert 'class="options"' in composer_html(conversation(protocol, few), words=WORDS)
+        assert 'class="options many"' in composer_html(conversation(protocol, many), words=WORDS)
+
+
+class TestMemory:
+    def test_no_word_of_the_student_and_no_safety_text(self, protocol: Protocol) -> None:
+        said = ("start.opening.1", "4g.gevoel.questions.2", "mirror.3", "none_heavy.0", "insulted.1", "reproach.0")
+        made = conversation(protocol, opening(), answer("dit is van mij"), wordings=said)
+        kept = json.loads(remembered(made, protocols={"4g"}))
+        assert kept == {
+            "session": "gesprek-1",
+            "finished": "",
+            "wordings": ["start.opening.1", "4g.gevoel.questions.2", "mirror.3"],
+        }
+
+    def test_finished_counts_when_a_closing_question_was_answered(self, protocol: Protocol) -> None:
+        assert json.loads(remembered(ended(protocol), protocols={"4g"}))["finished"] == "4g"
+        stopped = conversation(protocol, finished=True)
+        assert json.loads(remembered(stopped, protocols={"4g"}))["finished"] == ""
+
+    @pytest.mark.parametrize(
+        "wrong", [None, "mirror.1", 3, {"mirror.1": 1}, [["mirror.1"]], ["Mirror", "a b", "x" * 81]]
+    )
+    def test_anything_else_is_ignored(self, wrong: object) -> None:
+        assert accepted(wrong) == ()
+
+    def test_the_newest_are_accepted(self) -> None:
+        names = [f"mirror.{number}" for number in range(REMEMBERED_MAX + 5)]
+        assert accepted([*names, "<script>"]) == tuple(names[5:])
+
 
 class TestComposer:
     def test_buttons_send_words_the_coach_knows(self, protocol: Protocol) -> None:
@@ -169,12 +252,12 @@ class TestCards:
         ],
     )
     def test_tier_in_words(self, tier: str, label: str) -> None:
-        html = card_html(quote(tier=tier), words=WORDS.cards, passage_text=lambda _: "")
+        html = card_html(quote(tier=tier), words=WORDS, passage_text=lambda _: "")
         assert f"<li>{label}</li>" in html
 
     def test_card_has_all_that_is_needed_to_find_the_place(self) -> None:
         html = card_html(
-            quote(note="Niet nagekeken."), words=WORDS.cards, passage_text=lambda _: "Vertrouwen groeit. En meer."
+            quote(note="Niet nagekeken."), words=WORDS, passage_text=lambda _: "Vertrouwen groeit. En meer."
         )
         assert "<blockquote><p>“Vertrouwen groeit.”</p></blockquote>" in html
         assert "1.2 Wat meespeelt · p. 8" in html
@@ -183,21 +266,28 @@ class TestCards:
         assert "En meer." in html
 
     def test_without_page_note_or_more_text_nothing_is_made_up(self) -> None:
-        html = card_html(quote(page=None), words=WORDS.cards, passage_text=lambda _: "Vertrouwen  groeit.")
+        html = card_html(quote(page=None), words=WORDS, passage_text=lambda _: "Vertrouwen  groeit.")
         assert "p. " not in visible(html)
         assert "Kanttekening" not in html
         assert "<details>" not in html
 
     def test_digest_and_english_are_marked(self) -> None:
-        html = card_html(quote(form="digest", language="en"), words=WORDS.cards, passage_text=lambda _: "Longer text.")
+        html = card_html(quote(form="digest", language="en"), words=WORDS, passage_text=lambda _: "Longer text.")
         assert "<li>in eigen woorden</li>" in html
         assert '<blockquote lang="en">' in html
         assert WORDS.cards.own_words_note in html
-        assert "lang=" not in card_html(quote(), words=WORDS.cards, passage_text=lambda _: "")
+        assert "lang=" not in card_html(quote(), words=WORDS, passage_text=lambda _: "")
+
+    def test_on_an_english_page_dutch_is_marked(self) -> None:
+        html = card_html(quote(note="Niet nagekeken."), words=LEXICON["en"], passage_text=lambda _: "Meer tekst.")
+        assert '<blockquote lang="nl">' in html
+        assert '<span lang="nl">Niet nagekeken.</span>' in html
+        assert "<li>main text of the verkenning</li>" in html
+        assert "lang=" not in card_html(quote(language="en"), words=LEXICON["en"], passage_text=lambda _: "")
 
     def test_everything_in_a_card_is_escaped(self) -> None:
         card = quote(HOSTILE, title=HOSTILE, section=HOSTILE, note=HOSTILE)
-        html = card_html(card, words=WORDS.cards, passage_text=lambda _: HOSTILE * 2)
+        html = card_html(card, words=WORDS, passage_text=lambda _: HOSTILE * 2)
         assert "<script" not in html
 
     def test_probe_keeps_the_card_of_its_step(self, protocol: Protocol) -> None:
@@ -210,7 +300,7 @@ class TestCards:
         assert split_quotes(conversation(protocol, *turns)) == ((quote(),), ())
 
     def test_after_the_end_all_cards_are_earlier_ones(self, protocol: Protocol) -> None:
-        made = conversation(protocol, opening(quotes=(quote(),)), finished=True)
+        made = conversation(protocol, opening(quotes=(quote(),)), answer("stop", move="close"), finished=True)
         assert split_quotes(made) == ((), (quote(),))
         html = cards_html(made, words=WORDS, passage_text=lambda _: "")
         assert html.index("Eerdere passages (1)") < html.index("Vertrouwen groeit.")
@@ -220,7 +310,7 @@ class TestEnd:
     def test_product_in_order_with_intention(self, protocol: Protocol) -> None:
         lines = (ProductLine("gedrag", "Wat er gebeurde", HOSTILE), ProductLine("gevoel", "Wat ik voelde", "boos"))
         product = Product(title="Mijn feedback", lead="L", lines=lines, intention="donderdag")
-        html = product_html(conversation(protocol, finished=True, product=product), words=WORDS)
+        html = sheet(conversation(protocol, finished=True, product=product))
         assert "<script" not in html
         text = visible(html)
         order = [
@@ -228,11 +318,32 @@ class TestEnd:
         ]
         assert order == sorted(order)
         assert 'href="reflectie/gesprek-1" download' in html
+        assert 'href="reflectie/gesprek-1.docx" download' in html
 
     def test_nothing_said_nothing_to_save(self, protocol: Protocol) -> None:
-        html = product_html(conversation(protocol, finished=True), words=WORDS)
+        html = sheet(conversation(protocol, finished=True))
         assert WORDS.end.empty in html
         assert "reflectie/" not in html
+
+    def test_stopped_before_a_protocol_was_chosen(self, protocol: Protocol) -> None:
+        html = sheet(starting(protocol, finished=True))
+        assert f'<h2 id="blad" tabindex="-1">{WORDS.end.heading}</h2>' in html
+        assert WORDS.end.empty in html
+        assert "reflectie/" not in html
+
+    def test_exercise_with_its_passage_and_a_way_to_do_it(self, protocol: Protocol) -> None:
+        exercise = protocol.model_copy(update={"id": "oefening_x", "group": "oefening", "grounded_in": "digest:x"})
+        other = exercise.model_copy(update={"id": "oefening_y", "grounded_in": "digest:y"})
+        html = sheet(ended(protocol), protocols=(protocol, other, exercise))
+        assert visible(html).index("Een oefening die past") < visible(html).index("Vertrouwen groeit.")
+        assert re.findall(r'name="protocol" value="([^"]+)"', html) == ["oefening_x"]
+        # Who just did it gets the passage, not the same again.
+        done = sheet(ended(exercise), protocols=(protocol, other, exercise))
+        assert "Vertrouwen groeit." in done
+        assert 'data-event="begin"' not in done
+
+    def test_the_card_of_the_exercise_is_no_earlier_passage(self, protocol: Protocol) -> None:
+        assert split_quotes(ended(protocol)) == ((), (quote("Eerder.", "p0"),))
 
     def test_delete_asks_first_and_proposes_to_keep(self, protocol: Protocol) -> None:
         html = remove_html(conversation(protocol), words=WORDS.remove)

@@ -1,11 +1,13 @@
 """The web server without a browser: the document, the texts, the cookie, and what is and is not served."""
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from docx import Document
 from fastapi.testclient import TestClient
 
 from coach.app import Coach, open_coach
@@ -19,7 +21,8 @@ from coach.web.screens import start_screen, talk_screen
 from coach.web.shell import Parts, dress
 from coach.web.words import Words, load_words
 
-WORDS = load_words()
+LEXICON = load_words()
+WORDS = LEXICON["nl"]
 
 
 class TestDocument:
@@ -60,6 +63,12 @@ class TestWords:
         with pytest.raises(ContentError, match=r"talk\.step"):
             read_yaml(path, Words)
 
+    def test_both_languages_have_words_of_their_own(self) -> None:
+        dutch, english = (words.model_dump() for words in LEXICON.values())
+        same = {(group, name) for group in ("start", "talk", "end", "remove", "errors") for name in dutch[group]
+                if dutch[group][name] == english[group][name]}  # fmt: skip
+        assert same == {("start", "begin"), ("talk", "coach"), ("talk", "stop"), ("talk", "stop_says")}
+
 
 class TestCookie:
     TOKEN = "A-_9" * 8
@@ -91,6 +100,18 @@ class TestServer:
         assert "Je praat met een computerprogramma (AI)" in page.text
         assert 'href="tel:113"' in page.text
         assert 'href="tel:08002000"' in page.text
+
+    def test_help_and_badge_are_there_in_every_language(self, client: TestClient, coach: Coach) -> None:
+        page = client.get("/").text
+        for language, words in LEXICON.items():
+            assert f'<span class="in" lang="{language}">{plain(words.page.badge)}</span>' in page
+            assert f'<span class="in" lang="{language}">{plain(words.help.button)}</span>' in page
+            panel = page[page.index(f'<div class="in" lang="{language}">') :].split("</div>")[0]
+            for line in coach.help_panel(language).lines:
+                assert f"tel:{re.sub(r'[^+0-9]', '', line.number)}" in panel
+        # Every line that is shown has its English: no Dutch in the English panel.
+        assert {line.id for line in coach.help_panel("en").lines} == set(LEXICON["en"].help.lines)
+        assert 'lang="nl"' not in panel
 
     def test_page_names_no_other_address_than_the_help_lines(self, client: TestClient) -> None:
         page = client.get("/").text
@@ -156,31 +177,49 @@ class TestServer:
         assert saved.headers["content-disposition"] == 'attachment; filename="reflectie-4g.md"'
         assert saved.headers["cache-control"] == "no-store"
         assert "laat mij maar" in saved.text
+        word = client.get(f"/reflectie/{begun.id}.docx")
+        assert word.status_code == 200
+        assert word.headers["content-disposition"] == 'attachment; filename="reflectie-4g.docx"'
+        assert word.headers["content-type"].endswith("wordprocessingml.document")
+        assert word.headers["cache-control"] == "no-store"
+        assert "laat mij maar" in "\n".join(part.text for part in Document(io.BytesIO(word.content)).paragraphs)
         client.cookies.clear()
-        for path in (f"/reflectie/{begun.id}", "/reflectie/onbekend"):
+        for path in (
+            f"/reflectie/{begun.id}",
+            f"/reflectie/{begun.id}.docx",
+            "/reflectie/onbekend",
+            "/reflectie/x.docx",
+        ):
             refused = client.get(path)
             assert refused.status_code == 404
             assert refused.text == WORDS.errors.no_session
 
     def test_start_and_talk_screens_of_the_real_coach(self, coach: Coach) -> None:
-        start = start_screen(coach, words=WORDS)
-        assert start.start.count('name="protocol"') == len(coach.protocols)
-        for protocol in coach.protocols:
-            assert plain(protocol.fits) in start.start
+        for language, words in LEXICON.items():
+            start = start_screen(coach, words=words).start
+            # All protocols, and before them the way in that is chosen: telling what happened.
+            values = re.findall(r'name="(?:protocol|reflectie|oefening)" value="([^"]+)"', start)
+            assert sorted(values) == sorted(["start", *(protocol.id for protocol in coach.protocols)])
+            assert 'value="start" checked' in start
+            assert start.index(plain(words.start.remembers)) < start.index(plain(words.start.choose))
+            for text in (*coach.welcome(language), *(protocol.fits for protocol in coach.protocols_in(language))):
+                assert plain(text) in start
         begun = coach.begin("x" * 32, protocol=coach.protocols[0].id)
-        talk = talk_screen(coach, begun, words=WORDS)
+        talk = talk_screen(coach, begun, lexicon=LEXICON)
         assert not talk.start
         assert not talk.product
         assert all((talk.log, talk.progress, talk.composer, talk.remove, talk.cards))
 
     def test_the_coach_knows_what_the_buttons_say(self, coach: Coach) -> None:
         wishes = coach.room.wishes
-        talk = WORDS.talk
-        said = [talk.skip_says, talk.unknown_says, talk.stop_says, talk.go_on_says]
-        assert [wishes.in_message(text) for text in said] == ["skip", "unknown", "stop", "go_on"]
+        for talk in (words.talk for words in LEXICON.values()):
+            said = [talk.skip_says, talk.unknown_says, talk.stop_says, talk.go_on_says]
+            assert [wishes.in_message(text) for text in said] == ["skip", "unknown", "stop", "go_on"]
 
     def test_every_text_that_offers_to_go_on_gets_the_button(self, coach: Coach) -> None:
-        for key in ("self_harm_stays", "self_harm_denied", "client_safety_stays", "misconduct_stays"):
-            assert any(piece in coach.room.safety.reply(key) for piece in WORDS.talk.go_on_offered), key
-        for key in ("self_harm_explicit", "self_harm_indirect", "misconduct_elsewhere"):
-            assert not any(piece in coach.room.safety.reply(key) for piece in WORDS.talk.go_on_offered), key
+        offering = {"self_harm_stays", "self_harm_denied", "client_safety_stays", "misconduct_stays"}
+        silent = {"self_harm_explicit", "self_harm_indirect", "misconduct_elsewhere"}
+        for language, words in LEXICON.items():
+            said = {key: coach.room.safety.reply(key, language=language) for key in offering | silent}
+            offered = {key for key, text in said.items() if any(piece in text for piece in words.talk.go_on_offered)}
+            assert offered == offering

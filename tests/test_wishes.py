@@ -11,6 +11,7 @@ from coach.conversation.wishes import load_wishes
 from coach.errors import ContentError
 
 WISHES = load_wishes(content_root() / "prompts" / "wishes.yaml")
+ALL = ("stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch")
 
 
 @pytest.mark.parametrize(
@@ -20,21 +21,39 @@ WISHES = load_wishes(content_root() / "prompts" / "wishes.yaml")
         ("Stop maar.", "stop"),
         ("nee sorry, ik wil stoppen", "stop"),
         ("laten we nu stoppen", "stop"),
+        ("I want to stop", "stop"),
         ("ik stop met de opleiding", None),
         ("stop zei hij tegen mij", None),
         ("sla over", "skip"),
         ("liever overslaan", "skip"),
         ("dat wil ik liever niet zeggen", "skip"),
+        ("skip this question", "skip"),
         ("weet ik niet", "unknown"),
         ("ehm, geen idee eigenlijk", "unknown"),
         ("idk", "unknown"),
         ("Ik weet het niet", "unknown"),
+        ("kweenie", "unknown"),
         ("ik weet het niet, misschien was ik boos", None),
         ("waarom vraag je dit?", "why"),
         ("Hoezo?", "why"),
+        ("Why do you ask?", "why"),
         ("waarom ging hij weg zonder iets te zeggen", None),
+        ("wat bedoel je?", "means"),
+        ("Ik snap de vraag niet.", "means"),
+        ("wablief?", "means"),
+        ("what do you mean", "means"),
+        ("ik snap niet wat hij bedoelde", None),
         ("verder", "go_on"),
         ("ja ik wil graag verder", "go_on"),
+        ("Continue please", "go_on"),
+        ("waar staat dat?", "where"),
+        ("uit welke bron komt dat", "where"),
+        ("waar staat de lift", None),
+        ("Can we speak English?", "english"),
+        ("in English please", "english"),
+        ("weer in het Nederlands", "dutch"),
+        ("my dutch is not good", "english"),
+        ("de cliënt sprak alleen Engels", None),
         ("", None),
         ("ja", None),
     ],
@@ -43,9 +62,86 @@ def test_messages(text: str, wish: str | None) -> None:
     assert WISHES.in_message(text) == wish
 
 
+@pytest.mark.parametrize(
+    ("text", "agrees"),
+    [
+        ("ja", True),
+        ("Ja, doe maar", True),
+        ("klopt", True),
+        ("is goed!", True),
+        ("sure", True),
+        ("nee", False),
+        ("Nee, liever niet", False),
+        ("niet echt", False),
+        ("klopt niet", False),
+        ("dat klopt niet", False),
+        ("no", False),
+        ("not now", False),
+        ("ze liep toen weg", None),
+        ("", None),
+    ],
+)
+def test_an_offer_is_taken_turned_down_or_neither(text: str, agrees: bool | None) -> None:
+    assert WISHES.agrees(text) is agrees
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("niks", True),
+        ("klopt", True),
+        ("Nee, dat was het.", True),
+        ("dat klopt zo", True),
+        ("that's it", True),
+        ("niks, maar later werd ik boos", False),
+        ("klopt, en ik was ook bang", False),
+        ("ik was bang", False),
+        ("", False),
+    ],
+)
+def test_earlier_words_may_stay_as_they_are(text: str, enough: bool) -> None:
+    assert WISHES.is_enough(text) is enough
+
+
+@pytest.mark.parametrize(
+    ("text", "denial"),
+    [
+        ("nee", True),
+        ("Nee hoor, echt niet", True),
+        ("not at all", True),
+        ("nee, weet ik niet", False),
+        ("nee misschien soms", False),
+        ("niet echt", False),
+        ("ja", False),
+        ("no idea", False),
+    ],
+)
+def test_a_plain_no_is_one_without_doubt(text: str, denial: bool) -> None:
+    assert WISHES.is_denial(text) is denial
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("wat zegt de theorie over vertrouwen?", True),
+        ("Wat is psychologische veiligheid?", True),
+        ("waar staat in de verkenning iets over macht?", True),
+        ("wat is er gebeurd?", False),
+        ("wat is de bedoeling?", False),
+        ("waarom zei hij dat tegen mij?", False),
+        ("wat zegt de theorie over vertrouwen", False),
+        ("wat zegt de theorie over mijn collega?", False),
+    ],
+)
+def test_a_question_about_the_sources(text: str, asks: bool) -> None:
+    assert WISHES.asks_sources(text) is asks
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
-    assert WISHES.in_message(text) in (None, "stop", "skip", "unknown", "why", "go_on")
+    assert WISHES.in_message(text) in (None, *ALL)
+    assert WISHES.agrees(text) in (True, False, None)
+    assert WISHES.is_enough(text) in (True, False)
 
 
 def test_a_wrong_file_is_named(tmp_path: Path) -> None:

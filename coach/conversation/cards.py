@@ -6,6 +6,7 @@ from coach.conversation.protocol import Step
 from coach.library.passage import Passage
 from coach.library.quote import Quote, choose_quote
 from coach.library.retrieve import Hit
+from coach.library.themes import ThemeHit
 
 # Passages beside a question are in Dutch and not written by a chatbot; those are quoted only when asked for.
 _TIERS = frozenset({"A", "C", "L"})
@@ -20,6 +21,9 @@ class Shelf(Interface):
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return one passage."""
+
+    def themes(self, text: str) -> tuple[ThemeHit, ...]:
+        """Return the themes `text` is near to, nearest first."""
 
 
 def choose_card(shelf: Shelf, step: Step, *, told: str, shown: tuple[str, ...]) -> Quote | None:
@@ -38,6 +42,13 @@ def choose_card(shelf: Shelf, step: Step, *, told: str, shown: tuple[str, ...]) 
     for passage_id, (passage, anchor) in fitting.items():
         if passage_id not in shown:
             return choose_quote(passage, about=told, anchor=anchor)
+    return choose_quote(fresh[0].passage, about=told, anchor=fresh[0].anchor) if fresh else None
+
+
+def search_card(shelf: Shelf, *, told: str, shown: tuple[str, ...]) -> Quote | None:
+    """Return an exact quotation from the best passage for what the student told that was not shown yet."""
+    hits = [hit for hit in shelf.search(told, k=_HITS_LOOKED_AT) if _may_be_card(hit.passage)]
+    fresh = [hit for hit in hits if hit.passage.id not in shown]
     return choose_quote(fresh[0].passage, about=told, anchor=fresh[0].anchor) if fresh else None
 
 

@@ -1,183 +1,232 @@
 """The state machine: (protocol, state, what happened) → what the coach does next; pure, no clock, no I/O."""
 
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from coach.conversation.protocol import PROBES_PER_STEP_MAX, Protocol, Step
+from coach.conversation.state import Answer, State, fresh_variants, pick
 
-EventKind = Literal["answer", "skip", "unknown", "stop", "aside", "pause", "resume"]
+EventKind = Literal["answer", "skip", "unknown", "stop", "aside", "resume", "goto", "contrast"]
 Move = Literal["open", "probe", "advance", "answer", "safety", "redirect", "skip", "close"]
 
 # A step that is interrupted more often than this is left, so that every conversation ends.
 ASIDES_PER_STEP_MAX = 2
+# Who has done it often is asked on less.
+PROBES_FADED_MAX = 1
 # Conversations of care students stay fit for 12-15 turns; after this many the coach closes kindly.
 TURNS_MAX = 40
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the student said in a step, de-identified; `fits` is about the form only."""
-
-    step: str
-    text: str
-    fits: bool
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a conversation is; everything the machine needs to go on after a reload."""
-
-    length: str
-    seed: int
-    position: int = 0
-    probes: int = 0
-    asides: int = 0
-    turns: int = 0
-    answers: tuple[Answer, ...] = ()
-    skipped: tuple[str, ...] = ()
-    # Ids of the wordings already said ("gevoel.questions.2"): none returns within a session.
-    used: tuple[str, ...] = ()
-    # Ids of the passages already shown.
-    shown: tuple[str, ...] = ()
-    # The safety text that holds the conversation, or "".
-    paused: str = ""
-    finished: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the state as plain JSON values."""
-        plain: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
-        plain["answers"] = [[answer.step, answer.text, answer.fits] for answer in self.answers]
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "State":
-        """Return the state that `as_json` wrote."""
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
-        }
-        values["answers"] = tuple(Answer(step=s, text=t, fits=f) for s, t, f in data["answers"])
-        return cls(**values)
+# Turning over the same self-reproach is no reflection any more (Luken); then the coach closes gently.
+REPROACHES_MAX = 3
+# What safety texts were about after which the absent other is left in peace.
+_HARM = frozenset({"safety_client_safety", "safety_misconduct"})
+# The issue of an answer that does not go together with one before it.
+CONTRAST = "tegenspraak"
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened: an answer (with what its form lacks, if anything), or another wish of the student."""
+    """What happened: an answer (with what its form lacks, if anything), or another wish of the student.
+
+    `heard` holds the pieces of the message that belong to other steps, `signs` what it tells, `reproach` whether it is
+    a self-reproach; `agrees` says whether a message takes an offer or leaves earlier words as they are.
+    """
 
     kind: EventKind
     text: str = ""
     issue: str | None = None
+    heard: tuple[tuple[str, str], ...] = ()
+    signs: frozenset[str] = frozenset()
+    reproach: bool = False
+    agrees: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the machine decided: the move, the step now asked ("" after the end) and its one question."""
+    """What the machine decided: the move, the step now asked ("" after the end) and its one question.
+
+    `held` are earlier words of the student that belong to this step: the coach asks what there is to add, and there is
+    no question of the step itself. `ended` says why a conversation ends before its last step.
+    """
 
     state: State
     move: Move
     step: str
     question: str = ""
     issue: str | None = None
-    # The step left because two probes did not help, or an interruption came too often.
-    let_go: bool = field(default=False)
+    held: str = ""
+    # The step was left because probes did not help, or an interruption came too often.
+    let_go: bool = False
+    ended: Literal["", "stop", "limit", "reproach"] = ""
 
 
-def start(protocol: Protocol, *, length: str, seed: int) -> Outcome:
-    """Open a conversation with the first question of the route."""
-    state = State(length=length, seed=seed)
-    step = protocol.route(length)[0]
-    question, state = pick(step.questions, name=f"{step.id}.questions", state=state)
-    return Outcome(state=state, move="open", step=step.id, question=question)
+def start(protocol: Protocol, state: State) -> Outcome:
+    """Ask the first question of the route; what was told before is in the state."""
+    return _ask_next(protocol, replace(state, protocol=protocol.id, step="", left=()), move="open")
 
 
 def advance(protocol: Protocol, state: State, event: Event) -> Outcome:
     """Return what the coach does after `event`; a finished conversation stays finished."""
     if state.finished:
         return Outcome(state=state, move="close", step="")
-    state = replace(state, turns=state.turns + 1)
-    if event.kind == "pause":
-        return Outcome(state=replace(state, paused=event.text), move="safety", step=current(protocol, state).id)
-    if event.kind == "stop" or state.turns >= TURNS_MAX:
-        kept = _remember(protocol, state, event) if event.kind == "answer" else state
-        return Outcome(state=replace(kept, finished=True, paused=""), move="close", step="")
-    return _HANDLERS[event.kind](protocol, replace(state, paused=""), event)
+    state = _listened(replace(state, turns=state.turns + 1, paused=""), event)
+    if event.kind == "stop":
+        return _end(state, ended="stop")
+    if state.reproaches >= REPROACHES_MAX and event.reproach:
+        return _end(_remember(state, event), ended="reproach")
+    if state.turns >= TURNS_MAX:
+        return _end(_remember(state, event) if event.kind == "answer" else state, ended="limit")
+    return _HANDLERS[event.kind](protocol, state, event)
 
 
 def current(protocol: Protocol, state: State) -> Step:
     """Return the step that is being asked; the last one after the end."""
     route = protocol.route(state.length)
-    return route[min(state.position, len(route) - 1)]
+    return protocol.step(state.step) if state.step in {step.id for step in route} else route[-1]
 
 
-def pick(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, State]:
-    """Choose a wording not yet used in this session; the seed decides which comes first."""
-    first = (state.seed + zlib.crc32(name.encode())) % len(variants)
-    order = [(first + offset) % len(variants) for offset in range(len(variants))]
-    fresh = [index for index in order if f"{name}.{index}" not in state.used]
-    index = fresh[0] if fresh else order[state.turns % len(order)]
-    return variants[index], replace(state, used=(*state.used, f"{name}.{index}"))
+def remaining(protocol: Protocol, state: State) -> tuple[Step, ...]:
+    """Return the steps still to come, as far as is known now."""
+    route = protocol.route(state.length)
+    places = {step.id: place for place, step in enumerate(route)}
+    here = places.get(state.step, -1)
+    after_harm = not _HARM.isdisjoint(state.signs)
+    shut = {id_ for step in route for id_ in step.opens if id_ not in state.opened}
+    return tuple(
+        step
+        for step in route
+        if step.id not in (*state.left, state.step, *shut)
+        # Nobody is asked to see it from the side of who harmed a client, or the student.
+        and not (step.brings_other and after_harm)
+        # A condition that comes true after its place has passed does not call the student back.
+        and (step.when is None or (step.when in state.signs and places[step.id] > here))
+        and (step.unless is None or step.unless not in state.signs)
+    )
+
+
+def _listened(state: State, event: Event) -> State:
+    """Keep what was told before its turn, and what kind of things were told."""
+    kept = {**dict(state.kept), **dict(event.heard)}
+    return replace(
+        state,
+        kept=tuple(kept.items()),
+        signs=tuple(sorted({*state.signs, *event.signs})),
+        reproaches=state.reproaches + event.reproach,
+    )
+
+
+def _remember(state: State, event: Event) -> State:
+    answers = (Answer(step=state.step, text=state.held),) if state.held else ()
+    if not (state.held and event.agrees):
+        answers = (*answers, Answer(step=state.step, text=event.text, fits=event.issue is None))
+    return replace(state, answers=(*state.answers, *answers), held="")
 
 
 def _answered(protocol: Protocol, state: State, event: Event) -> Outcome:
     step = current(protocol, state)
-    kept = _remember(protocol, state, event)
-    if event.issue is None:
-        return _next(protocol, kept, move="advance")
-    if state.probes >= PROBES_PER_STEP_MAX:
-        return replace(_next(protocol, kept, move="advance"), issue=event.issue, let_go=True)
-    question, kept = pick(step.probes[event.issue], name=f"{step.id}.{event.issue}", state=kept)
+    if step.kind == "offer":
+        return _answered_offer(protocol, state, event, step=step)
+    if state.held or state.free or event.issue is None:
+        return _ask_next(protocol, _remember(state, event), move="advance")
+    said_again = any(answer == Answer(step.id, event.text, fits=False) for answer in state.answers)
+    kept = _remember(state, event)
+    if said_again or _is_probed_enough(state):
+        return replace(_ask_next(protocol, kept, move="advance"), issue=event.issue, let_go=True)
+    variants = step.probes.get(event.issue, step.smaller)
+    question, kept = pick(variants, name=f"{protocol.id}.{step.id}.{event.issue}", state=kept)
     kept = replace(kept, probes=kept.probes + 1)
     return Outcome(state=kept, move="probe", step=step.id, question=question, issue=event.issue)
 
 
-def _remember(protocol: Protocol, state: State, event: Event) -> State:
-    step = current(protocol, state)
-    answer = Answer(step=step.id, text=event.text, fits=event.issue is None)
-    return replace(state, answers=(*state.answers, answer))
+def _answered_offer(protocol: Protocol, state: State, event: Event, *, step: Step) -> Outcome:
+    if not event.agrees:
+        return _ask_next(protocol, replace(state, skipped=(*state.skipped, *step.opens)), move="skip")
+    return _ask_next(protocol, _remember(replace(state, opened=(*state.opened, *step.opens)), event), move="advance")
+
+
+def _is_probed_enough(state: State) -> bool:
+    return state.probes >= (PROBES_FADED_MAX if state.faded else PROBES_PER_STEP_MAX)
+
+
+def _contrasted(protocol: Protocol, state: State, event: Event) -> Outcome:
+    if _is_probed_enough(state):
+        return _answered(protocol, state, event)
+    # Two things that do not go together are put side by side once; what the student then says goes on.
+    state = replace(_remember(state, event), probes=state.probes + 1, free=True)
+    return Outcome(state=state, move="probe", step=state.step, issue=CONTRAST)
 
 
 def _unknown(protocol: Protocol, state: State, event: Event) -> Outcome:
     # "Weet ik niet" is a valid answer: one smaller way in, and only when nothing was probed yet.
+    if state.held:
+        return _ask_next(protocol, _remember(state, replace(event, agrees=True)), move="advance")
     step = current(protocol, state)
-    if state.probes:
-        return _next(protocol, state, move="skip")
-    question, state = pick(step.smaller, name=f"{step.id}.smaller", state=state)
+    if state.probes or step.kind == "offer":
+        return _ask_next(protocol, state, move="skip")
+    question, state = pick(step.smaller, name=f"{protocol.id}.{step.id}.smaller", state=state)
     return Outcome(state=replace(state, probes=1), move="probe", step=step.id, question=question)
 
 
 def _skipped(protocol: Protocol, state: State, event: Event) -> Outcome:
-    skipped = (*state.skipped, current(protocol, state).id)
-    return _next(protocol, replace(state, skipped=skipped), move="skip")
+    return _ask_next(protocol, replace(state, skipped=(*state.skipped, state.step)), move="skip")
+
+
+def _went_to(protocol: Protocol, state: State, event: Event) -> Outcome:
+    # What was left for it stays among the steps to come.
+    state = replace(state, left=tuple(id_ for id_ in state.left if id_ != event.text))
+    return _ask(protocol, replace(state, step=""), protocol.step(event.text), move="advance")
 
 
 def _aside(protocol: Protocol, state: State, event: Event) -> Outcome:
     move: Move = "redirect" if event.issue else "answer"
     if state.asides >= ASIDES_PER_STEP_MAX:
-        return replace(_next(protocol, state, move=move), let_go=True)
-    return replace(_ask_again(protocol, replace(state, asides=state.asides + 1)), move=move)
+        return replace(_ask_next(protocol, state, move=move), let_go=True)
+    return replace(_ask_again(protocol, replace(state, asides=state.asides + 1), event), move=move)
 
 
-def _resumed(protocol: Protocol, state: State, event: Event) -> Outcome:
-    return _ask_again(protocol, state)
-
-
-def _ask_again(protocol: Protocol, state: State) -> Outcome:
+def _ask_again(protocol: Protocol, state: State, event: Event) -> Outcome:
+    """Ask the step in other words; a step whose words are used up is left."""
     step = current(protocol, state)
-    question, state = pick(step.questions, name=f"{step.id}.questions", state=state)
-    return Outcome(state=state, move="advance", step=step.id, question=question)
+    for kind, variants in (("questions", step.questions), ("smaller", step.smaller)):
+        name = f"{protocol.id}.{step.id}.{kind}"
+        if fresh_variants(variants, name=name, state=state):
+            question, state = pick(variants, name=name, state=replace(state, held=""))
+            return Outcome(state=state, move="advance", step=step.id, question=question)
+    return _ask_next(protocol, state, move="advance")
 
 
-def _next(protocol: Protocol, state: State, *, move: Move) -> Outcome:
-    route = protocol.route(state.length)
-    position = state.position + 1
-    if position >= len(route):
-        ended = replace(state, position=len(route), finished=True)
-        return Outcome(state=ended, move="close", step="")
-    step = route[position]
-    state = replace(state, position=position, probes=0, asides=0)
-    question, state = pick(step.questions, name=f"{step.id}.questions", state=state)
+def _ask_next(protocol: Protocol, state: State, *, move: Move) -> Outcome:
+    """Ask the first step that is left, taking on the way what was told for one already."""
+    if state.step:
+        state = replace(state, left=(*state.left, state.step))
+    for step in remaining(protocol, state):
+        piece = dict(state.kept).get(step.id, "")
+        if not piece or step.heard_then == "offer":
+            return _ask(protocol, state, step, move=move)
+        kept = Answer(step=step.id, text=piece)
+        state = replace(state, left=(*state.left, step.id), answers=(*state.answers, kept))
+    return _end(state, ended="")
+
+
+def _ask(protocol: Protocol, state: State, step: Step, *, move: Move) -> Outcome:
+    piece = dict(state.kept).get(step.id, "")
+    state = replace(state, step=step.id, probes=0, asides=0, held=piece, free=False)
+    if piece:
+        return Outcome(state=state, move=move, step=step.id, held=piece)
+    question, state = pick(step.questions, name=f"{protocol.id}.{step.id}.questions", state=state)
     return Outcome(state=state, move=move, step=step.id, question=question)
 
 
-_HANDLERS = {"answer": _answered, "skip": _skipped, "unknown": _unknown, "aside": _aside, "resume": _resumed}
+def _end(state: State, *, ended: Literal["", "stop", "limit", "reproach"]) -> Outcome:
+    return Outcome(state=replace(state, finished=True, paused="", held=""), move="close", step="", ended=ended)
+
+
+_HANDLERS: Mapping[EventKind, Callable[[Protocol, State, Event], Outcome]] = {
+    "answer": _answered,
+    "skip": _skipped,
+    "unknown": _unknown,
+    "goto": _went_to,
+    "contrast": _contrasted,
+    "aside": _aside,
+    "resume": _ask_again,
+}

@@ -1,55 +1,140 @@
-"""A short reflection in the student's own words: always an exact piece of what the student wrote."""
+"""A short reflection in the student's own words: an exact piece of what was written, or that piece turned to "je".
+
+Turning happens only where it is sure to give correct Dutch: a short clause whose every "ik" stands beside a verb whose
+form for "je" is known. Everything else is quoted.
+"""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
-WORDS_MAX = 18
+from coach.conversation.clauses import EDGES, WORDS_MAX, clauses
+
 WORDS_MIN = 2
+# A message this long holds more than one thing worth holding up.
+TWO_PIECES_MIN_WORDS = 25
+TURNED_WORDS_MAX = 12
+# In a main clause the subject comes first, or after a few words and the verb: "daarna ging ik".
+_SUBJECT_AT_MOST = 3
 
-# Where a Dutch sentence can be cut without changing what the piece says.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
-_CLAUSE_START = re.compile(
-    r",?\s+(?=(?:maar|want|omdat|terwijl|toen|dus|waardoor|daardoor|en toen|en ik|en daarna)\b)|;\s+|,\s+"
-)
 _FIRST_PERSON = re.compile(r"\b(?:ik|me|mij|mezelf|mijn|m'n|mn|i|my)\b", re.IGNORECASE)
 _QUOTED_SPEECH = re.compile(r"[\"“”„‘'’].{2,}[\"“”’']")
-_EDGES = " \t\n.,;:!?…-–"
-# Leading words that only tie a clause to the one before it.
-_TIES = re.compile(r"^(?:en|maar|want|dus|of|omdat|toen|daarna|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IGNORECASE)
+
+# Present tense, where "je" asks another form: ik heb, je hebt. Past tense and these modals stay as they are.
+_PRESENT = {
+    "ben": "bent", "heb": "hebt", "ga": "gaat", "doe": "doet", "zie": "ziet", "voel": "voelt", "vind": "vindt",
+    "denk": "denkt", "merk": "merkt", "blijf": "blijft", "kom": "komt", "krijg": "krijgt", "neem": "neemt",
+    "vraag": "vraagt", "zeg": "zegt", "wou": "wou", "schaam": "schaamt", "erger": "ergert", "twijfel": "twijfelt",
+    "snap": "snapt", "begrijp": "begrijpt", "hoop": "hoopt", "durf": "durft", "wil": "wilt", "werk": "werkt",
+    "baal": "baalt", "loop": "loopt", "zit": "zit", "weet": "weet", "moet": "moet", "kan": "kunt", "mag": "mag",
+    "laat": "laat", "sta": "staat", "slaap": "slaapt", "geef": "geeft", "hou": "houdt", "probeer": "probeert",
+}  # fmt: skip
+_PAST = frozenset(
+    "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
+    "liet hield schrok zweeg riep moest mocht durfde hoorde merkte werd begon probeerde luisterde vertelde legde "
+    "reageerde antwoordde hielp viel sprak schreef belde mailde appte pakte trok huilde lachte knikte twijfelde "
+    "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde".split()
+)
+# Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
+_LOOSE_PRESENT = frozenset(word for word, turned in _PRESENT.items() if word != turned) | {"zal", "heb"}
+_PRONOUNS = {"ik": "je", "mij": "jou", "me": "je", "mijn": "je", "m'n": "je", "mn": "je", "mezelf": "jezelf"}
+# What joins two main clauses.
+_COORDINATING = frozenset(("en", "maar", "want", "dus"))
+# With these the clause may speak of two people, of speech, or of a slip that would be made to look like ours.
+_NOT_TURNED = re.compile(
+    r"\b(?:je|jij|jou|jouw|jezelf|u|uw|jullie|mijne|ikzelf|mijzelf|wij|we|ons|onze)\b|[\"“”„:;()\[\]/]|\b[''’]?k\b"
+    # Thinking aloud beside the sentence: "schaamte denk ik".
+    r"|\b(?:denk|geloof|vind|gok|vermoed) ik\b",
+    re.IGNORECASE,
+)
+
+# A clause that begins like this is no sentence of its own.
+_SUBORDINATE = re.compile(
+    r"(?:omdat|doordat|terwijl|waardoor|zodat|dat|of|als|voordat|nadat|hoewel|toen (?=ik\b))", re.IGNORECASE
+)
 
 
-def mirror(text: str, *, avoid: Callable[[str], bool] = lambda piece: False) -> str:
-    """Return the piece of `text` to hold up to the student, verbatim, or "" when there is nothing to hold up.
+@dataclass(frozen=True)
+class Mirrored:
+    """A piece to hold up; `turned` when it speaks to the student (je) instead of being quoted."""
+
+    text: str
+    turned: bool = False
+
+
+def mirror(
+    text: str, *, avoid: Callable[[str], bool] = lambda piece: False, turning: bool = True
+) -> tuple[Mirrored, ...]:
+    """Return the one or two pieces of `text` to hold up to the student; none when there is nothing to hold up.
 
     A short answer is held up whole; of a longer one the clause of at most 18 words that says most about the
-    student: quoted speech first, then a clause in the first person, the later one before the earlier. A piece
-    that holds a question, or that `avoid` names (a label on the absent other), is never held up.
+    student: quoted speech first, then a clause in the first person, the later one before the earlier. Of a long one
+    two such clauses, in the order in which they were told. A piece that holds a question, or that `avoid` names (a
+    label on the absent other), is never held up. Without `turning` every piece is verbatim.
     """
-    whole = text.strip(_EDGES)
+    whole = text.strip(EDGES)
     if not re.search(r"\w", whole):
-        return ""
+        return ()
     if len(whole.split()) <= WORDS_MAX and "\n" not in whole and "?" not in text and not avoid(whole):
-        return _unquoted(whole)
-    pieces = [piece for piece in _clauses(text) if WORDS_MIN < len(piece.split()) <= WORDS_MAX]
-    pieces = [piece for piece in pieces if not avoid(piece)]
+        return (_held_up(whole, turning=turning),)
+    pieces = [piece for piece in clauses(text) if WORDS_MIN < len(piece.split()) <= WORDS_MAX and not avoid(piece)]
     if not pieces:
+        return ()
+    order = sorted(range(len(pieces)), key=lambda index: (-_weight(pieces[index]), -index))
+    count = 2 if len(text.split()) >= TWO_PIECES_MIN_WORDS else 1
+    return tuple(_held_up(pieces[index], turning=turning) for index in sorted(order[:count]))
+
+
+def _held_up(piece: str, *, turning: bool) -> Mirrored:
+    turned = turn_to_you(piece) if turning else ""
+    return Mirrored(turned, turned=True) if turned else Mirrored(_unquoted(piece))
+
+
+def turn_to_you(piece: str) -> str:
+    """Return the clause with "ik" turned to "je" and its first letter a capital, or "" when that is not sure."""
+    words = piece.strip(EDGES).replace("’", "'").split()
+    bare = [word.strip(",.").lower() for word in words]
+    if not _may_be_turned(piece, bare):
         return ""
-    best = max(range(len(pieces)), key=lambda index: (_weight(pieces[index]), index))
-    return _unquoted(pieces[best])
+    turned = list(words)
+    if not all(_turn_verb(turned, bare, place) for place, word in enumerate(bare) if word == "ik"):
+        return ""
+    left = {word for place, word in enumerate(bare) if word in _LOOSE_PRESENT and turned[place] == words[place]}
+    # "dan ga je" has no t: such a verb was looked at, and rightly stayed as it was.
+    inverted = {bare[place - 1] for place, word in enumerate(bare) if word == "ik" and place}
+    if left - inverted:
+        return ""
+    for place, word in enumerate(bare):
+        if word in _PRONOUNS:
+            turned[place] = words[place].lower().replace(word, _PRONOUNS[word])
+    sentence = " ".join(turned)
+    return sentence[0].upper() + sentence[1:]
 
 
-def _clauses(text: str) -> list[str]:
-    clauses: list[str] = []
-    for sentence in _SENTENCE_END.split(text):
-        # One question a turn, and it is the coach's: a mirrored one would make two.
-        if "?" in sentence:
-            continue
-        kept = sentence.strip(_EDGES)
-        if len(kept.split()) <= WORDS_MAX:
-            clauses.append(kept)
-            continue
-        clauses += [_TIES.sub("", piece.strip(_EDGES)) for piece in _CLAUSE_START.split(kept)]
-    return [clause for clause in clauses if clause]
+def _may_be_turned(piece: str, bare: list[str]) -> bool:
+    if "ik" not in bare or not 3 <= len(bare) <= TURNED_WORDS_MAX:
+        return False
+    if _NOT_TURNED.search(piece) or _SUBORDINATE.match(piece.strip(EDGES)):
+        return False
+    first = bare.index("ik")
+    # Else it is not the subject of a main clause: "ook niet over meneer, terwijl ik twijfelde".
+    return not first or (first <= _SUBJECT_AT_MOST and bare[first - 1] in _PAST | _PRESENT.keys())
+
+
+def _turn_verb(turned: list[str], bare: list[str], place: int) -> bool:
+    """Give the verb beside this "ik" its form for "je"; say whether there is one that is known."""
+    after = bare[place + 1] if place + 1 < len(bare) else ""
+    before = bare[place - 1] if place else ""
+    if after in _PAST or before in _PAST:
+        return True
+    if before in _PRESENT:
+        # Inversion: "dan ga ik" becomes "dan ga je"; but "kan je" and "wil je" are fine as well.
+        return True
+    if after in _PRESENT:
+        turned[place + 1] = turned[place + 1].lower().replace(after, _PRESENT[after])
+        return True
+    # "omdat ik boos was": the verb closes the clause. After "en", or as the first word, "ik" is followed by its verb.
+    return bool(place) and before not in _COORDINATING and bare[-1] in _PAST and place + 1 < len(bare)
 
 
 def _weight(piece: str) -> int:
@@ -58,7 +143,7 @@ def _weight(piece: str) -> int:
 
 def _unquoted(piece: str) -> str:
     # The coach sets its own quotation marks around the piece; a pair around the whole would double them.
-    bare = piece.strip(_EDGES)
+    bare = piece.strip(EDGES)
     if len(bare) > 1 and bare[0] in "\"“„‘'" and bare[-1] in "\"”“’'" and not re.search(r"[\"“”„]", bare[1:-1]):
-        return bare[1:-1].strip(_EDGES)
+        return bare[1:-1].strip(EDGES)
     return bare

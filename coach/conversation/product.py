@@ -3,10 +3,11 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from coach.conversation.machine import State
+from coach.conversation.cards import Shelf
 from coach.conversation.protocol import Protocol
+from coach.conversation.state import START, State
 
-INTENTION = "voornemen"
+INSIGHT, INTENTION, QUESTION = "inzicht", "voornemen", "vraag"
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,18 @@ class ProductLine:
 
 @dataclass(frozen=True)
 class Product:
-    """The student's sentences in order and the intention ("" while there is none)."""
+    """The student's sentences in order, and apart: insight, intention, open question ("" while there is none).
+
+    `exercise` is the digest passage of the exercise that fits, known at the end.
+    """
 
     title: str
     lead: str
     lines: tuple[ProductLine, ...]
     intention: str
+    insight: str = ""
+    question: str = ""
+    exercise: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the product as plain JSON values."""
@@ -39,9 +46,24 @@ def build_product(protocol: Protocol, state: State) -> Product:
         text = _chosen_answer(state, step_id=step.id)
         if step.label and text:
             lines.append(ProductLine(step=step.id, label=step.label, text=text))
-    intention = next((line.text for line in lines if line.step == INTENTION), "")
-    sentences = tuple(line for line in lines if line.step != INTENTION)
-    return Product(title=protocol.product.title, lead=protocol.product.lead, lines=sentences, intention=intention)
+    apart = {line.step: line.text for line in lines}
+    return Product(
+        title=protocol.product.title,
+        lead=protocol.product.lead,
+        lines=tuple(line for line in lines if line.step != INTENTION),
+        intention=apart.get(INTENTION, ""),
+        insight=apart.get(INSIGHT, ""),
+        question=apart.get(QUESTION, ""),
+        exercise=state.exercise,
+    )
+
+
+def choose_exercise(shelf: Shelf, protocol: Protocol, state: State) -> str:
+    """Return the exercise that fits what the student told: that of the nearest theme, else the protocol's own."""
+    told = [answer.text for answer in state.answers if len(answer.text.split()) > 2 or answer.step == START]
+    themes = shelf.themes(" ".join(told)) if told else ()
+    fitting = [theme.exercise for theme in themes if theme.exercise != protocol.grounded_in]
+    return fitting[0] if fitting else protocol.exercise
 
 
 def _chosen_answer(state: State, *, step_id: str) -> str:

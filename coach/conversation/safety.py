@@ -1,6 +1,5 @@
 """Safety triage: fixed rules and fixed texts, before anything else; no model, no network, nothing logged."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,13 +10,22 @@ import yaml
 from pydantic import Field, ValidationError
 
 from coach.conversation.safety_rules import Conditions, Guard, Matcher, Notation, Rulebook, Strict, open_rulebook
+from coach.conversation.safety_texts import (
+    HOLDING,
+    HelpLine,
+    HelpPanel,
+    InstitutionField,
+    PanelData,
+    fill_in,
+    open_panel,
+    placeholder_values,
+)
+from coach.conversation.state import Language
 from coach.errors import ContentError
 
 TriageClass = Literal["none", "self_harm", "client_safety", "misconduct", "off_task"]
 Level = Literal["explicit", "indirect"]
 HELP_LINE_MAX_AGE = timedelta(days=180)
-# The classes whose text holds the conversation.
-_HOLDING = ("self_harm", "client_safety", "misconduct")
 
 
 @dataclass(frozen=True)
@@ -35,47 +43,6 @@ class Finding:
     also: tuple[TriageClass, ...] = ()
 
 
-class HelpLine(Strict):
-    """One national help line; empty text where a fact is not known. Only `verified` ones are shown to students."""
-
-    id: str
-    name: str
-    number: str
-    hours: str
-    url: str
-    cost: str
-    scope: str
-    note: str
-    verified: bool
-    checked_on: date | None
-
-
-class InstitutionField(Strict):
-    """A person or office of the institution; whoever installs the coach fills in `contact`."""
-
-    id: str
-    name: str
-    contact: str
-    required_before_live: bool
-
-
-@dataclass(frozen=True)
-class HelpPanel:
-    """The fixed panel behind the help button, in the order to show; `institution` only with a contact."""
-
-    title: str
-    intro: str
-    lines: tuple[HelpLine, ...]
-    institution: tuple[InstitutionField, ...]
-
-
-class _PanelData(Strict):
-    title: str
-    intro: str
-    lines: tuple[str, ...]
-    institution: tuple[str, ...]
-
-
 class _RuleData(Conditions):
     id: str
     text_class: TriageClass = Field(alias="class")
@@ -91,7 +58,14 @@ class _SafetyFile(Strict):
     guards: Mapping[str, Guard]
     rules: tuple[_RuleData, ...]
     replies: Mapping[str, str]
-    panel: _PanelData
+    panel: PanelData
+
+
+class _TranslationFile(Strict):
+    """The fixed texts in another language; help lines and rules are the same."""
+
+    replies: Mapping[str, str]
+    panel: PanelData
 
 
 class _HelpFile(Strict):
@@ -123,8 +97,8 @@ class Safety:
 
     rulebook: Rulebook
     rules: tuple[tuple[_RuleData, Matcher], ...]
-    replies: Mapping[str, str]
-    help_panel: HelpPanel
+    replies: Mapping[Language, Mapping[str, str]]
+    help_panels: Mapping[Language, HelpPanel]
     help_lines: tuple[HelpLine, ...]
     unchecked_lines: tuple[HelpLine, ...]
     institution: tuple[InstitutionField, ...]
@@ -142,7 +116,7 @@ class Safety:
 
     def key(self, finding: Finding) -> str:
         """Return the key of the most specific text for `finding`; empty for one that needs no text."""
-        return _reply_key(finding, known=self.replies)
+        return _reply_key(finding, known=self.replies["nl"])
 
     def stays(self, key: str) -> str:
         """Return the key of what is said in a further turn while the text under `key` holds."""
@@ -152,19 +126,20 @@ class Safety:
         """Return the key of what is said when the protocol does not fit after the text under `key`."""
         return _class_key(key, ending="elsewhere")
 
-    def reply(self, about: Finding | str) -> str:
-        """Return the fixed Dutch text for a finding or a key; empty for a finding that needs none.
+    def reply(self, about: Finding | str, *, language: Language = "nl") -> str:
+        """Return the fixed text for a finding or a key; empty for a finding that needs none.
 
         KeyError when there is no text with that key.
         """
+        replies = self.replies[language]
         if isinstance(about, str):
-            return self.replies[about]
+            return replies[about]
         key = self.key(about)
         if not key:
             return ""
         # The class that had to wait is named before the question, so that nothing a student dared to say is lost.
         waiting = [f"also_{text_class}" for text_class in about.also] if about.level == "indirect" else []
-        return "\n\n".join([*(self.replies[name] for name in waiting), self.replies[key]])
+        return "\n\n".join([*(replies[name] for name in waiting), replies[key]])
 
     def outdated(self, today: date) -> tuple[HelpLine, ...]:
         """Return the help lines shown to students that nobody checked in the 180 days before `today`."""
@@ -183,21 +158,12 @@ def _reply_key(finding: Finding, *, known: Collection[str]) -> str:
 
 
 def _class_key(key: str, *, ending: str) -> str:
-    return f"{next(text_class for text_class in _HOLDING if key.startswith(text_class))}_{ending}"
+    return f"{next(text_class for text_class in HOLDING if key.startswith(text_class))}_{ending}"
 
 
 # --- loading ---
 
 _File = TypeVar("_File", bound=Strict)
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-# Texts that no rule leads to, but that a conversation can come to.
-_NEEDED = (
-    "self_harm_denied",
-    "resumed",
-    "also_client_safety",
-    "also_misconduct",
-    *(f"{text_class}_{ending}" for text_class in _HOLDING for ending in ("stays", "elsewhere")),
-)
 
 
 def load_safety(folder: Path) -> Safety:
@@ -207,12 +173,23 @@ def load_safety(folder: Path) -> Safety:
     help_data = _read(folder / "help_lines.yaml", kind=_HelpFile)
     shown = tuple(line for line in help_data.lines if line.verified)
     rulebook = _open_rulebook(data, path=path)
-    replies = _fill_in(data.replies, values=_placeholder_values(shown, help_data.institution), path=path)
+    values = placeholder_values(shown, help_data.institution)
+    replies: dict[Language, dict[str, str]] = {"nl": fill_in(data.replies, values=values, path=path)}
+    panels: dict[Language, HelpPanel] = {
+        "nl": open_panel(data.panel, lines=shown, institution=help_data.institution, path=path)
+    }
+    english = folder / "safety_en.yaml"
+    translated = _read(english, kind=_TranslationFile)
+    replies["en"] = fill_in(translated.replies, values=values, path=english)
+    panels["en"] = open_panel(translated.panel, lines=shown, institution=help_data.institution, path=english)
+    untranslated = sorted(set(replies["nl"]) ^ set(replies["en"]))
+    if untranslated:
+        raise ContentError(f"{english.name}: replies.{untranslated[0]} stands in only one of the two languages")
     return Safety(
         rulebook=rulebook,
-        rules=_compile_rules(data.rules, rulebook=rulebook, replies=replies, path=path),
+        rules=_compile_rules(data.rules, rulebook=rulebook, replies=replies["nl"], path=path),
         replies=replies,
-        help_panel=_open_panel(data.panel, lines=shown, institution=help_data.institution, path=path),
+        help_panels=panels,
         help_lines=shown,
         unchecked_lines=tuple(line for line in help_data.lines if not line.verified),
         institution=help_data.institution,
@@ -258,43 +235,3 @@ def _compile_rules(
         except ValueError as error:
             raise ContentError(f"{where}: {error}") from error
     return tuple(sorted(compiled.values(), key=lambda pair: _rank(pair[0])))
-
-
-def _open_panel(
-    panel: _PanelData, *, lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...], path: Path
-) -> HelpPanel:
-    by_id = {line.id: line for line in lines}
-    fields = {field.id: field for field in institution}
-    unknown = [name for name in panel.lines if name not in by_id]
-    unknown += [name for name in panel.institution if name not in fields]
-    if unknown:
-        raise ContentError(f"{path.name}: panel: {unknown[0]!r} is no verified line or field of help_lines.yaml")
-    offices = tuple(fields[name] for name in panel.institution if fields[name].contact.strip())
-    return HelpPanel(panel.title, panel.intro.strip(), tuple(by_id[name] for name in panel.lines), offices)
-
-
-def _placeholder_values(lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...]) -> dict[str, str]:
-    """Return what each placeholder stands for; an institution field without contact is called by its name."""
-    values = {line.id: line.number for line in lines} | {f"{line.id}.url": line.url for line in lines}
-    return values | {
-        field.id: f"{field.name} ({field.contact})" if field.contact.strip() else field.name for field in institution
-    }
-
-
-def _fill_in(replies: Mapping[str, str], *, values: Mapping[str, str], path: Path) -> dict[str, str]:
-    """Return the replies with help lines filled in, each with at most one question and no number of its own."""
-    filled: dict[str, str] = {}
-    for key, template in replies.items():
-        where = f"{path.name}: replies.{key}"
-        unknown = [name for name in _PLACEHOLDER.findall(template) if not values.get(name)]
-        if unknown:
-            raise ContentError(f"{where}: {{{unknown[0]}}} is no verified line or field of help_lines.yaml")
-        if template.count("?") > 1:
-            raise ContentError(f"{where}: asks {template.count('?')} questions; one at a time")
-        if re.search(r"\d{3}", _PLACEHOLDER.sub("", template)):
-            raise ContentError(f"{where}: holds a number; put it in help_lines.yaml and use its placeholder")
-        filled[key] = _PLACEHOLDER.sub(lambda match: values[match.group(1)], template).strip()
-    missing = [key for key in _NEEDED if key not in filled]
-    if missing:
-        raise ContentError(f"{path.name}: replies.{missing[0]} is missing; add it")
-    return filled

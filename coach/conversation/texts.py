@@ -1,6 +1,7 @@
-"""The coach's own sentences: prompts/texts/nl.yaml, validated."""
+"""The coach's own sentences around the questions: prompts/texts/<language>.yaml, validated."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -8,9 +9,20 @@ from pydantic import Field, StringConstraints, model_validator
 from coach.content import Strict
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Lines = Annotated[tuple[Line, ...], Field(min_length=1)]
+Lines = Annotated[tuple[Line, ...], Field(min_length=2)]
+ManyLines = Annotated[tuple[Line, ...], Field(min_length=8)]
 
-QUOTED = "{citaat}"
+# The gaps that each list must have, every one of its lines; all others have none.
+_GAPS: Mapping[str, tuple[str, ...]] = {
+    "mirror": ("citaat",),
+    "mirror_feeling": ("citaat",),
+    "mirror_two": ("een", "twee"),
+    "held": ("citaat",),
+    "contrast": ("eerder", "nu"),
+    "step_choice": ("stap",),
+}
+# The lists of questions; nowhere else stands one, so that a turn never asks two.
+_QUESTIONS = ("held_question", "contrast_question", "choose_step")
 
 
 class Texts(Strict):
@@ -18,32 +30,52 @@ class Texts(Strict):
 
     welcome: Lines
     opening_short: Line
-    mirror: Lines
-    mirror_feeling: Lines
-    acknowledge: Lines
-    let_go: Lines
-    skip: Lines
-    unknown: Lines
+    # For who has done this often, with the question where to begin and the button of a step.
+    opening_faded: Lines
+    choose_step: Lines
+    step_choice: Line
+    mirror: ManyLines
+    mirror_feeling: ManyLines
+    mirror_two: ManyLines
+    held: ManyLines
+    held_question: ManyLines
+    contrast: Lines
+    contrast_question: Lines
+    acknowledge: ManyLines
+    let_go: ManyLines
+    skip: ManyLines
+    unknown: ManyLines
     empty: Lines
+    too_long: Lines
+    insulted: Lines
     resumed: Lines
     close: Lines
     stopped: Lines
+    reproach: Lines
     limit: Lines
     over: Line
     sourced: Lines
     unsourced: Lines
     located: Lines
+    # Said, in this language, when the student asked for it.
+    switched: Lines
 
     @model_validator(mode="after")
-    def _no_question_and_no_gap(self) -> Self:
+    def _questions_and_gaps(self) -> Self:
         for name in type(self).model_fields:
             value = getattr(self, name)
             for line in (value,) if isinstance(value, str) else value:
-                if "?" in line:
-                    raise ValueError(f"{name}: hier hoort geen vraag: {line!r}")
+                wanted = int(name in _QUESTIONS)
+                if line.count("?") != wanted:
+                    raise ValueError(f"{name}: hier hoort {wanted or 'geen'} vraag: {line!r}")
                 # Half a gap counts as one too: "{citaat" would be said as it stands.
                 gaps = re.findall(r"\{\w*\}?|\}", line)
-                wanted = [QUOTED] if name.startswith("mirror") else []
-                if gaps != wanted:
-                    raise ValueError(f"{name}: verwacht {wanted}, gevonden {gaps}: {line!r}")
+                expected = [f"{{{gap}}}" for gap in _GAPS.get(name, ())]
+                if gaps != expected:
+                    raise ValueError(f"{name}: verwacht {expected}, gevonden {gaps}: {line!r}")
         return self
+
+
+def fill(line: str, **values: str) -> str:
+    """Put the values into the gaps of a line; a brace in a value stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda match: values[match.group(1)], line)

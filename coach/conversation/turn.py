@@ -1,23 +1,22 @@
 """One coach turn: triage, de-identify, check, decide, find a passage, put into words; knows no store and no page."""
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from coach.conversation import machine
+from coach.conversation import machine, starting
 from coach.conversation.cards import choose_card, quote_passage
-from coach.conversation.checks import Checks
 from coach.conversation.deidentify import deidentify
-from coach.conversation.machine import Event, EventKind, Move, Outcome, State
-from coach.conversation.mirror import mirror
-from coach.conversation.product import Product, build_product
+from coach.conversation.listening import hear, is_insult, named_step
+from coach.conversation.machine import Event, EventKind, Outcome
+from coach.conversation.product import build_product, choose_exercise
 from coach.conversation.protocol import Protocol
-from coach.conversation.safety import Safety
-from coach.conversation.texts import Texts
-from coach.conversation.wishes import Wish, Wishes
+from coach.conversation.room import Choice, Room, Turn, paragraphs
+from coach.conversation.state import START, Answer, Language, State, pick
+from coach.conversation.texts import fill
+from coach.conversation.wishes import Wish
+from coach.conversation.wording import word
 from coach.library.answer import answer
 from coach.library.quote import Quote
-from coach.library.retrieve import Library
 
 # Classes of triage that stop the questions; what the student wrote holds the conversation until a choice is made.
 _HOLDING = ("self_harm", "client_safety", "misconduct")
@@ -26,214 +25,240 @@ _ASKED_DIRECTLY = "self_harm_indirect"
 # "Had ik gelijk?", and how many words beside it make an account of what happened.
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
 _TOLD_MIN_WORDS = 8
-# A feeling named in so few words is held up as a feeling.
-_FEELING_MAX_WORDS = 4
-# What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
-_ABOUT_THE_OTHER = ("oordeel", "intentie")
+# More words than this are a report, not an answer.
+_ANSWER_MAX_WORDS = 300
+_TOO_LONG = "te_lang"
 
 
-@dataclass(frozen=True)
-class Room:
-    """All that a turn needs and that does not change: texts, rules and the library."""
-
-    texts: Texts
-    wishes: Wishes
-    checks: Checks
-    safety: Safety
-    shelf: Library
+def open_turn(room: Room, state: State) -> tuple[Turn, State]:
+    """Return the opening of a conversation: what this is, and the first question (of the start, or the protocol)."""
+    if state.protocol == START:
+        return starting.open_start(room, state)
+    return starting.begin(room, state, state.protocol)
 
 
-@dataclass(frozen=True)
-class Turn:
-    """What the student said (de-identified; None in the opening) and what the coach answers."""
-
-    student: str | None
-    coach: str
-    step: str
-    move: Move
-    issue: str | None = None
-    why: str = ""
-    quotes: tuple[Quote, ...] = ()
-    product: Product | None = None
-    themes: tuple[dict[str, Any], ...] = ()
-
-    @property
-    def questions(self) -> int:
-        """How many questions the coach asks in this turn."""
-        return self.coach.count("?")
-
-
-def open_turn(room: Room, protocol: Protocol, *, length: str, seed: int) -> tuple[Turn, State]:
-    """Return the opening of a conversation: what this is, and the first question."""
-    outcome = machine.start(protocol, length=length, seed=seed)
-    quote = quote_passage(room.shelf, protocol.grounded_in, about=protocol.purpose)
-    step = protocol.step(outcome.step)
-    turn = Turn(
-        student=None,
-        coach=_paragraphs(room.texts.opening_short, protocol.opening, outcome.question),
-        step=step.id,
-        move="open",
-        why=step.why,
-        quotes=(quote,) if quote else (),
-    )
-    return turn, _with_shown(outcome.state, turn.quotes)
-
-
-def take_turn(room: Room, protocol: Protocol, state: State, text: str) -> tuple[Turn, State]:
+def take_turn(room: Room, state: State, text: str) -> tuple[Turn, State]:
     """Answer one message; the raw text goes no further than triage and de-identification."""
     finding = room.safety.triage(text)
     told = deidentify(text).text
     if finding.text_class in _HOLDING:
-        return _hold(room, protocol, state, key=room.safety.key(finding), told=told, said=room.safety.reply(finding))
+        said = room.safety.reply(finding, language=state.language)
+        return _hold(room, state, key=room.safety.key(finding), told=told, said=said)
     if state.finished:
-        return Turn(student=told, coach=room.texts.over, step="", move="close"), state
+        return Turn(student=told, coach=room.speech(state).texts.over, step="", move="close"), state
     wish = room.wishes.in_message(told)
     if state.paused and wish != "stop":
-        return _held(room, protocol, state, told, goes_on=wish == "go_on")
+        return _held(room, state, told, goes_on=wish == "go_on")
+    if wish in ("english", "dutch"):
+        return _switch(room, state, told, language="en" if wish == "english" else "nl")
+    soft = room.safety.key(finding)
+    if state.protocol == START:
+        return starting.take_start_turn(room, replace(state, turns=state.turns + 1), told, wish=wish, soft=soft)
     if finding.text_class == "off_task" and wish is None:
-        return _redirect(room, protocol, state, told, key=room.safety.key(finding))
-    if wish is not None and wish != "go_on":
-        return _grant(room, protocol, state, wish, told=told)
+        return _redirect(room, state, told, key=soft)
+    if wish is not None and wish != "go_on" and not (state.held and room.wishes.is_enough(told)):
+        return _grant(room, state, wish, told=told)
+    return _listen(room, state, told, soft=soft)
+
+
+def amend(room: Room, state: State, *, step: str, text: str) -> State | None:
+    """Return the state with another sentence for a step (none when the text is empty); None when safety goes first."""
+    if room.safety.triage(text).text_class in _HOLDING:
+        return None
+    told = deidentify(text).text.strip()
+    others = tuple(answer for answer in state.answers if answer.step != step)
+    return replace(state, answers=(*others, Answer(step=step, text=told)) if told else others)
+
+
+def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
+    """Tell apart a step the student chooses, a question about the sources, an insult and an answer."""
+    chosen = named_step(room.protocol(state), state, told)
+    if chosen:
+        return _speak(room, state, Event("goto", chosen))
     if room.wishes.asks_sources(told):
-        return _tell(room, protocol, state, told)
-    return _answer(room, protocol, state, told, soft=room.safety.key(finding))
+        return _tell(room, state, told)
+    if is_insult(room.checks, told):
+        lead, state = pick(room.speech(state).texts.insulted, name="insulted", state=state)
+        return _speak(room, state, Event("aside", told, "uitschelden"), lead=lead)
+    return _answer(room, state, told, soft=soft)
 
 
-def _redirect(room: Room, protocol: Protocol, state: State, told: str, *, key: str) -> tuple[Turn, State]:
+def _redirect(room: Room, state: State, told: str, *, key: str) -> tuple[Turn, State]:
     """Decline kindly; what else the message told is kept as the answer to the step."""
-    lead = room.safety.reply(key)
+    lead = room.safety.reply(key, language=state.language)
     rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
     if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
-        return _speak(room, protocol, state, Event("aside", told, key), lead=lead)
-    step = machine.current(protocol, state)
-    issue = room.checks.assess(step.check, rest) if step.check else None
-    turn, after = _speak(room, protocol, state, Event("answer", rest, issue), lead=lead)
+        return _speak(room, state, Event("aside", told, key), lead=lead)
+    turn, after = _speak(room, state, _event_of(room, state, rest), lead=lead)
     return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
 
 
-def _grant(room: Room, protocol: Protocol, state: State, wish: Wish, *, told: str) -> tuple[Turn, State]:
+def _grant(room: Room, state: State, wish: Wish, *, told: str) -> tuple[Turn, State]:
     """Do what the student asked for instead of answering."""
-    if wish == "why":
-        return _speak(room, protocol, state, Event("aside", told), lead=machine.current(protocol, state).why)
+    step = machine.current(room.protocol(state), state)
+    if wish in ("why", "means"):
+        return _speak(room, state, Event("aside", told), lead=step.why if wish == "why" else step.means)
     if wish == "where":
-        return _locate(room, protocol, state, told)
+        return _locate(room, state, told)
     kinds: dict[Wish, EventKind] = {"stop": "stop", "skip": "skip", "unknown": "unknown"}
-    return _speak(room, protocol, state, Event(kinds[wish], told))
+    return _speak(room, state, Event(kinds[wish], told))
 
 
-def _tell(room: Room, protocol: Protocol, state: State, told: str) -> tuple[Turn, State]:
+def _switch(room: Room, state: State, told: str, *, language: Language) -> tuple[Turn, State]:
+    """Go on in the other language with the question that was asked."""
+    state = replace(state, language=language)
+    lead, state = pick(room.speech(state).texts.switched, name="switched", state=state)
+    if state.protocol == START:
+        return starting.ask_again(room, replace(state, turns=state.turns + 1), told, lead=lead)
+    return _speak(room, state, Event("resume", told), lead=lead)
+
+
+def _tell(room: Room, state: State, told: str) -> tuple[Turn, State]:
     """Answer a question about the sources with quotations on cards, and ask the step's question again."""
     found = answer(room.shelf, told)
-    if found.gap:
-        # A known gap is worth its own sentence; it stands in corpus/gaps.yaml.
-        return _speak(room, protocol, state, Event("aside", told), lead=found.answer)
-    name, variants = ("sourced", room.texts.sourced) if found.answerable else ("unsourced", room.texts.unsourced)
-    lead, state = machine.pick(variants, name=name, state=state)
-    return _speak(room, protocol, state, Event("aside", told), lead=lead, quotes=found.quotes)
+    if found.gap and state.language == "nl":
+        # A known gap is worth its own sentence; it stands in corpus/gaps.yaml, in Dutch.
+        return _speak(room, state, Event("aside", told), lead=found.answer)
+    texts = room.speech(state).texts
+    name, variants = ("sourced", texts.sourced) if found.answerable else ("unsourced", texts.unsourced)
+    lead, state = pick(variants, name=name, state=state)
+    return _speak(room, state, Event("aside", told), lead=lead, quotes=found.quotes)
 
 
-def _locate(room: Room, protocol: Protocol, state: State, told: str) -> tuple[Turn, State]:
+def _locate(room: Room, state: State, told: str) -> tuple[Turn, State]:
     """Show the last quotation again: its card says where it stands."""
+    texts = room.speech(state).texts
     last = room.shelf.passage(state.shown[-1]) if state.shown else None
     if last is None:
-        lead, state = machine.pick(room.texts.unsourced, name="unsourced", state=state)
-        return _speak(room, protocol, state, Event("aside", told), lead=lead)
-    quote = quote_passage(room.shelf, last.id, about=machine.current(protocol, state).about)
-    lead, state = machine.pick(room.texts.located, name="located", state=state)
-    return _speak(room, protocol, state, Event("aside", told), lead=lead, quotes=(quote,) if quote else ())
+        lead, state = pick(texts.unsourced, name="unsourced", state=state)
+        return _speak(room, state, Event("aside", told), lead=lead)
+    about = machine.current(room.protocol(state), state).about
+    quote = quote_passage(room.shelf, last.id, about=about)
+    lead, state = pick(texts.located, name="located", state=state)
+    return _speak(room, state, Event("aside", told), lead=lead, quotes=(quote,) if quote else ())
 
 
-def _answer(room: Room, protocol: Protocol, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
+def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
     """Take a message as the answer to the step; `soft` is the key of a word on something heavy, or ""."""
     if not re.search(r"\w", told):
-        lead, state = machine.pick(room.texts.empty, name="empty", state=state)
-        return _speak(room, protocol, state, Event("aside", told), lead=lead)
-    step = machine.current(protocol, state)
-    issue = room.checks.assess(step.check, told) if step.check else None
+        lead, state = pick(room.speech(state).texts.empty, name="empty", state=state)
+        return _speak(room, state, Event("aside", told), lead=lead)
+    event = _event_of(room, state, told)
     # Something heavy that needs no pause gets its one sentence once a session.
     if soft and f"{soft}.0" not in state.used:
-        lead, state = machine.pick((room.safety.reply(soft),), name=soft, state=state)
-        return _speak(room, protocol, state, Event("answer", told, issue), lead=lead)
-    return _speak(room, protocol, state, Event("answer", told, issue))
+        lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)
+        return _speak(room, state, event, lead=lead)
+    return _speak(room, state, event)
 
 
-def _hold(room: Room, protocol: Protocol, state: State, *, key: str, told: str, said: str = "") -> tuple[Turn, State]:
+def _event_of(room: Room, state: State, told: str) -> Event:
+    """Return what an answer is to the machine: its form, what it tells, and what in it belongs to other steps."""
+    protocol = room.protocol(state)
+    step = machine.current(protocol, state)
+    heard = hear(room.checks, protocol, state, told)
+    event = Event("answer", told, heard=heard.pieces, signs=heard.signs, reproach=heard.reproach)
+    if step.kind == "offer":
+        # Who goes on to tell takes the offer.
+        agrees = room.wishes.agrees(told)
+        return replace(event, agrees=len(told.split()) >= _TOLD_MIN_WORDS if agrees is None else agrees)
+    if state.held and room.wishes.is_enough(told):
+        return replace(event, agrees=True)
+    if heard.contrast and "contrast" not in {used.split(".")[0] for used in state.used}:
+        return replace(event, kind="contrast")
+    if len(told.split()) > _ANSWER_MAX_WORDS:
+        return replace(event, issue=_TOO_LONG)
+    return replace(event, issue=room.checks.assess(step.check, told) if step.check else None)
+
+
+def _hold(room: Room, state: State, *, key: str, told: str, said: str = "") -> tuple[Turn, State]:
     """Say a fixed safety text and let the protocol rest."""
-    outcome = machine.advance(protocol, state, Event("pause", key))
-    turn = Turn(student=told, coach=said or room.safety.reply(key), step=outcome.step, move="safety")
-    return turn, outcome.state
+    said = said or room.safety.reply(key, language=state.language)
+    text_class = next(name for name in _HOLDING if key.startswith(name))
+    signs = tuple(sorted({*state.signs, f"safety_{text_class}"}))
+    after = replace(state, turns=state.turns + 1, paused=key, signs=signs)
+    return Turn(student=told, coach=said, step=state.step, move="safety"), after
 
 
-def _held(room: Room, protocol: Protocol, state: State, told: str, *, goes_on: bool) -> tuple[Turn, State]:
+def _held(room: Room, state: State, told: str, *, goes_on: bool) -> tuple[Turn, State]:
     """Answer a message while a safety text holds the conversation; it goes on only when the student chooses so."""
     if state.paused == _ASKED_DIRECTLY:
         # The one direct question: a plain no is believed; yes, doubt or anything else is taken seriously.
         key = "self_harm_denied" if room.wishes.is_denial(told) else "self_harm_explicit"
-        return _hold(room, protocol, state, key=key, told=told)
+        return _hold(room, state, key=key, told=told)
     if not goes_on:
-        return _hold(room, protocol, state, key=room.safety.stays(state.paused), told=told)
-    if any(state.paused.startswith(text_class) for text_class in protocol.never_after):
-        return _hold(room, protocol, state, key=room.safety.elsewhere(state.paused), told=told)
-    lead, state = machine.pick(room.texts.resumed, name="resumed", state=state)
+        return _hold(room, state, key=room.safety.stays(state.paused), told=told)
+    if state.protocol != START and any(state.paused.startswith(name) for name in room.protocol(state).never_after):
+        return _hold(room, state, key=room.safety.elsewhere(state.paused), told=told)
+    lead, state = pick(room.speech(state).texts.resumed, name="resumed", state=state)
     if state.paused.startswith("self_harm"):
-        lead = room.safety.reply("resumed")
-    return _speak(room, protocol, state, Event("resume", told), lead=lead)
+        lead = room.safety.reply("resumed", language=state.language)
+    state = replace(state, paused="")
+    if state.protocol == START:
+        return starting.ask_again(room, replace(state, turns=state.turns + 1), told, lead=lead)
+    return _speak(room, state, Event("resume", told), lead=lead)
 
 
 def _speak(
-    room: Room, protocol: Protocol, state: State, event: Event, *, lead: str = "", quotes: tuple[Quote, ...] = ()
+    room: Room, state: State, event: Event, *, lead: str = "", quotes: tuple[Quote, ...] = ()
 ) -> tuple[Turn, State]:
     """Let the machine decide and put its decision into words; `quotes` are shown instead of a card for the step."""
+    protocol = room.protocol(state)
     left = machine.current(protocol, state)
+    contrast = hear(room.checks, protocol, state, event.text).contrast if event.kind == "contrast" else None
     outcome = machine.advance(protocol, state, event)
-    if lead and outcome.step:
-        said, after = lead, outcome.state
-    else:
-        said, after = _lead(room, outcome, event, check=left.check)
+    said = word(room, outcome, event, check=left.check, contrast=contrast)
+    # What had to be said first stands in the place of a mirror.
+    first = lead if lead and (outcome.step or lead != said.lead) else said.lead
     if not outcome.step:
-        turn = Turn(student=event.text, coach=_paragraphs(lead, said), step="", move="close", issue=outcome.issue)
-        return replace(turn, product=build_product(protocol, after)), after
+        return _close(room, protocol, said.state, event, coach=paragraphs(lead, said.lead), issue=outcome.issue)
     step = protocol.step(outcome.step)
     quotes = quotes or _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
-    product = None
-    if step.id != left.id and step is protocol.route(state.length)[-1]:
-        product = build_product(protocol, after)
+    product = build_product(protocol, said.state) if _is_time_to_show(protocol, outcome, left=left.id) else None
     turn = Turn(
         student=event.text,
-        coach=_paragraphs(said, protocol.product.lead if product else "", outcome.question),
+        coach=paragraphs(first, protocol.product.lead if product else "", said.question or outcome.question),
         step=step.id,
         move=outcome.move,
         issue=outcome.issue,
         why=step.why,
         quotes=quotes,
         product=product,
+        choices=step_choices(room, said.state),
     )
-    return turn, _with_shown(after, quotes)
+    return turn, with_shown(said.state, quotes)
 
 
-def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
-    """Return what comes before the question: a mirror, or a word on what the student chose."""
-    texts, state = room.texts, outcome.state
-    if outcome.move == "close":
-        if event.kind == "stop":
-            return machine.pick(texts.stopped, name="stopped", state=state)
-        variants = texts.limit if state.turns >= machine.TURNS_MAX else texts.close
-        return machine.pick(variants, name="close", state=state)
-    if outcome.let_go:
-        return machine.pick(texts.let_go, name="let_go", state=state)
-    if event.kind == "unknown" and outcome.move == "probe":
-        return machine.pick(texts.unknown, name="unknown", state=state)
-    if outcome.move == "skip":
-        return machine.pick(texts.skip, name="skip", state=state)
-    if outcome.move == "probe":
-        return "", state
-    piece = mirror(event.text, avoid=lambda part: room.checks.assess("gedrag", part) in _ABOUT_THE_OTHER)
-    if not piece:
-        return machine.pick(texts.acknowledge, name="acknowledge", state=state)
-    feeling = check == "gevoel" and len(piece.split()) <= _FEELING_MAX_WORDS
-    name, variants = ("mirror_feeling", texts.mirror_feeling) if feeling else ("mirror", texts.mirror)
-    line, state = machine.pick(variants, name=name, state=state)
-    return line.replace("{citaat}", piece), state
+def _close(
+    room: Room, protocol: Protocol, state: State, event: Event, *, coach: str, issue: str | None
+) -> tuple[Turn, State]:
+    """End with what the student takes along and the one exercise that fits, its passage beside it."""
+    exercise = choose_exercise(room.shelf, protocol, state)
+    quote = quote_passage(room.shelf, exercise, about=protocol.purpose)
+    state = with_shown(replace(state, exercise=exercise), (quote,) if quote else ())
+    turn = Turn(
+        student=event.text,
+        coach=coach,
+        step="",
+        move="close",
+        issue=issue,
+        quotes=(quote,) if quote else (),
+        product=build_product(protocol, state),
+    )
+    return turn, state
+
+
+def _is_time_to_show(protocol: Protocol, outcome: Outcome, *, left: str) -> bool:
+    """Say whether the last question is asked now: the student then sees what is there, in order."""
+    return outcome.step != left and not machine.remaining(protocol, outcome.state)
+
+
+def step_choices(room: Room, state: State) -> tuple[Choice, ...]:
+    """Return the steps to choose from, for who has done this often."""
+    if not state.faded:
+        return ()
+    texts = room.speech(state).texts
+    steps = [step for step in machine.remaining(room.protocol(state), state) if step.kind == "step"]
+    return tuple(Choice(fill(texts.step_choice, stap=step.name), f"stap {step.name}") for step in steps)
 
 
 def _card(room: Room, outcome: Outcome, *, step_id: str, told: str, protocol: Protocol) -> tuple[Quote, ...]:
@@ -244,9 +269,6 @@ def _card(room: Room, outcome: Outcome, *, step_id: str, told: str, protocol: Pr
     return (quote,) if quote else ()
 
 
-def _with_shown(state: State, quotes: tuple[Quote, ...]) -> State:
+def with_shown(state: State, quotes: tuple[Quote, ...]) -> State:
+    """Remember which passages were shown."""
     return replace(state, shown=(*state.shown, *(quote.passage_id for quote in quotes)))
-
-
-def _paragraphs(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr, StringConstraints
 
 from coach.content import Strict, read_yaml
 
-Wish = Literal["stop", "skip", "unknown", "why", "go_on", "where"]
+Wish = Literal["stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch"]
 Phrase = Annotated[str, StringConstraints(min_length=1)]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1)]
 
@@ -18,7 +18,7 @@ _WORDS_MAX = 10
 # A longer question tells of something that happened.
 _QUESTION_WORDS_MAX = 25
 _DEFINITION_WORDS_MAX = 10
-_WISHES: tuple[Wish, ...] = ("stop", "skip", "unknown", "why", "go_on", "where")
+_WISHES: tuple[Wish, ...] = ("stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch")
 
 
 class Asking(Strict):
@@ -52,9 +52,18 @@ class Wishes(Strict):
     skip: Phrases
     unknown: Phrases
     why: Phrases
+    means: Phrases
     go_on: Phrases
     where: Phrases
+    english: Phrases
+    dutch: Phrases
+    # Beginnings of a yes and of a no to something the coach offers.
+    yes: Phrases
+    no: Phrases
+    # Earlier words that were held up may stay as they are.
+    enough: Phrases
     denial: Phrases
+    doubt: Phrases
     asking: Asking
     _by_phrase: dict[tuple[str, ...], Wish] = PrivateAttr(default_factory=dict)
 
@@ -77,9 +86,22 @@ class Wishes(Strict):
         return self.asking.is_asked(text)
 
     def is_denial(self, text: str) -> bool:
-        """Say whether a message begins with a plain no."""
-        message = " ".join(_words(text)) + " "
-        return any(message.startswith(f"{phrase} ") for phrase in self.denial)
+        """Say whether a message begins with a plain no, and no doubt follows."""
+        rest = _after(_words(text), self.denial)
+        return rest is not None and not set(rest) & set(self.doubt)
+
+    def agrees(self, text: str) -> bool | None:
+        """Say whether a message takes an offer (True) or turns it down (False); None when it says something else."""
+        words = _words(text)
+        if _after(words, self.no) is not None:
+            return False
+        return True if _after(words, self.yes) is not None else None
+
+    def is_enough(self, text: str) -> bool:
+        """Say whether a message only says that earlier words may stay as they are."""
+        words = _words(text)
+        rest = _after(words, self.enough)
+        return rest is not None and len(words) <= _WORDS_MAX and not self._bare(rest)
 
     def _bare(self, words: list[str]) -> tuple[str, ...]:
         return tuple(word for word in words if word not in self.fillers)

@@ -2,49 +2,22 @@
 
 import hashlib
 import secrets
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, insert, make_url, select, update
-from sqlalchemy import exc as sql_errors
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from coach.errors import RecordsError, SessionError, SettingsError
+from coach.errors import RecordsError, SessionError
+from coach.records.engine import create_file, open_engine, plain_errors, read_address, writing
 from coach.records.migrations import upgrade_to_head
 from coach.records.tables import sessions, turns
 
 # One sentence for every refusal: whoever guesses ids learns nothing from it.
 _REFUSED = "Dit gesprek kan hier niet verder: het is elders al verdergegaan of niet meer bewaard; ververs de pagina."
-
-# How long a connection waits for another. A write takes milliseconds; this long means that something holds on to it.
-_BUSY_TIMEOUT_MS = 10_000
-
-# Per connection. FULL with WAL: a returned call survives power loss. secure_delete and temp_store: deleted text stays
-# neither in free space nor in a temporary file.
-_SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "secure_delete=ON",
-    "temp_store=MEMORY",
-)
-
-_NO_ENTRY = "het bestand kan daar niet worden geopend of gemaakt; controleer de map en de rechten"
-_DISK_FULL = "de schijf is vol; maak ruimte vrij en probeer het opnieuw"
-# Primary SQLite result codes, and PostgreSQL's SQLSTATE, in words.
-_REASONS: dict[int | str, str] = {
-    sqlite3.SQLITE_BUSY: "een ander programma houdt het bestand vast; sluit dat en probeer het opnieuw",
-    sqlite3.SQLITE_CANTOPEN: _NO_ENTRY,
-    sqlite3.SQLITE_CORRUPT: "het bestand is beschadigd; zet een reservekopie terug",
-    sqlite3.SQLITE_FULL: _DISK_FULL,
-    sqlite3.SQLITE_IOERR: "lezen of schrijven is mislukt; controleer de schijf",
-    sqlite3.SQLITE_NOTADB: "het bestand is geen database; kies een ander bestand of zet een reservekopie terug",
-    sqlite3.SQLITE_READONLY: "er mag niet worden geschreven; controleer de rechten van de map en het bestand",
-    "53100": _DISK_FULL,
-}
 
 
 @dataclass(frozen=True)
@@ -85,18 +58,18 @@ def open_store(url: str, *, clock: Callable[[], datetime] = lambda: datetime.now
     For SQLite the parent folder (mode 0700) and the file (0600) are made when absent. `clock` gives aware moments.
     Raises `SettingsError` when the address cannot be used, `RecordsError` when the database cannot.
     """
-    address = _read_address(url)
+    address = read_address(url)
     place = str(address.database)
     if address.get_backend_name() == "sqlite":
-        _create_file(Path(place))
+        create_file(Path(place))
     with ExitStack() as opened:
         # Migrations get an engine of their own without foreign keys: a batch migration replaces a table by
         # dropping it, and SQLite would then delete the turns along with the old sessions.
-        migrating = _create_engine(address, foreign_keys=False)
+        migrating = open_engine(address, foreign_keys=False)
         opened.callback(migrating.dispose)
-        with _plain_errors(place), _writing(migrating) as connection:
+        with plain_errors(place), writing(migrating) as connection:
             upgrade_to_head(connection)
-    return Store(_create_engine(address, foreign_keys=True), place=Path(place).name, clock=clock)
+    return Store(open_engine(address, foreign_keys=True), place=Path(place).name, clock=clock)
 
 
 class Store:
@@ -120,23 +93,44 @@ class Store:
         now = self._clock()
         values = {name: getattr(session, name) for name in _SESSION_FIELDS} | {"id": session_id}
         values |= {"browser": _browser_key(browser_token), "created_at": now, "updated_at": now}
-        with _plain_errors(self._place), _writing(self._engine) as connection:
+        with plain_errors(self._place), writing(self._engine) as connection:
             connection.execute(insert(sessions).values(values))
             _insert_turn(connection, session_id, turn=session.turns[0])
             return _read_session(connection, session_id)
 
     def append(
-        self, browser_token: str, session_id: str, *, turn: StoredTurn, state: Mapping[str, Any], finished: bool
+        self,
+        browser_token: str,
+        session_id: str,
+        *,
+        turn: StoredTurn,
+        state: Mapping[str, Any],
+        finished: bool,
+        begun: tuple[str, int] | None = None,
     ) -> StoredSession:
-        """Store the next turn and the state after it, in one transaction that is on disk when this returns."""
+        """Store the next turn and the state after it, in one transaction that is on disk when this returns.
+
+        `begun` is the protocol (id, version) that was chosen in this turn.
+        """
         browser = _browser_key(browser_token)
-        with _plain_errors(self._place), _writing(self._engine) as connection:
+        with plain_errors(self._place), writing(self._engine) as connection:
             _claim(connection, session_id, browser=browser)
             last = select(turns.c.number).where(turns.c.session == session_id).order_by(turns.c.number.desc()).limit(1)
             if turn.number != connection.execute(last).scalar_one() + 1:
                 raise SessionError(_REFUSED)
             _insert_turn(connection, session_id, turn=turn)
-            values = {"state": state, "finished": finished, "updated_at": self._clock()}
+            values: dict[str, Any] = {"state": state, "finished": finished, "updated_at": self._clock()}
+            if begun:
+                values |= {"protocol": begun[0], "protocol_version": begun[1]}
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(values))
+            return _read_session(connection, session_id)
+
+    def amend(self, browser_token: str, session_id: str, *, state: Mapping[str, Any]) -> StoredSession:
+        """Store another state without a turn; on disk when this returns."""
+        browser = _browser_key(browser_token)
+        with plain_errors(self._place), writing(self._engine) as connection:
+            _claim(connection, session_id, browser=browser)
+            values = {"state": state, "updated_at": self._clock()}
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(values))
             return _read_session(connection, session_id)
 
@@ -149,14 +143,14 @@ class Store:
             .limit(1)
             .with_for_update()  # so that the state and the turns read next belong together, in PostgreSQL too
         )
-        with _plain_errors(self._place), self._engine.begin() as connection:
+        with plain_errors(self._place), self._engine.begin() as connection:
             session_id = connection.execute(newest).scalar_one_or_none()
             return None if session_id is None else _read_session(connection, session_id)
 
     def get(self, browser_token: str, session_id: str) -> StoredSession:
         """Return one session of this browser."""
         browser = _browser_key(browser_token)
-        with _plain_errors(self._place), self._engine.begin() as connection:
+        with plain_errors(self._place), self._engine.begin() as connection:
             _claim(connection, session_id, browser=browser)
             return _read_session(connection, session_id)
 
@@ -166,14 +160,14 @@ class Store:
         On PostgreSQL the rows are gone at once; their space is overwritten when the server vacuums.
         """
         browser = _browser_key(browser_token)
-        with _plain_errors(self._place), _writing(self._engine) as connection:
+        with plain_errors(self._place), writing(self._engine) as connection:
             _claim(connection, session_id, browser=browser)
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         self._erase_remains()
 
     def purge(self, older_than: datetime) -> int:
         """Delete all sessions without a turn since `older_than` (aware); return how many there were."""
-        with _plain_errors(self._place), _writing(self._engine) as connection:
+        with plain_errors(self._place), writing(self._engine) as connection:
             removed = connection.execute(delete(sessions).where(sessions.c.updated_at < older_than)).rowcount
         self._erase_remains()
         return removed
@@ -186,7 +180,7 @@ class Store:
         if self._engine.dialect.name != "sqlite":
             return
         unwrapped = self._engine.execution_options(sqlite_begin=None)
-        with _plain_errors(self._place), unwrapped.connect() as connection:
+        with plain_errors(self._place), unwrapped.connect() as connection:
             # secure_delete is not enough: a row that moved to another page can stay behind in the gap it left
             # (measured: a piece of a deleted session in 11 of 205 random files). VACUUM writes all pages anew.
             connection.exec_driver_sql("VACUUM")
@@ -222,77 +216,3 @@ def _read_session(connection: Connection, session_id: str) -> StoredSession:
     body = select(*(turns.c[name] for name in _TURN_FIELDS)).where(turns.c.session == session_id)
     stored = tuple(StoredTurn(**row._mapping) for row in connection.execute(body.order_by(turns.c.number)))
     return StoredSession(**connection.execute(head).one()._mapping, turns=stored)
-
-
-def _read_address(url: str) -> URL:
-    try:
-        address = make_url(url)
-    except sql_errors.ArgumentError as error:  # the value is not repeated: it may hold a password
-        raise SettingsError("COACH_DATABASE_URL is not a database address; see SQLAlchemy's database URLs") from error
-    in_memory = address.database in (None, "", ":memory:") or str(address.database).startswith("file:")
-    if address.get_backend_name() == "sqlite" and in_memory:
-        raise SettingsError(f"{url} names no file, and the records need one; use sqlite:////path/records.sqlite3")
-    return address
-
-
-def _create_file(path: Path) -> None:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-    except OSError as error:
-        raise RecordsError(f"De database {path} is niet te gebruiken: {_NO_ENTRY} ({error.strerror})") from error
-
-
-def _create_engine(address: URL, *, foreign_keys: bool) -> Engine:
-    # hide_parameters: the parameters are student text, and errors end up in logs.
-    options: dict[str, Any] = {"hide_parameters": True}
-    if address.get_backend_name() != "sqlite":
-        options["pool_pre_ping"] = True
-    else:
-        options |= {"pool_size": 4, "max_overflow": 4, "connect_args": {"check_same_thread": False}}
-    try:
-        engine = create_engine(address, **options)
-    except (sql_errors.ArgumentError, ImportError) as error:
-        name = address.drivername
-        raise SettingsError(f"no driver for {name} ({error}); for PostgreSQL: pip install 'psycopg[binary]'") from error
-    if engine.dialect.name == "sqlite":
-        _hook_sqlite(engine, foreign_keys=foreign_keys)
-    return engine
-
-
-def _hook_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver's own transactions leave DDL outside; `start` below begins them instead.
-        connection.isolation_level = None
-        # The wait comes first: the switch to WAL may need it.
-        first, last = f"busy_timeout={_BUSY_TIMEOUT_MS}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
-        for pragma in (first, *_SQLITE_PRAGMAS, last):
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        statement = connection.get_execution_options().get("sqlite_begin", "BEGIN")
-        if statement:
-            connection.exec_driver_sql(statement)
-
-
-@contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that commits at the end; SQLite takes the write lock first, so nothing read grows stale."""
-    with engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
-        yield connection
-
-
-@contextmanager
-def _plain_errors(place: str) -> Iterator[None]:
-    """Turn a database's failure into a `RecordsError` that says which database, why and what to do."""
-    try:
-        yield
-    except (sql_errors.DBAPIError, sql_errors.TimeoutError) as error:
-        cause = getattr(error, "orig", None)
-        # Extended SQLite codes carry the primary one in their low byte.
-        code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        unforeseen = f"onverwachte fout {type(cause or error).__name__}; probeer het opnieuw en meld het als het blijft"
-        reason = _REASONS.get(code, unforeseen)
-        raise RecordsError(f"De database {place} is niet te gebruiken: {reason}") from error

@@ -39,8 +39,9 @@ def style_sheet() -> Asset:
 
 
 def page_script() -> Asset:
-    """Return the script of the page."""
-    return Asset("page.js", (_FOLDER / "page.js").read_text(encoding="utf-8"), "text/javascript")
+    """Return the script of the page; the memory of the browser goes first."""
+    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("memory.js", "page.js")]
+    return Asset("page.js", "\n".join(parts), "text/javascript")
 
 
 def quiet_theme() -> gr.themes.Base:

@@ -1,9 +1,9 @@
 // What the page itself does: send forms to the server, keep the focus and the newest question in view, open and close
-// dialogs. Nothing is kept in the browser.
+// dialogs. What the browser keeps is in memory.js.
 (() => {
   "use strict";
 
-  // Gradio takes its language from the browser and writes it into <html lang>; this page is Dutch everywhere.
+  // Gradio takes its language from the browser and writes it into <html lang>; this page begins in Dutch.
   Object.defineProperty(navigator, "language", { get: () => "nl" });
   Object.defineProperty(navigator, "languages", { get: () => ["nl"] });
 
@@ -60,10 +60,12 @@
   function send(form, submitter, trigger) {
     if (pending) return;
     say("");
-    const data = Object.fromEntries(new FormData(form));
+    const data = { language: document.documentElement.lang, ...Object.fromEntries(new FormData(form)) };
     if (submitter && submitter.name) data[submitter.name] = submitter.value;
     data.attempt = String(++attempts);
-    pending = { event: form.dataset.event, form, turns: countTurns(), keeps: "instead" in data };
+    const event = form.dataset.event;
+    if (event === "begin") Object.assign(data, memory.told(), wayIn(form));
+    pending = { event, form, turns: countTurns(), keeps: "instead" in data, language: data.language };
     const dialog = form.closest("dialog");
     if (dialog) dialog.close();
     // Shown only when the answer takes longer than a blink.
@@ -74,6 +76,8 @@
 
   // Called after every change of a part of the page: is what was sent answered, and where should the focus go?
   function settle() {
+    speak();
+    remember();
     keepNewestInView();
     if (!pending) return;
     const notice = find("#melding");
@@ -82,10 +86,48 @@
     if (pending.event === "begin" && box) return finish(box);
     if (pending.event === "reply" && countTurns() > pending.turns) return answered(box);
     const start = find("#start-kop");
+    if (pending.event === "language" && document.documentElement.lang !== pending.language) return;
     if (pending.event !== "begin" && start) {
       finish(start);
       window.scrollTo({ top: 0, behavior: "instant" });
     }
+  }
+
+  // The header and the help panel stand there in every language; the one of the screen is shown.
+  function speak() {
+    const said = find("[data-language]");
+    if (!said || document.documentElement.lang === said.dataset.language) return;
+    document.documentElement.lang = said.dataset.language;
+    document.title = said.dataset.title;
+  }
+
+  function remember() {
+    const said = find("[data-memory]");
+    if (said && said.dataset.memory) memory.keep(JSON.parse(said.dataset.memory));
+  }
+
+  function wayIn(form) {
+    const chosen = form.querySelector(".ways-in :checked");
+    return chosen ? { protocol: chosen.value } : {};
+  }
+
+  function chooseWayIn(chosen) {
+    for (const other of chosen.closest(".ways-in").querySelectorAll(":checked")) other.checked = other === chosen;
+    markPicked();
+  }
+
+  // A closed disclosure of the start screen says what was chosen in it.
+  function markPicked() {
+    for (const group of document.querySelectorAll(".group")) {
+      const chosen = group.querySelector(":checked");
+      const name = chosen ? chosen.closest(".choice").querySelector(".name").textContent : "";
+      group.querySelector(".picked").textContent = name && `(${name})`;
+    }
+  }
+
+  function forget(button) {
+    memory.forget();
+    find("#vergeten").textContent = button.dataset.forget;
   }
 
   function refused(notice) {
@@ -135,6 +177,10 @@
     if (event.target.id === "antwoord") grow(event.target);
   });
 
+  document.addEventListener("change", (event) => {
+    if (event.target.closest(".ways-in")) chooseWayIn(event.target);
+  });
+
   document.addEventListener("keydown", (event) => {
     const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
     if (event.target.id !== "antwoord" || !sends) return;
@@ -149,6 +195,8 @@
     if (closer) closer.closest("dialog").close();
     if (event.target.matches("dialog")) event.target.close(); // a click beside the panel
     if (event.target.closest(".skip")) skip(event);
+    const forgets = event.target.closest("[data-forget]");
+    if (forgets) forget(forgets);
   });
 
   function skip(event) {

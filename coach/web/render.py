@@ -3,10 +3,14 @@
 import re
 from html import escape
 
-from coach.app import Conversation, Progress
+from coach.app import Conversation
 from coach.conversation.product import Product
-from coach.conversation.turn import Turn
+from coach.conversation.progress import Progress
+from coach.conversation.room import Choice, Turn
 from coach.web.words import TalkWords, Words
+
+# More choices than this scroll in a box of their own.
+_CHOICES_IN_VIEW = 6
 
 
 def plain(text: str) -> str:
@@ -20,16 +24,25 @@ def paragraphs(text: str) -> str:
     return "".join("<p>{}</p>".format(plain(part).replace("\n", "<br>")) for part in parts)
 
 
-def log_html(conversation: Conversation, *, words: Words) -> str:
-    """Return all turns, oldest first; a page appends what is new, so earlier turns keep their HTML."""
+def spoken(words: Words) -> str:
+    """Return the attributes that tell the page its language and title."""
+    return f'lang="{words.language}" data-language="{words.language}" data-title="{plain(words.page.title)}"'
+
+
+def log_html(conversation: Conversation, *, words: Words, memory: str = "") -> str:
+    """Return all turns, oldest first; a page appends what is new, so earlier turns keep their HTML.
+
+    `memory` is what the browser may keep (memory.py).
+    """
     last = len(conversation.turns) - 1
     turns = [
         _turn_html(turn, words=words.talk, number=number, is_last=number == last)
         for number, turn in enumerate(conversation.turns)
     ]
     label = plain(words.talk.log)
+    heading = conversation.protocol.name if conversation.protocol else words.talk.heading
     return (
-        f'<h1 class="protocol">{plain(conversation.protocol.name)}</h1>'
+        f'<h1 class="protocol" {spoken(words)} data-memory="{plain(memory)}">{plain(heading)}</h1>'
         f'<div class="log" role="log" aria-live="polite" aria-label="{label}">{"".join(turns)}</div>'
     )
 
@@ -65,8 +78,14 @@ def product_lines(product: Product) -> str:
 
 
 def progress_html(conversation: Conversation, *, words: Words) -> str:
-    """Return where the student is, in words and as a bar; it stands right above the answer box."""
+    """Return where the student is, in words and as a bar; it stands right above the answer box.
+
+    Before a protocol is chosen there are no steps, so no bar either.
+    """
     progress, talk = conversation.progress, words.talk
+    if not progress.total:
+        text = _standstill(conversation, words=talk)
+        return f'<div class="progress"><p class="where">{plain(text)}</p></div>' if text else ""
     done = progress.total if progress.closing or conversation.finished else progress.number
     text = _progress_text(conversation, words=talk)
     boxes = "".join(f'<i class="{_box(n, progress=progress, done=done)}"></i>' for n in range(1, progress.total + 1))
@@ -79,13 +98,17 @@ def progress_html(conversation: Conversation, *, words: Words) -> str:
 
 
 def _progress_text(conversation: Conversation, *, words: TalkWords) -> str:
-    progress = conversation.progress
-    if conversation.finished:
-        return words.finished
-    if conversation.paused:
-        return words.paused
+    standstill, progress = _standstill(conversation, words=words), conversation.progress
+    if standstill:
+        return standstill
     step = words.closing if progress.closing else words.step.format(number=progress.number, total=progress.total)
     return f"{step} · {progress.name}"
+
+
+def _standstill(conversation: Conversation, *, words: TalkWords) -> str:
+    if conversation.finished:
+        return words.finished
+    return words.paused if conversation.paused else ""
 
 
 def _box(number: int, *, progress: Progress, done: int) -> str:
@@ -100,6 +123,7 @@ def composer_html(conversation: Conversation, *, words: Words) -> str:
     return (
         '<form class="composer" data-event="reply" novalidate>'
         f'<input type="hidden" name="session" value="{plain(conversation.id)}">'
+        f"{_choices(conversation.turns[-1].choices, label=talk.choices)}"
         f'<label for="antwoord">{plain(talk.answer)}</label>'
         '<textarea id="antwoord" name="text" rows="3" autocomplete="off" enterkeyhint="send" '
         'aria-describedby="melding antwoord-hint"></textarea>'
@@ -110,7 +134,22 @@ def composer_html(conversation: Conversation, *, words: Words) -> str:
     )
 
 
+def _choices(choices: tuple[Choice, ...], *, label: str) -> str:
+    """Return what the coach offers to choose from; the answer box stays, for who would rather write."""
+    if not choices:
+        return ""
+    look = "options many" if len(choices) > _CHOICES_IN_VIEW else "options"
+    buttons = "".join(_instead(choice.label, says=choice.says, look="option") for choice in choices)
+    return (
+        f'<div class="offer" role="group" aria-labelledby="keuze"><p id="keuze">{plain(label)}</p>'
+        f'<div class="{look}">{buttons}</div></div>'
+    )
+
+
 def _ways_on(conversation: Conversation, *, words: TalkWords) -> tuple[str, ...]:
+    if not conversation.paused and conversation.protocol is None:
+        # What happened is asked before there are steps; there is none to leave.
+        return ()
     if not conversation.paused:
         return (_instead(words.skip, says=words.skip_says), _instead(words.unknown, says=words.unknown_says))
     said = conversation.turns[-1].coach

@@ -4,18 +4,30 @@ from dataclasses import dataclass
 
 from coach.app import Coach, Conversation
 from coach.conversation.protocol import Protocol
-from coach.web.cards import cards_html
-from coach.web.render import composer_html, log_html, paragraphs, plain, product_lines, progress_html
-from coach.web.words import RemoveWords, StartWords, Words
+from coach.conversation.state import START
+from coach.web.cards import PassageText, card_html, cards_html
+from coach.web.memory import remembered
+from coach.web.render import (
+    composer_html,
+    log_html,
+    notice_html,
+    paragraphs,
+    plain,
+    product_lines,
+    progress_html,
+    spoken,
+)
+from coach.web.words import Lexicon, RemoveWords, StartWords, Words
 
 
 @dataclass(frozen=True)
 class Screen:
-    """The parts of the page as HTML; "" for a part that is not shown."""
+    """The parts of the page as HTML, in reading order; "" for a part that is not shown."""
 
     start: str = ""
     log: str = ""
     progress: str = ""
+    notice: str = ""
     composer: str = ""
     product: str = ""
     remove: str = ""
@@ -26,32 +38,68 @@ def start_screen(coach: Coach, *, words: Words, message: str = "") -> Screen:
     """Return the start screen; `message` says what just happened, for example that a conversation was deleted."""
     start = words.start
     status = f'<p class="told" role="status">{plain(message)}</p>' if message else ""
-    facts = "".join(f"<li>{plain(part)}</li>" for part in coach.welcome.split("\n\n") if part.strip())
     return Screen(
-        start=f'<div class="start">{status}<h1 id="start-kop" tabindex="-1">{plain(start.heading)}</h1>'
-        f'<p class="intro">{plain(start.intro)}</p>'
-        f'<section class="facts" aria-labelledby="weten"><h2 id="weten">{plain(start.privacy)}</h2><ul>{facts}</ul>'
-        f"</section>{_form(coach.protocols, words=start)}</div>"
+        start=f'<div class="start" {spoken(words)}>{status}<div class="head">'
+        f'<h1 id="start-kop" tabindex="-1">{plain(start.heading)}</h1>{_language_button(words)}</div>'
+        f'<p class="intro">{plain(start.intro)}</p>{_facts(coach, words=words)}'
+        f"{_form(coach.protocols_in(words.language), words=start)}</div>",
+        notice=notice_html("", words=words),
+    )
+
+
+def _language_button(words: Words) -> str:
+    other = "en" if words.language == "nl" else "nl"
+    return (
+        f'<form data-event="language"><button type="submit" class="quiet" lang="{other}" name="language" '
+        f'value="{other}">{plain(words.page.other_language)}</button></form>'
+    )
+
+
+def _facts(coach: Coach, *, words: Words) -> str:
+    """Return what happens to the text, and what the browser remembers, with a way to forget it."""
+    start = words.start
+    facts = "".join(f"<li>{plain(part)}</li>" for part in coach.welcome(words.language))
+    return (
+        f'<section class="facts" aria-labelledby="weten"><h2 id="weten">{plain(start.privacy)}</h2><ul>{facts}'
+        f'<li>{plain(start.remembers)} <button type="button" class="quiet" data-forget="{plain(start.forgotten)}">'
+        f'{plain(start.forget)}</button> <span role="status" id="vergeten"></span></li></ul></section>'
     )
 
 
 def _form(protocols: tuple[Protocol, ...], *, words: StartWords) -> str:
-    choices = [_protocol_choice(protocol, words=words, checked=not number) for number, protocol in enumerate(protocols)]
     lengths = [
         _choice("length", "kort", name=words.short, about=words.short_note, checked=True),
         _choice("length", "lang", name=words.long, about=words.long_note),
     ]
+    ways = [
+        _choice("protocol", START, name=words.tell, about=words.tell_about, checked=True),
+        _group(protocols, group="reflectie", label=words.reflections, words=words),
+        _group(protocols, group="oefening", label=words.exercises, words=words),
+    ]
     return (
         '<form data-event="begin">'
-        f'<fieldset><legend>{plain(words.choose)}</legend><div class="choices">{"".join(choices)}</div></fieldset>'
+        f'<fieldset class="ways-in"><legend>{plain(words.choose)}</legend>{"".join(ways)}</fieldset>'
         f'<fieldset><legend>{plain(words.length)}</legend><div class="choices two">{"".join(lengths)}</div></fieldset>'
         f'<button type="submit" class="primary big">{plain(words.begin)}</button></form>'
     )
 
 
-def _protocol_choice(protocol: Protocol, *, words: StartWords, checked: bool) -> str:
+def _group(protocols: tuple[Protocol, ...], *, group: str, label: str, words: StartWords) -> str:
+    """Return the protocols of a group in a disclosure, which says what was chosen in it (page.js)."""
+    found = [protocol for protocol in protocols if protocol.group == group]
+    if not found:
+        return ""
+    # Radios of their own, so that the Tab key enters an opened disclosure; page.js keeps one way in of all chosen.
+    choices = "".join(_protocol_choice(protocol, words=words) for protocol in found)
+    return (
+        f'<details class="group"><summary>{plain(label)} <span class="picked"></span></summary>'
+        f'<div class="choices" role="radiogroup" aria-label="{plain(label)}">{choices}</div></details>'
+    )
+
+
+def _protocol_choice(protocol: Protocol, *, words: StartWords) -> str:
     minutes = words.minutes.format(short=protocol.minutes["kort"], long=protocol.minutes["lang"])
-    return _choice("protocol", protocol.id, name=protocol.name, about=protocol.fits, aside=minutes, checked=checked)
+    return _choice(protocol.group, protocol.id, name=protocol.name, about=protocol.fits, aside=minutes)
 
 
 def _choice(group: str, value: str, *, name: str, about: str, aside: str = "", checked: bool = False) -> str:
@@ -63,33 +111,71 @@ def _choice(group: str, value: str, *, name: str, about: str, aside: str = "", c
     )
 
 
-def talk_screen(coach: Coach, conversation: Conversation, *, words: Words) -> Screen:
+def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon) -> Screen:
     """Return the screen of a conversation: the answer box while it goes on, what is taken along after the end."""
-    finished = conversation.finished
+    words, finished = lexicon[conversation.language], conversation.finished
+    memory = remembered(conversation, protocols={protocol.id for protocol in coach.protocols})
     # No theory beside a safety text.
     cards = "" if conversation.paused else cards_html(conversation, words=words, passage_text=coach.passage_text)
     return Screen(
-        log=log_html(conversation, words=words),
+        log=log_html(conversation, words=words, memory=memory),
         progress=progress_html(conversation, words=words),
+        notice=notice_html("", words=words),
         composer="" if finished else composer_html(conversation, words=words),
-        product=product_html(conversation, words=words) if finished else "",
+        product=product_html(
+            conversation, words=words, protocols=coach.protocols_in(words.language), passage_text=coach.passage_text
+        )
+        if finished
+        else "",
         remove=remove_html(conversation, words=words.remove),
         cards=cards,
     )
 
 
-def product_html(conversation: Conversation, *, words: Words) -> str:
-    """Return the student's own sentences, the intention, and what can be done with them."""
+def product_html(
+    conversation: Conversation, *, words: Words, protocols: tuple[Protocol, ...], passage_text: PassageText
+) -> str:
+    """Return the student's own sentences, the intention, an exercise that fits, and what can be done with them."""
     product, end = conversation.product, words.end
-    lines = product_lines(product)
-    if product.intention:
+    lines = product_lines(product) if product else ""
+    if product and product.intention:
         lines += f'<div class="intention"><h3>{plain(end.intention)}</h3>{paragraphs(product.intention)}</div>'
-    save = f'<a class="button primary" href="reflectie/{plain(conversation.id)}" download>{plain(end.save)}</a>'
+    address = f"reflectie/{plain(conversation.id)}"
+    save = (
+        f'<a class="button primary" href="{address}.docx" download>{plain(end.save)}</a>'
+        f'<a class="button" href="{address}" download>{plain(end.save_text)}</a>'
+    )
     again = f'<form data-event="again"><button type="submit" class="second">{plain(end.again)}</button></form>'
+    title = product.title if product else end.heading
     return (
-        f'<section class="sheet" aria-labelledby="blad"><h2 id="blad" tabindex="-1">{plain(product.title)}</h2>'
+        f'<section class="sheet" aria-labelledby="blad"><h2 id="blad" tabindex="-1">{plain(title)}</h2>'
         f"{lines or f'<p>{plain(end.empty)}</p>'}</section>"
         f'<div class="buttons">{save if lines else ""}{again}</div>'
+        f"{_exercise_html(conversation, words=words, protocols=protocols, passage_text=passage_text)}"
+    )
+
+
+def _exercise_html(
+    conversation: Conversation, *, words: Words, protocols: tuple[Protocol, ...], passage_text: PassageText
+) -> str:
+    """Return the card of the exercise, with a button when it can be done here and was not just done."""
+    quote, product, end = conversation.exercise, conversation.product, words.end
+    if quote is None or product is None:
+        return ""
+    fitting = [
+        protocol for protocol in protocols if protocol.group == "oefening" and protocol.grounded_in == product.exercise
+    ]
+    begin = "".join(
+        f'<form data-event="begin"><input type="hidden" name="protocol" value="{plain(protocol.id)}">'
+        '<input type="hidden" name="length" value="kort">'
+        f'<button type="submit" class="second">{plain(end.exercise_begin)}</button></form>'
+        for protocol in fitting[:1]
+        if protocol != conversation.protocol
+    )
+    card = card_html(quote, words=words, passage_text=passage_text)
+    return (
+        f'<section class="exercise" aria-labelledby="oefening"><h2 id="oefening">{plain(end.exercise)}</h2>'
+        f"{card}{begin}</section>"
     )
 
 

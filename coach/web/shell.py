@@ -1,6 +1,7 @@
 """The page around Gradio: its document gets our head, header and help panel, there before any script has run."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -8,11 +9,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coach.app import Coach
-from coach.conversation.safety import HelpLine, InstitutionField
+from coach.conversation.safety_texts import HelpLine, InstitutionField
+from coach.conversation.state import Language
 from coach.errors import ContentError
 from coach.web.look import ICON, Asset
 from coach.web.render import paragraphs, plain
-from coach.web.words import HelpWords, Words
+from coach.web.words import HelpLineWords, HelpWords, Lexicon, Words
 
 # Gradio's own document: its cards for social media, its manifest, the frame resizer, and where its page begins.
 _FOREIGN = re.compile(
@@ -33,15 +35,15 @@ class Parts:
     bottom: str
 
 
-def build_parts(coach: Coach, *, words: Words, style: Asset, script: Asset) -> Parts:
-    """Return our own parts of the document."""
+def build_parts(coach: Coach, *, lexicon: Lexicon, style: Asset, script: Asset) -> Parts:
+    """Return our own parts of the document; they stand there in every language, and the style sheet shows one."""
     icon = f"data:image/svg+xml,{quote(ICON)}"
     head = (
-        f'<title>{plain(words.page.title)}</title><meta name="color-scheme" content="only light">'
+        f'<title>{plain(lexicon["nl"].page.title)}</title><meta name="color-scheme" content="only light">'
         f'<meta name="robots" content="noindex"><link rel="icon" href="{icon}">'
         f'<link rel="stylesheet" href="{style.path}"><script src="{script.path}"></script>'
     )
-    return Parts(head=head, top=_top(words), bottom=_help_panel(coach, words=words.help))
+    return Parts(head=head, top=_top(lexicon), bottom=_help_panel(coach, lexicon=lexicon))
 
 
 def dress(document: str, *, parts: Parts) -> str:
@@ -61,37 +63,58 @@ def dress(document: str, *, parts: Parts) -> str:
     return f"{before}{parts.bottom}{end}{after}"
 
 
-def _top(words: Words) -> str:
+def _each(lexicon: Lexicon, line: Callable[[Words], str], *, tag: str = "span") -> str:
+    """Return a piece of HTML in every language; the language of the page decides which one is there."""
+    parts = [f'<{tag} class="in" lang="{language}">{line(words)}</{tag}>' for language, words in lexicon.items()]
+    return "".join(parts)
+
+
+def _top(lexicon: Lexicon) -> str:
+    scripts = "".join(f'<p lang="{language}">{plain(words.page.no_script)}</p>' for language, words in lexicon.items())
     return (
-        f'<a class="skip" href="#antwoord">{plain(words.page.skip)}</a>'
-        f'<header class="top"><p class="site">{plain(words.page.name)}</p>'
-        f'<p class="badge">{plain(words.page.badge)}</p>'
-        f'<button type="button" class="help" data-open="hulp">{plain(words.help.button)}</button></header>'
-        f'<p class="loading" role="status">{plain(words.page.loading)}</p>'
+        f'<a class="skip" href="#antwoord">{_each(lexicon, lambda words: plain(words.page.skip))}</a>'
+        f'<header class="top"><p class="site">{_each(lexicon, lambda words: plain(words.page.name))}</p>'
+        f'<p class="badge">{_each(lexicon, lambda words: plain(words.page.badge))}</p>'
+        '<button type="button" class="help" data-open="hulp">'
+        f"{_each(lexicon, lambda words: plain(words.help.button))}</button></header>"
+        f'<p class="loading" role="status">{_each(lexicon, lambda words: plain(words.page.loading))}</p>'
         f"<noscript><style>.loading {{ display: none }} #hulp {{ display: block; position: static }}</style>"
-        f"<p>{plain(words.page.no_script)}</p></noscript>"
+        f"{scripts}</noscript>"
     )
 
 
-def _help_panel(coach: Coach, *, words: HelpWords) -> str:
-    panel = coach.help_panel
-    lines = [_help_line(line, words=words) for line in panel.lines]
-    lines += [_office_line(office, words=words) for office in panel.institution if office.contact.strip()]
+def _help_panel(coach: Coach, *, lexicon: Lexicon) -> str:
+    heading = _each(lexicon, lambda words: plain(coach.help_panel(words.language).title))
+    lines = _each(lexicon, lambda words: _help_lines(coach, language=words.language, words=words.help), tag="div")
+    close = _each(lexicon, lambda words: plain(words.help.close))
     return (
-        f'<dialog id="hulp" aria-labelledby="hulp-kop"><h2 id="hulp-kop">{plain(panel.title)}</h2>'
-        f'{paragraphs(panel.intro)}<ul class="lines">{"".join(lines)}</ul>'
-        f'<button type="button" class="second" data-close>{plain(words.close)}</button></dialog>'
+        f'<dialog id="hulp" aria-labelledby="hulp-kop"><h2 id="hulp-kop">{heading}</h2>{lines}'
+        f'<button type="button" class="second" data-close>{close}</button></dialog>'
     )
 
 
-def _help_line(line: HelpLine, *, words: HelpWords) -> str:
-    facts = " · ".join(plain(fact) for fact in (line.hours, line.cost) if fact)
-    about = "".join(f"<p>{plain(text)}</p>" for text in (line.scope, line.note) if text)
+def _help_lines(coach: Coach, *, language: Language, words: HelpWords) -> str:
+    panel = coach.help_panel(language)
+    # What is not in the words of the page stands there as help_lines.yaml has it, in Dutch.
+    foreign = ' lang="nl"' if language != "nl" else ""
+    lines = []
+    for line in panel.lines:
+        said = words.lines.get(line.id)
+        lines.append(f"<li{'' if said else foreign}>{_help_line(line, said=said or line, words=words)}</li>")
+    for office in panel.institution:
+        name = words.offices.get(office.id)
+        lines.append(f"<li{'' if name else foreign}>{_office_line(office, name=name or office.name, words=words)}</li>")
+    return f'{paragraphs(panel.intro)}<ul class="lines">{"".join(lines)}</ul>'
+
+
+def _help_line(line: HelpLine, *, said: HelpLine | HelpLineWords, words: HelpWords) -> str:
+    facts = " · ".join(plain(fact) for fact in (said.hours, said.cost) if fact)
+    about = "".join(f"<p>{plain(text)}</p>" for text in (said.scope, said.note) if text)
     ways = (_call(line.number, words=words) if line.number else "") + (_site(line.url) if line.url else "")
-    return f'<li><h3>{plain(line.name)}</h3>{about}<p class="ways">{ways}<span>{facts}</span></p></li>'
+    return f'<h3>{plain(said.name)}</h3>{about}<p class="ways">{ways}<span>{facts}</span></p>'
 
 
-def _office_line(office: InstitutionField, *, words: HelpWords) -> str:
+def _office_line(office: InstitutionField, *, name: str, words: HelpWords) -> str:
     contact = office.contact.strip()
     if _NUMBER.fullmatch(contact):
         way = _call(contact, words=words)
@@ -99,7 +122,7 @@ def _office_line(office: InstitutionField, *, words: HelpWords) -> str:
         way = _site(contact)
     else:
         way = plain(contact)
-    return f'<li><h3>{plain(office.name)}</h3><p class="ways">{way}</p></li>'
+    return f'<h3>{plain(name)}</h3><p class="ways">{way}</p>'
 
 
 def _call(number: str, *, words: HelpWords) -> str:

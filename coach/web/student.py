@@ -9,35 +9,34 @@ import gradio as gr
 from coach.app import Coach
 from coach.errors import CoachError, SessionError
 from coach.web.guard import browser_token
+from coach.web.memory import accepted
 from coach.web.render import notice_html
 from coach.web.screens import Screen, start_screen, talk_screen
-from coach.web.words import Words
+from coach.web.words import Lexicon, Words
 
-# The parts of the page in reading order; the notice stands before the answer box. On the wide page the cards stand
-# beside them.
-_BESIDE = "cards"
+# The parts of the page in reading order; the notice is always there. On the wide page the cards stand beside the rest.
+_BESIDE, _NOTICE = "cards", "notice"
 _PARTS = tuple(field.name for field in fields(Screen))
-_BEFORE_NOTICE = ("start", "log", "progress")
 
 # What a form on the page can ask for; Gradio wants to see the names in the script of the part.
-EVENTS = ("begin", "reply", "again", "remove")
+EVENTS = ("begin", "language", "reply", "again", "remove")
 _SCRIPT = f"reflectie.connect(element, trigger, watch); /* {' '.join(repr(name) for name in EVENTS)} */"
 
 Data = dict[str, Any]
 Updates = list[Any]
 
 
-def build_page(coach: Coach, *, words: Words) -> gr.Blocks:
+def build_page(coach: Coach, *, lexicon: Lexicon) -> gr.Blocks:
     """Return the page; every handler reads the browser's token from the request and keeps nothing itself."""
-    handlers = Handlers(coach, words=words)
+    handlers, words = Handlers(coach, lexicon=lexicon), lexicon["nl"]
     page: gr.Blocks
     with gr.Blocks(title=words.page.title, analytics_enabled=False, fill_width=True) as page:
         with gr.Column(elem_id="blad-links"):
-            parts = {name: _part(name) for name in _BEFORE_NOTICE}
-            notice = gr.HTML(notice_html("", words=words), elem_id="deel-notice", **_BARE)
-            parts |= {name: _part(name) for name in _PARTS if name not in (*_BEFORE_NOTICE, _BESIDE)}
+            # An error can come before anything else is there.
+            first = {_NOTICE: notice_html("", words=words)}
+            parts = {name: _part(name, html=first.get(name, "")) for name in _PARTS if name != _BESIDE}
         parts[_BESIDE] = _part(_BESIDE)
-        outputs = [*(parts[name] for name in _PARTS), notice]
+        outputs = [parts[name] for name in _PARTS]
         # Straight to the handler: a turn takes less than the round trips of a queue would add.
         settings: dict[str, Any] = {
             "outputs": outputs,
@@ -49,7 +48,9 @@ def build_page(coach: Coach, *, words: Words) -> gr.Blocks:
         # The page itself sends one message at a time; Gradio's own guard would swallow a second try made right after a
         # lost connection.
         settings["trigger_mode"] = "multiple"
-        parts["start"].begin(handlers.begin, **settings)
+        for name in ("start", "product"):
+            parts[name].begin(handlers.begin, **settings)
+        parts["start"].language(handlers.language, **settings)
         parts["composer"].reply(handlers.reply, **settings)
         parts["product"].again(handlers.again, **settings)
         parts["remove"].remove(handlers.remove, **settings)
@@ -60,29 +61,39 @@ def build_page(coach: Coach, *, words: Words) -> gr.Blocks:
 _BARE: dict[str, Any] = {"apply_default_css": False, "padding": False, "container": False, "js_on_load": _SCRIPT}
 
 
-def _part(name: str) -> gr.HTML:
-    return gr.HTML("", elem_id=f"deel-{name}", visible=False, **_BARE)
+def _part(name: str, *, html: str = "") -> gr.HTML:
+    return gr.HTML(html, elem_id=f"deel-{name}", visible=bool(html), **_BARE)
 
 
 class Handlers:
     """What the page asks the coach; a `CoachError` becomes a sentence on the page and changes nothing else."""
 
-    def __init__(self, coach: Coach, *, words: Words) -> None:
+    def __init__(self, coach: Coach, *, lexicon: Lexicon) -> None:
         self._coach = coach
-        self._words = words
+        self._lexicon = lexicon
 
     def load(self, request: gr.Request) -> Updates:
         """Show where this browser is: its conversation as it was left, else the start screen."""
-        return self._try({}, lambda: self._where(self._token(request)))
+        return self._try({}, lambda: self._where(request, words=self._words({})))
+
+    def language(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Show the start screen in the language asked for; nothing is kept of it."""
+        return self.again(event, request)
 
     def begin(self, event: gr.EventData, request: gr.Request) -> Updates:
-        """Begin a conversation."""
+        """Begin a conversation in the language of the screen."""
         data = _data(event)
 
         def begin() -> Screen:
-            chosen, length = _text(data, "protocol"), _text(data, "length")
-            conversation = self._coach.begin(self._token(request), protocol=chosen, length=length)
-            return talk_screen(self._coach, conversation, words=self._words)
+            conversation = self._coach.begin(
+                self._token(request, words=self._words(data)),
+                protocol=_text(data, "protocol"),
+                length=_text(data, "length"),
+                language=self._words(data).language,
+                avoid=accepted(data.get("avoid")),
+                practised=accepted(data.get("practised")),
+            )
+            return talk_screen(self._coach, conversation, lexicon=self._lexicon)
 
         return self._try(data, begin)
 
@@ -91,43 +102,54 @@ class Handlers:
         data = _data(event)
 
         def reply() -> Screen:
+            words = self._words(data)
             text = _text(data, "instead") or _text(data, "text")
             if not text.strip():
-                raise SessionError(self._words.errors.empty)
-            conversation = self._coach.reply(self._token(request), _text(data, "session"), text)
-            return talk_screen(self._coach, conversation, words=self._words)
+                raise SessionError(words.errors.empty)
+            longest = self._coach.turn_max_characters
+            if len(text) > longest:
+                raise SessionError(words.errors.too_long.format(count=len(text), max=longest))
+            conversation = self._coach.reply(self._token(request, words=words), _text(data, "session"), text)
+            return talk_screen(self._coach, conversation, lexicon=self._lexicon)
 
         return self._try(data, reply)
 
     def again(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Show the start screen; the finished conversation stays until another one begins or it is deleted."""
+        data = _data(event)
 
         def again() -> Screen:
-            self._token(request)
-            return start_screen(self._coach, words=self._words)
+            words = self._words(data)
+            self._token(request, words=words)
+            return start_screen(self._coach, words=words)
 
-        return self._try(_data(event), again)
+        return self._try(data, again)
 
     def remove(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Delete the conversation and show the start screen."""
         data = _data(event)
 
         def remove() -> Screen:
-            self._coach.delete(self._token(request), _text(data, "session"))
-            return start_screen(self._coach, words=self._words, message=self._words.remove.done)
+            words = self._words(data)
+            self._coach.delete(self._token(request, words=words), _text(data, "session"))
+            return start_screen(self._coach, words=words, message=words.remove.done)
 
         return self._try(data, remove)
 
-    def _where(self, token: str) -> Screen:
-        conversation = self._coach.current(token)
+    def _where(self, request: gr.Request, *, words: Words) -> Screen:
+        conversation = self._coach.current(self._token(request, words=words))
         if conversation is None:
-            return start_screen(self._coach, words=self._words)
-        return talk_screen(self._coach, conversation, words=self._words)
+            return start_screen(self._coach, words=words)
+        return talk_screen(self._coach, conversation, lexicon=self._lexicon)
 
-    def _token(self, request: gr.Request) -> str:
+    def _words(self, data: Data) -> Words:
+        """Return the words in the language of the screen the student looks at."""
+        return self._lexicon["en" if data.get("language") == "en" else "nl"]
+
+    def _token(self, request: gr.Request, *, words: Words) -> str:
         token = browser_token(dict(request.headers).get("cookie", ""))
         if token is None:
-            raise SessionError(self._words.errors.no_cookie)
+            raise SessionError(words.errors.no_cookie)
         return token
 
     def _try(self, data: Data, action: Callable[[], Screen]) -> Updates:
@@ -135,10 +157,10 @@ class Handlers:
         try:
             screen = action()
         except CoachError as error:
-            said = notice_html(str(error), words=self._words, attempt=_text(data, "attempt"))
-            return [*(gr.skip() for _ in _PARTS), gr.HTML(said)]
+            said = notice_html(str(error), words=self._words(data), attempt=_text(data, "attempt"))
+            return [gr.HTML(said) if name == _NOTICE else gr.skip() for name in _PARTS]
         parts = [getattr(screen, name) for name in _PARTS]
-        return [*(gr.HTML(part, visible=bool(part)) for part in parts), gr.HTML(notice_html("", words=self._words))]
+        return [gr.HTML(part, visible=bool(part)) for part in parts]
 
 
 def _data(event: gr.EventData) -> Data:

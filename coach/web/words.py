@@ -1,12 +1,15 @@
-"""All text of the pages: prompts/texts/page.yaml, validated."""
+"""All text of the pages: prompts/texts/page.yaml and page_en.yaml, validated."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
 from coach.config import content_root
 from coach.content import Strict, read_yaml
+from coach.conversation.state import Language
+from coach.errors import ContentError
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -17,6 +20,7 @@ _GAPS = {
     "talk.step": {"number", "total"},
     "cards.earlier": {"count"},
     "cards.page": {"page"},
+    "errors.too_long": {"count", "max"},
 }
 
 
@@ -28,15 +32,31 @@ class PageWords(Strict):
     badge: Line
     skip: Line
     loading: Line
+    other_language: Line
     no_script: Line
 
 
+class HelpLineWords(Strict):
+    """What a help line is called and what is known of it, in the language of the page."""
+
+    name: Line
+    hours: str
+    cost: str
+    scope: str
+    note: str
+
+
 class HelpWords(Strict):
-    """The button of the help panel and what is in it beside the help lines."""
+    """The button of the help panel and what is in it beside the help lines.
+
+    `lines` and `offices` hold, by id, what help_lines.yaml says in another language.
+    """
 
     button: Line
     close: Line
     call: Line
+    lines: Mapping[str, HelpLineWords]
+    offices: Mapping[str, Line]
 
 
 class StartWords(Strict):
@@ -45,7 +65,14 @@ class StartWords(Strict):
     heading: Line
     intro: Line
     privacy: Line
+    remembers: Line
+    forget: Line
+    forgotten: Line
     choose: Line
+    tell: Line
+    tell_about: Line
+    reflections: Line
+    exercises: Line
     minutes: Line
     length: Line
     short: Line
@@ -61,6 +88,7 @@ class TalkWords(Strict):
     `go_on_offered` are pieces of a safety text with which the coach offers to go on with the questions.
     """
 
+    heading: Line
     log: Line
     coach: Line
     student: Line
@@ -72,6 +100,7 @@ class TalkWords(Strict):
     why: Line
     passage: Line
     help: Line
+    choices: Line
     answer: Line
     hint: Line
     send: Line
@@ -87,9 +116,20 @@ class TalkWords(Strict):
     stop_says: Line
 
 
+class TierWords(Strict):
+    """What a passage is worth, by tier."""
+
+    A: Line
+    B: Line
+    C: Line
+    L: Line
+    D: Line
+
+
 class CardWords(Strict):
     """The passage cards."""
 
+    tiers: TierWords
     heading: Line
     empty: Line
     earlier: Line
@@ -103,9 +143,14 @@ class CardWords(Strict):
 class EndWords(Strict):
     """What the student takes along."""
 
+    heading: Line
     intention: Line
     empty: Line
+    exercise: Line
+    exercise_begin: Line
     save: Line
+    save_text: Line
+    file: Line
     again: Line
 
 
@@ -125,14 +170,16 @@ class ErrorWords(Strict):
 
     no_cookie: Line
     no_session: Line
+    too_long: Line
     empty: Line
     offline: Line
     not_found: Line
 
 
 class Words(Strict):
-    """The whole of page.yaml."""
+    """The whole of page.yaml, in one language."""
 
+    language: Language
     page: PageWords
     help: HelpWords
     start: StartWords
@@ -144,7 +191,8 @@ class Words(Strict):
 
     @model_validator(mode="after")
     def _gaps_are_known(self) -> Self:
-        for group, lines in self.model_dump().items():
+        groups = {group: lines for group, lines in self.model_dump().items() if isinstance(lines, dict)}
+        for group, lines in groups.items():
             for name, line in lines.items():
                 if not isinstance(line, str):
                     continue
@@ -154,6 +202,16 @@ class Words(Strict):
         return self
 
 
-def load_words() -> Words:
+# The texts of the pages in every language.
+Lexicon = Mapping[Language, Words]
+_FILES: Mapping[Language, str] = {"nl": "page.yaml", "en": "page_en.yaml"}
+
+
+def load_words() -> Lexicon:
     """Return the texts of the pages; raise `ContentError` with file and place when they are wrong."""
-    return read_yaml(content_root() / "prompts" / "texts" / "page.yaml", Words)
+    folder = content_root() / "prompts" / "texts"
+    lexicon = {language: read_yaml(folder / name, Words) for language, name in _FILES.items()}
+    for language, words in lexicon.items():
+        if words.language != language:
+            raise ContentError(f"{_FILES[language]}: language: {words.language!r} hoort {language!r} te zijn")
+    return lexicon

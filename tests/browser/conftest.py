@@ -29,6 +29,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What the page keeps in the browser stands under this name.
+MEMORY = "reflectie"
 TURN_MAX_CHARACTERS = 2_000
 START_SECONDS_MAX = 60
 # How long a test waits before it calls something missing; a busy machine is slow, not wrong.

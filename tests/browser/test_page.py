@@ -1,32 +1,71 @@
 """What the page promises on every screen: access for everybody, nothing from elsewhere, nothing lost."""
 
+import json
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import TURN_MAX_CHARACTERS, Visit, visiting
+from conftest import MEMORY, TURN_MAX_CHARACTERS, Visit, visiting
 from playwright.sync_api import Browser, Page, expect
-from walk import ANSWERS_4G, begin, finish, press, say, turns
+from walk import ANSWERS_4G, TOLD, begin, finish, press, say, tell, turns
 
-SCREENS = ("start", "gesprek", "veiligheid", "einde", "hulp", "verwijderen")
+SCREENS = ("start", "wegen", "engels", "keuze", "gesprek", "veiligheid", "einde", "hulp", "verwijderen")
 
 
 def go_to(page: Page, screen: str) -> None:
     """Walk to one of the screens."""
-    if screen == "hulp":
-        page.get_by_role("button", name="Hulp nodig?").click()
-    if screen in ("start", "hulp"):
-        return
+    {
+        "start": lambda _: None,
+        "wegen": open_ways,
+        "engels": go_to_english_help,
+        "keuze": go_to_longest_choice,
+        "gesprek": go_to_question,
+        "veiligheid": go_to_safety_text,
+        "einde": go_to_end,
+        "hulp": lambda page: page.get_by_role("button", name="Hulp nodig?").click(),
+        "verwijderen": go_to_deletion,
+    }[screen](page)
+
+
+def open_ways(page: Page) -> None:
+    for summary in page.locator(".group > summary").all():
+        summary.click()
+
+
+def go_to_english_help(page: Page) -> None:
+    page.get_by_role("button", name="English").click()
+    page.wait_for_selector("html[lang=en]")
+    page.get_by_role("button", name="Need help?").click()
+
+
+def go_to_longest_choice(page: Page) -> None:
+    """Go to the longest list of buttons there is: all protocols."""
+    tell(page, until="Liever iets anders")
+    press(page, "Liever iets anders")
+    assert page.locator(".option").count() > 10
+
+
+def go_to_question(page: Page) -> None:
     begin(page)
     say(page, ANSWERS_4G["Gedrag"])
-    if screen == "gesprek":
-        say(page, ANSWERS_4G["Gevoel"])
-        for summary in page.locator("summary:visible").all():
-            summary.click()
-    if screen == "veiligheid":
-        say(page, "ik wil niet meer leven")
-    if screen == "einde":
-        finish(page, ANSWERS_4G)
-    if screen == "verwijderen":
-        page.get_by_role("button", name="Verwijder dit gesprek").click()
+    say(page, ANSWERS_4G["Gevoel"])
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+
+
+def go_to_safety_text(page: Page) -> None:
+    begin(page)
+    say(page, "ik wil niet meer leven")
+
+
+def go_to_end(page: Page) -> None:
+    begin(page)
+    finish(page, ANSWERS_4G)
+
+
+def go_to_deletion(page: Page) -> None:
+    begin(page)
+    page.get_by_role("button", name="Verwijder dit gesprek").click()
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -70,7 +109,7 @@ def test_badge_and_help_stay(window: Visit, screen: str) -> None:
     page = window.page
     help_before = page.locator(".top .help").bounding_box()
     go_to(page, screen)
-    expect(page.locator(".top .badge")).to_have_text("Je praat met een computerprogramma (AI)")
+    expect(page.locator(".top .badge")).to_have_text("Je praat met een computerprogramma (AI)", use_inner_text=True)
     expect(page.locator(".top .badge")).to_be_in_viewport()
     help_after = page.locator(".top .help").bounding_box()
     assert help_before is not None
@@ -87,13 +126,21 @@ def test_page_is_dutch_whatever_the_browser_speaks(desktop: Visit) -> None:
     assert icon.startswith("data:image/svg+xml,")
 
 
-def test_nothing_leaves_this_machine_and_nothing_stays_in_the_browser(desktop: Visit) -> None:
+def test_nothing_leaves_this_machine_and_no_words_stay_in_the_browser(desktop: Visit) -> None:
     page = desktop.page
-    go_to(page, "einde")
+    tell(page, until="Liever iets anders")
+    press(page, "Ja")
+    finish(page, ANSWERS_4G)
     assert len(desktop.requests) > 10
     assert desktop.foreign_requests() == []
-    kept = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
-    assert kept == [0, 0, ""]
+    kept = page.evaluate("[Object.keys(localStorage), sessionStorage.length, document.cookie]")
+    assert kept == [[MEMORY], 0, ""]
+    memory = json.loads(page.evaluate("name => localStorage.getItem(name)", MEMORY))
+    assert set(memory) == {"wordings", "finished", "counted"}
+    assert all(re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", name) for name in memory["wordings"])
+    words = {word for said in (TOLD, *ANSWERS_4G.values()) for word in re.findall(r"\w{8,}", said)}
+    assert len(words) > 8
+    assert not [word for word in words if word in json.dumps(memory)]
     assert page.evaluate("indexedDB.databases().then(found => found.length)") == 0
 
 

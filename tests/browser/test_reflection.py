@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Visit
+from docx import Document
 from playwright.sync_api import Page, expect
 from walk import ANSWERS_4G, ANSWERS_EGO, JUDGEMENT, begin, finish, last_move, press, say, turns, where
 
@@ -49,21 +50,29 @@ def test_whole_4g_reflection(window: Visit, tmp_path: Path) -> None:
     assert page.locator(".progress .where").inner_text() == "Afgerond"
 
     with page.expect_download() as started:
-        page.get_by_role("link", name="Bewaar als bestand").click()
+        page.get_by_role("link", name="Bewaar als tekstbestand").click()
     assert started.value.suggested_filename == "reflectie-4g.md"
     started.value.save_as(tmp_path / "reflectie.md")
     text = (tmp_path / "reflectie.md").read_text(encoding="utf-8")
     positions = [text.index(answer) for answer in (*said, ANSWERS_4G["Voornemen"])]
     assert positions == sorted(positions)
     assert JUDGEMENT not in text
+
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Bewaar als Word-bestand").click()
+    assert started.value.suggested_filename == "reflectie-4g.docx"
+    started.value.save_as(tmp_path / "reflectie.docx")
+    paragraphs = [paragraph.text for paragraph in Document(str(tmp_path / "reflectie.docx")).paragraphs]
+    assert [text for text in paragraphs if text in said] == said
+    assert ANSWERS_4G["Voornemen"] in paragraphs
     assert window.foreign_requests() == []
     assert window.complaints == []
 
 
 def test_whole_ego_reflection(desktop: Visit) -> None:
     page = desktop.page
-    begin(page, "ego")
-    assert page.locator(".progress .where").inner_text() == "Stap 1 van 6 · Het moment"
+    begin(page, "ego", "lang")
+    assert where(page) == "Het moment"
     finish(page, ANSWERS_EGO)
     sheet = page.locator(".sheet").inner_text()
     for answer in ANSWERS_EGO.values():
@@ -82,10 +91,21 @@ def test_keyboard_only(desktop: Visit) -> None:
     expect(page.locator("#hulp")).to_be_hidden()
     expect(page.locator(".help")).to_be_focused()
 
+    for name in ("English", "Vergeet dat"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name=name)).to_be_focused()
     page.keyboard.press("Tab")
-    page.keyboard.press("ArrowDown")
-    assert page.locator("input[name=protocol]").nth(1).is_checked()
-    page.keyboard.press("ArrowUp")
+    expect(page.locator("input[value=start]")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert page.locator("input[value='4g']").is_checked()
+    assert page.locator(".ways-in :checked").count() == 1
+    expect(page.locator(".picked").first).to_have_text("(Feedback voorbereiden met de 4 G's)")
+    # The other way in stays closed; then the length.
+    page.keyboard.press("Tab")
+    expect(page.locator(".group > summary").nth(1)).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
     assert page.locator("input[name=length]").nth(1).is_checked()
@@ -130,7 +150,7 @@ def test_stop_at_once_leaves_nothing_to_save(desktop: Visit) -> None:
     press(page, "Stop")
     page.wait_for_selector("#blad")
     assert "Er staat nog niets om mee te nemen." in page.locator(".sheet").inner_text()
-    expect(page.get_by_role("link", name="Bewaar als bestand")).to_have_count(0)
+    expect(page.get_by_role("link", name="Bewaar als")).to_have_count(0)
 
 
 def test_safety_text_shows_the_way_to_help_and_back(desktop: Visit) -> None:
@@ -144,7 +164,8 @@ def test_safety_text_shows_the_way_to_help_and_back(desktop: Visit) -> None:
     expect(page.get_by_role("button", name="Sla over")).to_have_count(0)
     expect(page.get_by_role("button", name="Verder met de vragen")).to_have_count(0)
     page.get_by_role("button", name="Bekijk de hulplijnen").last.click()
-    expect(page.locator("#hulp a[href='tel:113']")).to_be_visible()
+    expect(page.get_by_role("link", name="Bel 113")).to_be_visible()
+    expect(page.get_by_role("link", name="Call 113")).to_be_hidden()
     page.get_by_role("button", name="Sluiten").click()
     # Once the coach offers to go on, there is a button for it.
     say(page, "ik weet het even niet")

@@ -13,6 +13,8 @@ ANSWERS_4G = {
     "De andere kant": "misschien dat ik bewoners dingen uit handen neem die ze zelf kunnen",
     "Voornemen": "donderdag voor de dienst vraag ik of ze vijf minuten heeft",
 }
+# An answer to any step that has none of its own above.
+ANSWER = "ik zag dat ze haar jas pakte, en ik vraag het haar morgen om negen uur"
 JUDGEMENT = "ze deed weer superneerbuigend, zoals altijd"
 
 ANSWERS_EGO = {
@@ -27,11 +29,43 @@ ANSWERS_EGO = {
 }
 
 
+# An account of what happened, which leads to a proposal.
+TOLD = "mijn begeleider zei bij de overdracht waar iedereen bij was dat ik te traag was en ik durfde niks te zeggen"
+
+
 def begin(page: Page, protocol: str = "4g", length: str = "kort") -> None:
-    page.check(f"input[name=protocol][value='{protocol}']")
+    choose(page, protocol)
     page.check(f"input[name=length][value='{length}']")
     page.get_by_role("button", name="Begin", exact=True).click()
     page.wait_for_selector("#antwoord")
+
+
+def choose(page: Page, protocol: str) -> None:
+    """Choose a way in; most are in a disclosure."""
+    way_in = page.locator(f".ways-in input[value='{protocol}']")
+    group = page.locator(".group:not([open])").filter(has=page.locator(f"input[value='{protocol}']"))
+    if group.count():
+        group.locator("summary").click()
+    way_in.check()
+
+
+def tell(page: Page, *, until: str) -> None:
+    """Begin by telling what happened and take the first of what is offered, until a button says `until`."""
+    begin(page, "start")
+    say(page, TOLD)
+    for _ in range(PASSING_TURNS_MAX):
+        if page.get_by_role("button", name=until, exact=True).count():
+            break
+        take_first(page)
+
+
+def take_first(page: Page) -> str:
+    """Press the first button of what the coach offers; return what stood on it."""
+    before, first = turns(page), page.locator(".option").first
+    label = first.inner_text()
+    first.click()
+    wait_for_turn(page, before)
+    return label
 
 
 def turns(page: Page) -> int:
@@ -74,5 +108,5 @@ def finish(page: Page, answers: dict[str, str]) -> None:
     for _ in range(PASSING_TURNS_MAX):
         if last_move(page) == "close":
             break
-        say(page, answers[where(page)])
+        say(page, answers.get(where(page), ANSWER))
     page.wait_for_selector("#blad")

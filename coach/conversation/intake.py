@@ -1,0 +1,102 @@
+"""The start: where what happened has its place, and which protocol may fit; prompts/intake/<language>.yaml."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from coach.content import Strict
+from coach.conversation.protocol import Id, Protocol, Relation, Text
+
+# With fewer words than this the coach asks once for a little more.
+ACCOUNT_MIN_WORDS = 6
+PLACES_ASKED_MAX = 2
+# What speaks for a protocol: the first and the second theme, less for one further down its list; signs in what was
+# told, of which two say enough; between whom it was.
+_FIRST_THEME, _SECOND_THEME, _PLACE_COST = 2.0, 1.25, 0.1
+_SIGN, _SIGNS_COUNTED, _RELATION = 1.0, 2, 0.5
+
+Questions = Annotated[tuple[Text, ...], Field(min_length=4)]
+Statements = Annotated[tuple[Text, ...], Field(min_length=2)]
+
+
+class PlaceChoice(Strict):
+    """A button that answers the question of a place, and the sign that it stands for."""
+
+    label: Text
+    says: Text
+    sign: Id
+
+
+class Place(Strict):
+    """One thing to know about what happened: it is asked when no sign tells it."""
+
+    id: Literal["relation", "situation"]
+    questions: Questions
+    choices: tuple[PlaceChoice, ...]
+    known_by: tuple[Id, ...]
+
+
+class Intake(Strict):
+    """What the coach says before a protocol begins."""
+
+    opening: Questions
+    more: Questions
+    places: tuple[Place, ...]
+    # Lead to the question of a theme; {een} and {twee} are names of themes.
+    two_themes: Questions
+    theme_names: Mapping[Id | Text, Text]
+    theme_asks: Mapping[Id | Text, Text]
+    dropped: Statements
+    # {naam} is the name of the protocol, {minuten} how long it takes.
+    propose: Questions
+    choose: Questions
+    accept: Text
+    decline: Text
+    neither: Text
+    relations: Mapping[Relation, Id]
+    default: Id
+    # Never proposed after a safety text.
+    not_after_safety: tuple[Id, ...]
+
+    @model_validator(mode="after")
+    def _one_question_each(self) -> Self:
+        asked = [self.opening, self.more, self.two_themes, self.propose, self.choose, self.theme_asks.values()]
+        for wording in (text for texts in (*asked, *(place.questions for place in self.places)) for text in texts):
+            if wording.count("?") != 1:
+                raise ValueError(f"een vraag heeft precies één vraagteken: {wording!r}")
+        return self
+
+
+def missing_place(intake: Intake, *, signs: Collection[str], asked: Sequence[str]) -> Place | None:
+    """Return the first thing that is not known and was not asked; at most two are asked."""
+    if sum(place.id in asked for place in intake.places) >= PLACES_ASKED_MAX:
+        return None
+    unknown = (place for place in intake.places if place.id not in asked and not set(place.known_by) & set(signs))
+    return next(unknown, None)
+
+
+def relation_of(intake: Intake, *, signs: Collection[str]) -> Relation | None:
+    """Return between whom it happened, as far as it was told."""
+    return next((relation for relation, sign in intake.relations.items() if sign in signs), None)
+
+
+def propose(
+    protocols: Iterable[Protocol], intake: Intake, *, signs: Collection[str], themes: Sequence[str]
+) -> Protocol:
+    """Return the reflection that fits best; after a safety text only those that may follow it."""
+    after_safety = any(sign.startswith("safety_") for sign in signs)
+    barred = set(intake.not_after_safety) if after_safety else set()
+    fitting = [protocol for protocol in protocols if protocol.group == "reflectie" and protocol.id not in barred]
+    relation = relation_of(intake, signs=signs)
+
+    def worth(protocol: Protocol) -> tuple[float, bool]:
+        proposal = protocol.proposal
+        score = _SIGN * min(_SIGNS_COUNTED, len(set(proposal.signs) & set(signs)))
+        score += _RELATION * (relation in proposal.relations)
+        for weight, theme in zip((_FIRST_THEME, _SECOND_THEME), themes, strict=False):
+            if theme in proposal.themes:
+                score += weight * (1 - _PLACE_COST * proposal.themes.index(theme))
+        return round(score, 6), protocol.id == intake.default
+
+    return max(fitting, key=worth)

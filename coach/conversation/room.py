@@ -1,0 +1,79 @@
+"""What a turn is made with and what it gives: the room (texts, rules, library) and the turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coach.conversation.checks import Checks
+from coach.conversation.intake import Intake
+from coach.conversation.machine import Move
+from coach.conversation.product import Product
+from coach.conversation.protocol import Protocol
+from coach.conversation.safety import Safety
+from coach.conversation.state import Language, State
+from coach.conversation.texts import Texts
+from coach.conversation.wishes import Wishes
+from coach.library.quote import Quote
+from coach.library.retrieve import Library
+
+
+@dataclass(frozen=True)
+class Speech:
+    """All that the coach says in one language."""
+
+    texts: Texts
+    intake: Intake
+    protocols: Mapping[str, Protocol]
+
+
+@dataclass(frozen=True)
+class Room:
+    """All that a turn needs and that does not change: texts, rules and the library."""
+
+    speeches: Mapping[Language, Speech]
+    wishes: Wishes
+    checks: Checks
+    safety: Safety
+    shelf: Library
+
+    def speech(self, state: State) -> Speech:
+        """Return what the coach says in the language of this conversation."""
+        return self.speeches[state.language]
+
+    def protocol(self, state: State) -> Protocol:
+        """Return the protocol of this conversation, which has begun."""
+        return self.speech(state).protocols[state.protocol]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button under a question: what stands on it and what it sends."""
+
+    label: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the student said (de-identified; None in the opening) and what the coach answers."""
+
+    student: str | None
+    coach: str
+    step: str
+    move: Move
+    issue: str | None = None
+    why: str = ""
+    quotes: tuple[Quote, ...] = ()
+    product: Product | None = None
+    themes: tuple[dict[str, Any], ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def questions(self) -> int:
+        """How many questions the coach asks in this turn."""
+        return self.coach.count("?")
+
+
+def paragraphs(*parts: str) -> str:
+    """Return the parts that say something, a blank line between them."""
+    return "\n\n".join(part for part in parts if part)

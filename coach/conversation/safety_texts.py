@@ -1,0 +1,106 @@
+"""The fixed safety texts and the help panel, filled in from the list of help lines: no number of their own."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from coach.conversation.safety_rules import Strict
+from coach.errors import ContentError
+
+# The classes whose text holds the conversation.
+HOLDING = ("self_harm", "client_safety", "misconduct")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+# Texts that no rule leads to, but that a conversation can come to.
+_NEEDED = (
+    "self_harm_denied",
+    "resumed",
+    "also_client_safety",
+    "also_misconduct",
+    *(f"{text_class}_{ending}" for text_class in HOLDING for ending in ("stays", "elsewhere")),
+)
+
+
+class HelpLine(Strict):
+    """One national help line; empty text where a fact is not known. Only `verified` ones are shown to students."""
+
+    id: str
+    name: str
+    number: str
+    hours: str
+    url: str
+    cost: str
+    scope: str
+    note: str
+    verified: bool
+    checked_on: date | None
+
+
+class InstitutionField(Strict):
+    """A person or office of the institution; whoever installs the coach fills in `contact`."""
+
+    id: str
+    name: str
+    contact: str
+    required_before_live: bool
+
+
+@dataclass(frozen=True)
+class HelpPanel:
+    """The fixed panel behind the help button, in the order to show; `institution` only with a contact."""
+
+    title: str
+    intro: str
+    lines: tuple[HelpLine, ...]
+    institution: tuple[InstitutionField, ...]
+
+
+class PanelData(Strict):
+    """The panel as written: names of help lines and fields in the order to show."""
+
+    title: str
+    intro: str
+    lines: tuple[str, ...]
+    institution: tuple[str, ...]
+
+
+def open_panel(
+    panel: PanelData, *, lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...], path: Path
+) -> HelpPanel:
+    """Return the panel with its help lines; the offices of the institution only with a contact."""
+    by_id = {line.id: line for line in lines}
+    fields = {field.id: field for field in institution}
+    unknown = [name for name in panel.lines if name not in by_id]
+    unknown += [name for name in panel.institution if name not in fields]
+    if unknown:
+        raise ContentError(f"{path.name}: panel: {unknown[0]!r} is no verified line or field of help_lines.yaml")
+    offices = tuple(fields[name] for name in panel.institution if fields[name].contact.strip())
+    return HelpPanel(panel.title, panel.intro.strip(), tuple(by_id[name] for name in panel.lines), offices)
+
+
+def placeholder_values(lines: tuple[HelpLine, ...], institution: tuple[InstitutionField, ...]) -> dict[str, str]:
+    """Return what each placeholder stands for; an institution field without contact is called by its name."""
+    values = {line.id: line.number for line in lines} | {f"{line.id}.url": line.url for line in lines}
+    return values | {
+        field.id: f"{field.name} ({field.contact})" if field.contact.strip() else field.name for field in institution
+    }
+
+
+def fill_in(replies: Mapping[str, str], *, values: Mapping[str, str], path: Path) -> dict[str, str]:
+    """Return the replies with help lines filled in, each with at most one question and no number of its own."""
+    filled: dict[str, str] = {}
+    for key, template in replies.items():
+        where = f"{path.name}: replies.{key}"
+        unknown = [name for name in _PLACEHOLDER.findall(template) if not values.get(name)]
+        if unknown:
+            raise ContentError(f"{where}: {{{unknown[0]}}} is no verified line or field of help_lines.yaml")
+        if template.count("?") > 1:
+            raise ContentError(f"{where}: asks {template.count('?')} questions; one at a time")
+        if re.search(r"\d{3}", _PLACEHOLDER.sub("", template)):
+            raise ContentError(f"{where}: holds a number; put it in help_lines.yaml and use its placeholder")
+        filled[key] = _PLACEHOLDER.sub(lambda match: values[match.group(1)], template).strip()
+    missing = [key for key in _NEEDED if key not in filled]
+    if missing:
+        raise ContentError(f"{path.name}: replies.{missing[0]} is missing; add it")
+    return filled

@@ -1,0 +1,270 @@
+"""The start of a conversation: what happened, where it has its place, which theme is heard, which protocol may fit."""
+
+import re
+from dataclasses import replace
+
+from coach.conversation import machine
+from coach.conversation.cards import quote_passage, search_card
+from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
+from coach.conversation.listening import hear, is_insult
+from coach.conversation.mirror import mirror
+from coach.conversation.protocol import Protocol
+from coach.conversation.room import Choice, Room, Turn, paragraphs
+from coach.conversation.state import START, Answer, State, pick
+from coach.conversation.texts import fill
+from coach.conversation.wishes import Wish
+from coach.library.themes import ThemeHit
+
+# A second theme is named beside the first when it is this near to it (the score is a cosine and a bit).
+_THEMES_APART = 0.004
+_PROPOSALS_MAX = 2
+# Who was asked the same thing so often in a row is not helped by asking again.
+_SAME_ASKED_MAX = 4
+# What is no answer to a question of the start.
+_NO_ANSWERS: tuple[Wish, ...] = ("skip", "unknown", "why", "means", "where", "go_on")
+_ACCOUNT, _MORE, _THEMES, _PROPOSAL, _CHOICE = "account", "more", "themes", "proposal", "choice"
+
+
+def open_start(room: Room, state: State) -> tuple[Turn, State]:
+    """Say what this is, and ask what happened."""
+    speech = room.speech(state)
+    question, state = pick(speech.intake.opening, name="start.opening", state=state)
+    turn = Turn(student=None, coach=paragraphs(speech.texts.opening_short, question), step=START, move="open")
+    return turn, replace(state, step=START, asked=(_ACCOUNT,))
+
+
+def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None, lead: str = "") -> tuple[Turn, State]:
+    """Ask the first question of a protocol; what was told before is kept for its steps."""
+    speech = room.speech(state)
+    protocol = speech.protocols[protocol_id]
+    state = replace(state, faded=protocol_id in state.practised)
+    for account in state.said_before():
+        heard = hear(room.checks, protocol, replace(state, step="", protocol=protocol_id), account)
+        state = replace(state, kept=(*state.kept, *heard.pieces), signs=tuple({*state.signs, *heard.signs}))
+    outcome = machine.start(protocol, state)
+    step, state, texts = protocol.step(outcome.step), outcome.state, speech.texts
+    first = paragraphs(lead if told is not None else texts.opening_short, protocol.opening)
+    question = outcome.question
+    if outcome.held:
+        earlier, state = pick(texts.held, name="held", state=state)
+        question, state = pick(texts.held_question, name="held_question", state=state)
+        first = paragraphs(first, fill(earlier, citaat=outcome.held))
+    choices: tuple[Choice, ...] = ()
+    if state.faded:
+        state = replace(state, held="")
+        first, state = pick(texts.opening_faded, name="opening_faded", state=state)
+        question, state = pick(texts.choose_step, name="choose_step", state=state)
+        steps = [step for step in protocol.route(state.length) if step.kind == "step"]
+        choices = tuple(Choice(fill(texts.step_choice, stap=step.name), f"stap {step.name}") for step in steps)
+    quote = quote_passage(room.shelf, protocol.grounded_in, about=protocol.purpose)
+    turn = Turn(
+        student=told,
+        coach=paragraphs(first, question),
+        step=step.id,
+        move="open",
+        why=step.why,
+        quotes=(quote,) if quote else (),
+        choices=choices,
+    )
+    return turn, replace(state, shown=(*state.shown, *(quote.passage_id for quote in turn.quotes)))
+
+
+def take_start_turn(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
+    """Answer one message of the start; the questions rest when the student stops."""
+    texts = room.speech(state).texts
+    if wish == "stop":
+        return _stop(room, state, told)
+    if soft.startswith("off_task"):
+        return ask_again(room, state, told, lead=room.safety.reply(soft, language=state.language), move="redirect")
+    if not re.search(r"\w", told):
+        line, state = pick(texts.empty, name="empty", state=state)
+        return ask_again(room, state, told, lead=line, move="answer")
+    if is_insult(room.checks, told):
+        line, state = pick(texts.insulted, name="insulted", state=state)
+        return ask_again(room, state, told, lead=line, move="redirect")
+    if wish in _NO_ANSWERS and state.asked[-1] not in (_PROPOSAL, _CHOICE):
+        return _go_round(room, state, told, wish=wish)
+    return _take(room, state, told, soft=soft)
+
+
+def ask_again(room: Room, state: State, told: str, *, lead: str, move: machine.Move = "advance") -> tuple[Turn, State]:
+    """Ask in other words what is asked now; after a few times of the same the conversation stops kindly."""
+    stage = state.asked[-1]
+    if state.asked[-_SAME_ASKED_MAX:].count(stage) == _SAME_ASKED_MAX:
+        return _stop(room, state, told)
+    turn, state = _ask(room, state, told, stage=stage, lead=lead)
+    return replace(turn, move=move), state
+
+
+def _stop(room: Room, state: State, told: str) -> tuple[Turn, State]:
+    line, state = pick(room.speech(state).texts.stopped, name="stop", state=state)
+    return Turn(student=told, coach=line, step="", move="close"), replace(state, finished=True, paused="")
+
+
+def _go_round(room: Room, state: State, told: str, *, wish: Wish | None) -> tuple[Turn, State]:
+    """Leave what the student does not know or want to say; what happened, and a question back, in other words."""
+    texts = room.speech(state).texts
+    if state.asked[-1] in (_ACCOUNT, _MORE) or wish in ("why", "means", "where"):
+        lead, state = pick(texts.unknown, name="unknown", state=state)
+        return ask_again(room, state, told, lead=lead, move="answer")
+    lead, state = pick(texts.skip, name="skip", state=state)
+    return _ask(room, state, told, stage=_next_stage(room, state), lead=lead)
+
+
+def _take(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
+    """Take a message as what the question before it asked for."""
+    stage = state.asked[-1]
+    agrees = room.wishes.agrees(told)
+    if stage in (_PROPOSAL, _CHOICE):
+        chosen = _named_protocol(room, state, told) or (state.proposed if agrees else "")
+        if not chosen and agrees is None and stage == _PROPOSAL:
+            state = _remember(room, state, told)
+            if state.asked.count(_PROPOSAL) < _PROPOSALS_MAX:
+                # Who goes on telling has not said no.
+                return _ask(room, state, told, stage=_PROPOSAL)
+        if not chosen and stage == _PROPOSAL:
+            return _ask(room, state, told, stage=_CHOICE)
+        if not chosen and agrees is False:
+            return ask_again(room, state, told, lead="")
+        return begin(room, state, chosen or state.proposed, told=told)
+    if stage == _THEMES:
+        return _settle_themes(room, state, told, agrees=agrees)
+    state = _remember(room, state, told)
+    lead = ""
+    # Something heavy that needs no pause gets its one sentence once a session.
+    if soft and f"{soft}.0" not in state.used:
+        lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)
+    return _ask(room, state, told, stage=_next_stage(room, state), lead=lead)
+
+
+def _remember(room: Room, state: State, told: str) -> State:
+    answers = (*state.answers, Answer(step=START, text=told))
+    return replace(state, answers=answers, signs=tuple(sorted({*state.signs, *room.checks.hear(told)})))
+
+
+def _settle_themes(room: Room, state: State, told: str, *, agrees: bool | None) -> tuple[Turn, State]:
+    names = room.speech(state).intake.theme_names
+    named = tuple(theme for theme in state.themes if names.get(theme, theme).casefold() in told.casefold())
+    lead = ""
+    if agrees is False and not named:
+        lead, state = pick(room.speech(state).intake.dropped, name="start.dropped", state=state)
+        state = replace(state, themes=())
+    elif named:
+        state = replace(state, themes=named)
+    if len(told.split()) >= ACCOUNT_MIN_WORDS:
+        state = _remember(room, state, told)
+    return _ask(room, state, told, stage=_PROPOSAL, lead=lead)
+
+
+def _next_stage(room: Room, state: State) -> str:
+    told = " ".join(state.said_before())
+    if len(told.split()) < ACCOUNT_MIN_WORDS and _MORE not in state.asked:
+        return _MORE
+    place = missing_place(room.speech(state).intake, signs=state.signs, asked=state.asked)
+    if place is not None:
+        return place.id
+    return _THEMES if _THEMES not in state.asked and _themes(room, state) else _PROPOSAL
+
+
+def _themes(room: Room, state: State) -> tuple[ThemeHit, ...]:
+    """Return the one or two themes to name."""
+    hits = room.shelf.themes(" ".join(state.said_before()))[:2]
+    return hits[:1] if len(hits) == 2 and hits[0].score - hits[1].score > _THEMES_APART else hits
+
+
+def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> tuple[Turn, State]:
+    """Put the question of a stage into words, with its buttons and the passage that fits the account."""
+    state = replace(state, asked=(*state.asked, stage))
+    intake = room.speech(state).intake
+    place = next((place for place in intake.places if place.id == stage), None)
+    themes: tuple[ThemeHit, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    if not lead and stage not in (_CHOICE, _MORE):
+        lead, state = _mirror(room, state, told)
+    if stage == _THEMES:
+        themes = _themes(room, state)
+        question, choices, state = _ask_themes(room, state, themes)
+    elif stage == _PROPOSAL:
+        reason, question, choices, state = _ask_proposal(room, state)
+        lead = paragraphs(lead, reason)
+    elif stage == _CHOICE:
+        question, state = pick(intake.choose, name="start.choose", state=state)
+        choices = _protocol_choices(room, state)
+    else:
+        question, choices, state = _ask_place(room, state, stage, place=place)
+    quote = search_card(room.shelf, told=" ".join(state.said_before()), shown=state.shown) if stage == _THEMES else None
+    turn = Turn(
+        student=told,
+        coach=paragraphs(lead, question),
+        step=START,
+        move="probe" if stage == _MORE else "advance",
+        quotes=(quote,) if quote else (),
+        themes=tuple({"id": theme.id, "name": theme.name, "score": theme.score} for theme in themes),
+        choices=choices,
+    )
+    return turn, replace(state, shown=(*state.shown, *(quote.passage_id for quote in turn.quotes)))
+
+
+def _mirror(room: Room, state: State, told: str) -> tuple[str, State]:
+    pieces = mirror(
+        told,
+        avoid=lambda part: room.checks.assess("gedrag", part) in ("oordeel", "intentie"),
+        turning=state.language == "nl",
+    )
+    texts = room.speech(state).texts
+    if not pieces or len(told.split()) < ACCOUNT_MIN_WORDS:
+        return "", state
+    if pieces[-1].turned:
+        return f"{pieces[-1].text}.", state
+    line, state = pick(texts.mirror, name="mirror", state=state)
+    return fill(line, citaat=pieces[-1].text), state
+
+
+def _ask_place(room: Room, state: State, stage: str, *, place: Place | None) -> tuple[str, tuple[Choice, ...], State]:
+    intake = room.speech(state).intake
+    if place is not None:
+        question, state = pick(place.questions, name=f"start.{place.id}", state=state)
+        return question, tuple(Choice(choice.label, choice.says) for choice in place.choices), state
+    variants = intake.more if stage == _MORE else intake.opening
+    question, state = pick(variants, name=f"start.{'more' if stage == _MORE else 'opening'}", state=state)
+    return question, (), state
+
+
+def _ask_themes(room: Room, state: State, themes: tuple[ThemeHit, ...]) -> tuple[str, tuple[Choice, ...], State]:
+    intake = room.speech(state).intake
+    state = replace(state, themes=tuple(theme.id for theme in themes))
+    names = [intake.theme_names.get(theme.id, theme.name.lower()) for theme in themes]
+    if len(themes) == 1:
+        question = intake.theme_asks.get(themes[0].id, themes[0].asks)
+        return question, (Choice(intake.accept, "ja"), Choice(intake.neither, "nee")), state
+    line, state = pick(intake.two_themes, name="start.two_themes", state=state)
+    buttons = (*(Choice(name, name) for name in names), Choice(intake.neither, "nee"))
+    return fill(line, een=names[0], twee=names[1]), buttons, state
+
+
+def _ask_proposal(room: Room, state: State) -> tuple[str, str, tuple[Choice, ...], State]:
+    speech = room.speech(state)
+    protocol = propose(speech.protocols.values(), speech.intake, signs=state.signs, themes=state.themes)
+    state = replace(state, proposed=protocol.id)
+    reason, state = pick(protocol.proposal.reasons, name=f"{protocol.id}.reasons", state=state)
+    line, state = pick(speech.intake.propose, name="start.propose", state=state)
+    minutes = str(protocol.minutes["lang" if state.length == "lang" else "kort"])
+    buttons = (Choice(speech.intake.accept, "ja"), Choice(speech.intake.decline, "nee"))
+    return reason, fill(line, naam=protocol.name, minuten=minutes), buttons, state
+
+
+def _protocol_choices(room: Room, state: State) -> tuple[Choice, ...]:
+    return tuple(Choice(protocol.name, protocol.name) for protocol in _offered(room, state))
+
+
+def _offered(room: Room, state: State) -> tuple[Protocol, ...]:
+    """Return what the student may choose from: after a safety text, only what may follow it."""
+    speech = room.speech(state)
+    barred = speech.intake.not_after_safety if any(sign.startswith("safety_") for sign in state.signs) else ()
+    return tuple(protocol for protocol in speech.protocols.values() if protocol.id not in barred)
+
+
+def _named_protocol(room: Room, state: State, told: str) -> str:
+    said = told.strip(' .!"“”').casefold()
+    names = ((protocol.id, protocol.name.casefold()) for protocol in _offered(room, state))
+    return next((id_ for id_, name in names if said in (id_, name)), "")

@@ -1,0 +1,293 @@
+"""The start: what happened, where it has its place, a theme as a question, and a proposal the student decides on."""
+
+import re
+
+import pytest
+
+from coach.app import Coach, Conversation
+from coach.conversation.room import Turn
+from coach.conversation.state import START
+
+ACCOUNT = (
+    "Bij het mdo zei de psycholoog dat hij nog drie gesprekken wilde. Ik vond dat we nu moesten beginnen met "
+    "begeleiding en ben daarover doorgegaan tot het stil werd."
+)
+# Between whom and where it was is not told.
+PLACELESS = "Alles ging mis en iedereen liep door elkaar heen en het voelde alsof ik er niet toe deed vandaag"
+
+
+def talk(coach: Coach, *texts: str, language: str = "nl", length: str = "kort") -> Conversation:
+    conversation = coach.begin("browser", length=length, language=language)  # type: ignore[arg-type]
+    for text in texts:
+        conversation = coach.reply("browser", conversation.id, text)
+    return conversation
+
+
+def asked_of(coach: Coach, turn: Turn, *, language: str = "nl") -> str:
+    """Return which question of the start a turn ends with."""
+    speech = coach.room.speeches[language]  # type: ignore[index]
+    intake, last = speech.intake, turn.coach.rsplit("\n\n", 1)[-1]
+    lists = {"opening": intake.opening, "more": intake.more, "choose": intake.choose}
+    lists |= {place.id: place.questions for place in intake.places}
+    for name, variants in lists.items():
+        if last in variants:
+            return name
+    templates = {"themes": intake.two_themes, "proposal": intake.propose}
+    for name, variants in templates.items():
+        if any(re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(line)), last) for line in variants):
+            return name
+    return "themes" if turn.themes else last
+
+
+def to_stage(coach: Coach, stage: str, *, account: str = ACCOUNT, language: str = "nl") -> Conversation:
+    """Talk until this question of the start is asked."""
+    conversation = talk(coach, account, language=language)
+    for _ in range(6):
+        asked = asked_of(coach, conversation.turns[-1], language=language)
+        if asked == stage:
+            return conversation
+        answer = {"relation": "met een collega", "situation": "bij een overdracht", "more": account}.get(asked, "ja")
+        conversation = coach.reply("browser", conversation.id, answer)
+    raise AssertionError(f"{stage} is not asked")
+
+
+def test_the_opening_says_what_this_is_and_asks_what_happened(coach: Coach) -> None:
+    conversation = talk(coach)
+    (turn,) = conversation.turns
+    assert "computerprogramma" in turn.coach
+    assert (turn.step, turn.move, turn.questions) == (START, "open", 1)
+    assert asked_of(coach, turn) == "opening"
+    assert (conversation.protocol, conversation.product, conversation.progress.total) == (None, None, 0)
+
+
+def test_a_whole_start_leads_to_the_first_question_of_what_was_proposed(coach: Coach) -> None:
+    conversation = talk(coach, ACCOUNT)
+    while conversation.protocol is None:
+        turn = conversation.turns[-1]
+        assert turn.questions == 1
+        assert turn.step == START
+        conversation = coach.reply("browser", conversation.id, "ja")
+    opening = conversation.turns[-1]
+    assert opening.questions == 1
+    assert opening.move == "open"
+    assert opening.step in conversation.protocol.routes["kort"]
+    assert conversation.progress.total > 0
+    assert coach.current("browser") == conversation
+    assert len(conversation.turns) <= 6
+
+
+def test_a_short_account_is_asked_on_once(coach: Coach) -> None:
+    conversation = talk(coach, "ruzie gehad")
+    assert (asked_of(coach, conversation.turns[-1]), conversation.turns[-1].move) == ("more", "probe")
+    again = coach.reply("browser", conversation.id, "met hem")
+    assert asked_of(coach, again.turns[-1]) != "more"
+
+
+def test_at_most_two_questions_about_the_place_and_none_about_what_was_told(coach: Coach) -> None:
+    conversation = talk(coach, PLACELESS)
+    asked = []
+    for _ in range(6):
+        asked.append(asked_of(coach, conversation.turns[-1]))
+        conversation = coach.reply("browser", conversation.id, "dat weet ik niet precies meer hoor, het was gewoon zo")
+    assert asked[:2] == ["relation", "situation"]
+    assert [asked.count(name) for name in ("relation", "situation")] == [1, 1]
+    told = talk(coach, ACCOUNT)
+    assert asked_of(coach, told.turns[-1]) not in ("relation", "situation")
+
+
+def test_the_buttons_of_a_place_say_something_and_the_next_question_differs(coach: Coach) -> None:
+    turn = talk(coach, PLACELESS).turns[-1]
+    assert asked_of(coach, turn) == "relation"
+    assert len(turn.choices) >= 3
+    after = talk(coach, PLACELESS, turn.choices[0].says).turns[-1]
+    assert asked_of(coach, after) == "situation"
+
+
+def test_a_theme_is_a_question_with_a_passage(coach: Coach) -> None:
+    turn = to_stage(coach, "themes").turns[-1]
+    assert 1 <= len(turn.themes) <= 2
+    assert turn.questions == 1
+    assert len(turn.quotes) == 1
+    assert turn.choices[-1].says == "nee"
+
+
+def test_a_theme_may_be_turned_down(coach: Coach) -> None:
+    asked = to_stage(coach, "themes")
+    turn = coach.reply("browser", asked.id, "nee").turns[-1]
+    assert asked_of(coach, turn) == "proposal"
+    assert any(turn.coach.startswith(line) for line in coach.room.speeches["nl"].intake.dropped)
+
+
+def test_the_one_theme_that_is_named_stays(coach: Coach) -> None:
+    asked = to_stage(coach, "themes")
+    choices = asked.turns[-1].choices
+    turn = coach.reply("browser", asked.id, choices[0].says).turns[-1]
+    assert asked_of(coach, turn) == "proposal"
+
+
+def test_a_proposal_has_a_reason_a_name_and_minutes(coach: Coach) -> None:
+    turn = to_stage(coach, "proposal").turns[-1]
+    named = [protocol for protocol in coach.protocols if f"“{protocol.name}”" in turn.coach]
+    assert len(named) == 1
+    assert any(reason in turn.coach for reason in named[0].proposal.reasons)
+    assert str(named[0].minutes["kort"]) in turn.coach
+    assert [choice.says for choice in turn.choices] == ["ja", "nee"]
+
+
+def test_yes_begins_it_and_keeps_the_account_for_its_steps(coach: Coach) -> None:
+    account = f"{ACCOUNT} Ik was boos. Morgen ga ik het tegen hem zeggen."
+    asked = to_stage(coach, "proposal", account=account)
+    begun = coach.reply("browser", asked.id, "ja, doe maar")
+    assert begun.protocol is not None
+    conversation = begun
+    while not conversation.finished:
+        conversation = coach.reply("browser", conversation.id, "klopt")
+    said = "\n".join(turn.coach for turn in conversation.turns)
+    assert "“Ik was boos”" in said or "“Morgen ga ik het tegen hem zeggen”" in said
+
+
+def test_no_lets_the_student_choose_from_everything(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    turn = coach.reply("browser", asked.id, "nee").turns[-1]
+    assert asked_of(coach, turn) == "choose"
+    assert [choice.label for choice in turn.choices] == [protocol.name for protocol in coach.protocols]
+    begun = coach.reply("browser", asked.id, turn.choices[3].says)
+    assert begun.protocol == coach.protocols[3]
+
+
+def test_a_protocol_named_instead_of_a_yes_is_begun(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    begun = coach.reply("browser", asked.id, f"“{coach.protocol('gibbs').name}”.")
+    assert begun.protocol == coach.protocol("gibbs")
+
+
+def test_who_goes_on_telling_gets_one_more_proposal_and_then_chooses(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    more = coach.reply("browser", asked.id, "toen ik naar huis fietste dacht ik er nog steeds aan")
+    assert asked_of(coach, more.turns[-1]) == "proposal"
+    assert more.turns[-1].coach != asked.turns[-1].coach
+    third = coach.reply("browser", asked.id, "en mijn moeder zei dat ik stil was die avond")
+    assert asked_of(coach, third.turns[-1]) == "choose"
+
+
+def test_an_unclear_choice_begins_what_was_proposed(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    proposed = next(protocol for protocol in coach.protocols if f"“{protocol.name}”" in asked.turns[-1].coach)
+    coach.reply("browser", asked.id, "nee")
+    assert coach.reply("browser", asked.id, "maakt me niet uit eigenlijk").protocol == proposed
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "mijn werkbegeleider legt steeds zijn hand op mijn been tijdens de overdracht",
+        "Ik zag dat een collega een bewoner hard op zijn hand sloeg toen hij niet wilde eten.",
+    ],
+)
+def test_after_a_safety_text_neither_feedback_nor_letting_go_is_offered(coach: Coach, harm: str) -> None:
+    conversation = talk(coach, harm)
+    assert conversation.turns[-1].move == "safety"
+    assert conversation.paused
+    conversation = coach.reply("browser", conversation.id, "verder")
+    assert not conversation.paused
+    for _ in range(8):
+        if asked_of(coach, conversation.turns[-1]) == "choose":
+            break
+        conversation = coach.reply("browser", conversation.id, "nee")
+    barred = [coach.protocol(id_) for id_ in coach.room.speeches["nl"].intake.not_after_safety]
+    labels = [choice.label for choice in conversation.turns[-1].choices]
+    assert labels
+    assert not {protocol.name for protocol in barred} & set(labels)
+    named = coach.reply("browser", conversation.id, coach.protocol("4g").name)
+    assert named.protocol is None or named.protocol.id not in {protocol.id for protocol in barred}
+    said = "\n".join(turn.coach for turn in conversation.turns)
+    assert not [protocol.name for protocol in barred if f"“{protocol.name}”" in said]
+
+
+def test_stop_is_honoured_at_once(coach: Coach) -> None:
+    conversation = talk(coach, ACCOUNT, "stop")
+    assert conversation.finished
+    assert (conversation.turns[-1].move, conversation.turns[-1].questions) == ("close", 0)
+    assert conversation.product is None
+    assert coach.reply("browser", conversation.id, "toch nog iets").turns[-1].move == "close"
+
+
+def test_stop_after_a_safety_text_lets_go_of_it(coach: Coach) -> None:
+    conversation = talk(coach, "ik wil dood", "stop")
+    assert (conversation.finished, conversation.paused) == (True, False)
+
+
+@pytest.mark.parametrize(("text", "move"), [("...", "answer"), ("😀", "answer"), ("schrijf mijn verslag", "redirect")])
+def test_what_is_no_account_gets_a_kind_word_and_the_question_in_other_words(
+    coach: Coach, text: str, move: str
+) -> None:
+    conversation = talk(coach, text)
+    turns = conversation.turns
+    assert (turns[-1].move, asked_of(coach, turns[-1])) == (move, "opening")
+    assert turns[0].coach.rsplit("\n\n", 1)[-1] not in turns[-1].coach
+
+
+def test_english_on_request_and_back(coach: Coach) -> None:
+    conversation = talk(coach, "Can we do this in English?")
+    turn = conversation.turns[-1]
+    assert conversation.language == "en"
+    assert asked_of(coach, turn, language="en") == "opening"
+    assert any(turn.coach.startswith(line) for line in coach.room.speeches["en"].texts.switched)
+    back = coach.reply("browser", conversation.id, "weer in het nederlands")
+    assert (back.language, asked_of(coach, back.turns[-1])) == ("nl", "opening")
+
+
+def test_an_english_start_begins_an_english_protocol(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal", language="en")
+    begun = coach.reply("browser", asked.id, "yes please")
+    assert begun.protocol in coach.protocols_in("en")
+
+
+def test_who_did_it_often_chooses_the_step(coach: Coach) -> None:
+    conversation = coach.begin("browser", protocol="4g", practised=["4g"])
+    turn = conversation.turns[0]
+    steps = [step for step in conversation.protocol.route("kort") if step.kind == "step"]  # type: ignore[union-attr]
+    assert [choice.says for choice in turn.choices] == [f"stap {step.name}" for step in steps]
+    chosen = coach.reply("browser", conversation.id, turn.choices[2].says)
+    assert (chosen.turns[-1].step, chosen.turns[-1].questions) == (steps[2].id, 1)
+    assert not coach.begin("browser", protocol="4g", practised=["ego"]).turns[0].choices
+
+
+def test_a_closed_tab_in_the_middle_of_the_start_loses_nothing(coach: Coach) -> None:
+    conversation = talk(coach, PLACELESS)
+    assert coach.current("browser") == conversation
+    asked = coach.reply("browser", conversation.id, "met een collega")
+    assert asked.turns[1].student == PLACELESS
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nee", "ja", "x", "...", "schrijf mijn verslag", "had ik gelijk?", "weet ik niet", "sla over", "wat bedoel je?",
+     "verder", "stomme computer", "in english please"],
+)  # fmt: skip
+def test_the_same_message_over_and_over_begins_something_or_ends_kindly(coach: Coach, text: str) -> None:
+    conversation = coach.begin("browser")
+    questions = []
+    while conversation.protocol is None and not conversation.finished and len(questions) < 12:
+        questions.append(conversation.turns[-1].coach.rsplit("\n\n", 1)[-1])
+        conversation = coach.reply("browser", conversation.id, text)
+    assert conversation.protocol is not None or conversation.finished
+    assert len(set(questions)) == len(questions)
+
+
+def test_what_is_no_account_is_not_taken_for_one(coach: Coach) -> None:
+    conversation = talk(coach, "wat bedoel je?", "weet ik niet", "stomme computer")
+    assert [asked_of(coach, turn) for turn in conversation.turns] == ["opening"] * 4
+    assert "mirror" not in {used.split(".")[0] for used in conversation.wordings}
+
+
+def test_a_place_that_is_not_known_is_passed(coach: Coach) -> None:
+    conversation = talk(coach, PLACELESS, "weet ik niet")
+    assert [asked_of(coach, turn) for turn in conversation.turns[1:]] == ["relation", "situation"]
+
+
+def test_the_word_on_something_heavy_is_said_once(coach: Coach) -> None:
+    told = "De moeder slaat haar kind. Ik heb dat gemeld bij mijn begeleider."
+    conversation = talk(coach, told, f"{told} Dat was dinsdag.")
+    word = coach.room.safety.reply("none_handled")
+    assert [word in turn.coach for turn in conversation.turns] == [False, True, False]

@@ -1,0 +1,174 @@
+"""The words around a question: a mirror, earlier words, a contrast, and none of them twice."""
+
+from pathlib import Path
+
+import pytest
+from small import SMALL, begun, small_checks
+
+from coach.config import content_root
+from coach.content import read_yaml
+from coach.conversation import machine
+from coach.conversation.intake import Intake
+from coach.conversation.machine import CONTRAST, Event, Outcome
+from coach.conversation.room import Room, Speech
+from coach.conversation.safety import load_safety
+from coach.conversation.texts import Texts
+from coach.conversation.wishes import load_wishes
+from coach.conversation.wording import Said, word
+
+PROMPTS = content_root() / "prompts"
+TEXTS = {language: read_yaml(PROMPTS / "texts" / f"{language}.yaml", Texts) for language in ("nl", "en")}
+
+
+class NoLibrary:
+    """Words around a question need no library."""
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    speeches = {
+        language: Speech(
+            texts=texts,
+            intake=read_yaml(PROMPTS / "intake" / f"{language}.yaml", Intake),
+            protocols={"proef": SMALL},
+        )
+        for language, texts in TEXTS.items()
+    }
+    return Room(
+        speeches=speeches,  # type: ignore[arg-type]
+        wishes=load_wishes(PROMPTS / "wishes.yaml"),
+        checks=small_checks(tmp_path),
+        safety=load_safety(PROMPTS),
+        shelf=NoLibrary(),  # type: ignore[arg-type]
+    )
+
+
+def spoken(room: Room, event: Event, *, check: str | None = None, **changes: object) -> tuple[Outcome, Said]:
+    """Let the machine decide on a first answer, and put it into words."""
+    started = machine.start(SMALL, begun(**changes))
+    outcome = machine.advance(SMALL, started.state, event)
+    return outcome, word(room, outcome, event, check=check, contrast=None)
+
+
+def quotes(lines: tuple[str, ...], **values: str) -> list[str]:
+    return [line.format(**values) for line in lines]
+
+
+def test_an_answer_is_quoted(room: Room) -> None:
+    _, said = spoken(room, Event("answer", "ze keek op haar telefoon"))
+    assert said.lead in quotes(TEXTS["nl"].mirror, citaat="ze keek op haar telefoon")
+    assert said.question == ""
+
+
+def test_words_that_can_be_turned_speak_to_the_student_in_dutch_only(room: Room) -> None:
+    assert spoken(room, Event("answer", "ik zei niks meer"))[1].lead == "Je zei niks meer."
+    english = spoken(room, Event("answer", "ik zei niks meer"), language="en")[1].lead
+    assert english in quotes(TEXTS["en"].mirror, citaat="ik zei niks meer"), "tussen aanhalingstekens staat letterlijk"
+
+
+def test_a_feeling_named_in_a_few_words_is_held_up_as_one(room: Room) -> None:
+    assert spoken(room, Event("answer", "boos en moe"), check="gevoel")[1].lead in quotes(
+        TEXTS["nl"].mirror_feeling, citaat="boos en moe"
+    )
+    long = "een knoop in mijn maag"
+    assert spoken(room, Event("answer", long), check="gevoel")[1].lead in quotes(TEXTS["nl"].mirror, citaat=long)
+
+
+def test_of_a_long_message_two_pieces_are_held_up(room: Room) -> None:
+    text = (
+        "Het was die ochtend heel erg druk op de afdeling met twee zieken. Ze zei “doe jij dat maar”. "
+        "Mijn begeleider keek toen alleen maar naar haar scherm. Daarna was er koffie voor iedereen."
+    )
+    _, said = spoken(room, Event("answer", text))
+    pieces = {"een": "Ze zei “doe jij dat maar”", "twee": "Mijn begeleider keek toen alleen maar naar haar scherm"}
+    assert said.lead in quotes(TEXTS["nl"].mirror_two, **pieces)
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        (Event("skip", "sla over"), "skip"),
+        (Event("unknown", "geen idee"), "unknown"),
+        (Event("answer", "heel veel", "te_lang"), "too_long"),
+        (Event("answer", "😀"), "acknowledge"),
+    ],
+)
+def test_what_the_student_chose_gets_its_own_word(room: Room, event: Event, name: str) -> None:
+    assert spoken(room, event)[1].lead in getattr(TEXTS["nl"], name)
+
+
+@pytest.mark.parametrize("event", [Event("goto", "ander"), Event("resume", "verder")])
+def test_who_chooses_a_step_or_comes_back_hears_no_mirror(room: Room, event: Event) -> None:
+    assert spoken(room, event)[1].lead == ""
+
+
+@pytest.mark.parametrize(("text", "lead"), [("kort dus", ""), ("het was kort gisteren", "het was kort gisteren")])
+def test_before_asking_on_only_a_real_answer_is_held_up(room: Room, text: str, lead: str) -> None:
+    said = spoken(room, Event("answer", text, "kort"))[1]
+    assert said.lead in (quotes(TEXTS["nl"].mirror, citaat=lead) if lead else [""])
+
+
+def test_a_label_on_the_other_is_never_repeated(room: Room) -> None:
+    # The small check calls every clause with "vaag" in it a label.
+    said = spoken(
+        room, Event("answer", "die vage collega is vaag. Ze kwam een kwartier later binnen met haar jas aan")
+    )[1]
+    assert "vaag" not in said.lead
+
+
+def test_after_two_probes_it_is_let_go(room: Room) -> None:
+    outcome = machine.start(SMALL, begun())
+    for text in ("een vaag", "twee vaag", "drie vaag"):
+        event = Event("answer", text, "vaag")
+        outcome = machine.advance(SMALL, outcome.state, event)
+    assert word(room, outcome, event, check="vorm", contrast=None).lead in TEXTS["nl"].let_go
+
+
+def test_earlier_words_are_held_up_with_a_question_of_their_own(room: Room) -> None:
+    event = Event("answer", "ze riep hard", heard=(("gevoel", "ik was bang"),))
+    outcome, said = spoken(room, event)
+    assert outcome.held == "ik was bang"
+    lead = quotes(TEXTS["nl"].mirror, citaat="ze riep hard")
+    held = quotes(TEXTS["nl"].held, citaat="ik was bang")
+    assert said.lead in [f"{one} {other}" for one in lead for other in held]
+    assert said.question in TEXTS["nl"].held_question
+
+
+def test_words_of_this_very_message_are_held_up_once(room: Room) -> None:
+    event = Event("answer", "ze riep hard en ik was bang", heard=(("gevoel", "ik was bang"),))
+    said = spoken(room, event)[1]
+    assert said.lead in quotes(TEXTS["nl"].held, citaat="ik was bang")
+
+
+def test_two_things_are_put_side_by_side(room: Room) -> None:
+    event = Event("contrast", "ik was niet bang")
+    outcome = machine.advance(SMALL, machine.start(SMALL, begun()).state, event)
+    said = word(room, outcome, event, check="vorm", contrast=("ik was bang", "ik was niet bang"))
+    assert outcome.issue == CONTRAST
+    assert said.lead in quotes(TEXTS["nl"].contrast, eerder="ik was bang", nu="ik was niet bang")
+    assert said.question in TEXTS["nl"].contrast_question
+    assert any(used.startswith("contrast.") for used in said.state.used)
+
+
+@pytest.mark.parametrize(
+    ("event", "changes", "name"),
+    [
+        (Event("stop"), {}, "stopped"),
+        (Event("answer", "mijn schuld", reproach=True), {"reproaches": 2}, "reproach"),
+        (Event("answer", "x"), {"turns": machine.TURNS_MAX - 1}, "limit"),
+    ],
+)
+def test_each_end_has_its_own_words(room: Room, event: Event, changes: dict[str, object], name: str) -> None:
+    assert spoken(room, event, **changes)[1].lead in getattr(TEXTS["nl"], name)
+
+
+def test_an_ordinary_end_closes(room: Room) -> None:
+    outcome = machine.start(SMALL, begun())
+    for _ in range(4):
+        event = Event("answer", "ze keek weg")
+        outcome = machine.advance(SMALL, outcome.state, event)
+    assert word(room, outcome, event, check=None, contrast=None).lead in TEXTS["nl"].close
+
+
+def test_braces_of_a_student_stay_as_they_are(room: Room) -> None:
+    assert "{citaat} {0} \\1" in spoken(room, Event("answer", "{citaat} {0} \\1"))[1].lead
