@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from coach.config import content_root
 from coach.library.embed import BUNDLED, Embedder, open_embedder
 from coach.library.guide import load_guide_content
 from coach.library.retrieve import load_content
+from coach.library.themes import load_elsewhere
 from coach.library.vectors import Kind, Vector, load_vectors, save_vectors, shipped_vectors_path, vector_key
 
 _REPORT_EVERY = 100
@@ -47,6 +49,7 @@ def shipped_texts() -> Iterator[tuple[Kind, str]]:
     yield from (("passage", passage.search_text) for passage in digest)
     yield from (("query", text) for theme in themes for text in theme.exemplars)
     yield from (("query", key.text) for key in keys)
+    yield from (("query", text) for text in load_elsewhere(content_root() / "corpus" / "themes.yaml"))
 
 
 def _embed(kind: Kind, text: str, *, embedder: Embedder) -> Vector:

@@ -1,4 +1,4 @@
-"""What tests share: one index of the shipped digest, and a coach with records of its own for each test."""
+"""What tests share: an empty home, one index of the shipped digest, a coach with records of its own for each test."""
 
 import os
 import shutil
@@ -13,6 +13,20 @@ from coach.records.store import open_store
 
 # Nothing in a test reaches a model hub.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder to put full texts in."""
+    folder = tmp_path / "bronnen"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a home without anything in it."""
+    return Settings(home=tmp_path / "home", embedder="bundled", chroma_url="")
 
 
 @pytest.fixture(scope="session")

@@ -170,8 +170,27 @@ def test_search_and_ask_decide_the_same(library: Library) -> None:
         assert judge(library, text, k=8).answerable == answer(library, text).answerable
 
 
-def test_the_index_is_read_once(library: Library) -> None:
-    assert contents_of(library.index) is contents_of(library.index)
+def test_what_is_known_of_the_library_is_gathered_once_and_without_reading_the_full_texts(library: Library) -> None:
+    class Unread:
+        """An index of which nobody may ask for all passages."""
+
+        digest = library.index.digest
+
+    unread = copy(library)
+    unread.index = Unread()  # type: ignore[assignment]
+    contents = contents_of(unread)
+    assert contents_of(unread) is contents
+    assert contents.vocabulary.knows("vertrouw") and contents.vocabulary.mentions("APPENDIX")
+    assert not contents.vocabulary.knows("warmtepomp")
+    (target,) = {key.leads_to for key in library.index.digest() if key.id == "digest:kwetsbaar"}
+    assert [key.id for key in contents.keys.to(library.passage(target))] == ["digest:kwetsbaar"]
+
+
+def test_a_search_says_how_near_the_nearest_passage_is(library: Library) -> None:
+    found = library.find("Hoe groeit vertrouwen in een team?", k=1)
+    vector = library.embedder.embed_query("Hoe groeit vertrouwen in een team?")
+    assert found.nearness == library.index.nearest(vector, 1)[0][1] > 0.8
+    assert library.find("?!").nearness == 0.0
 
 
 def test_a_known_gap_of_the_verkenning_is_said(coach: Coach) -> None:
@@ -191,6 +210,19 @@ def test_known_problems_come_with_the_first_quotation(coach: Coach, question: st
 @pytest.mark.parametrize("question", ["Hoe werkt een warmtepomp?", "Welke kaas past bij rode wijn?"])
 def test_off_topic_is_not_answered(coach: Coach, question: str) -> None:
     assert not answer(coach.library, question).answerable
+
+
+@pytest.mark.parametrize(
+    ("account", "known"),
+    [
+        ("Op het mdo praatte iedereen over de cliënt alsof zij er niet bij zat, en ik durfde niets te zeggen.", True),
+        ("na het overleg wist niemand wie de dochter zou bellen en nu heeft niemand het gedaan", True),
+        ("mijn fiets is gestolen en nu ben ik te laat op mijn werk", False),
+        ("Gisteren pannenkoeken gebakken met mijn zusje maar het beslag schiftte en de hele keuken zat onder.", False),
+    ],
+)
+def test_an_account_is_taken_when_it_is_about_working_together(coach: Coach, account: str, known: bool) -> None:
+    assert judge(coach.library, account, k=5).answerable is known
 
 
 @pytest.mark.parametrize("question", ["wat is een verborgen agenda?", "Wat zegt de theorie over vertrouwen?"])

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from articles import RESULTS, article
 from pdfs import write_columns, write_pdf
 from shelf import BOOK, CATALOG, PAGES, build, stored
@@ -11,18 +10,6 @@ from shelf import BOOK, CATALOG, PAGES, build, stored
 from coach.config import Settings
 from coach.library.catalog import Catalog, Part, Source
 from coach.library.index import build_index
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "bronnen"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", embedder="bundled", chroma_url="")
 
 
 def test_full_text_and_digest_are_stored_with_their_pages_tiers_and_titles(settings: Settings, folder: Path) -> None:

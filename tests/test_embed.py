@@ -1,6 +1,9 @@
 """Every embedder passes the same tests."""
 
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +30,24 @@ def test_vectors_have_the_dimension_of_the_fingerprint_and_length_one(embedder: 
     assert [len(vector) for vector in vectors] == [384, 384]
     assert embedder.fingerprint.endswith(" 384")
     assert all(math.isclose(cosine(vector, vector), 1, abs_tol=1e-3) for vector in vectors)
+
+
+def test_no_threads_wait_awake_on_the_cores_the_model_needs() -> None:
+    # In a process of its own: what a process has loaded keeps the threads it began with.
+    code = (
+        "import os, numpy\n"
+        "from threadpoolctl import threadpool_info\n"
+        "from coach.library.embed import open_embedder\n"
+        "open_embedder('bundled').embed_query('samenwerken')\n"
+        "numpy.ones((500, 500)) @ numpy.ones((500, 500))\n"
+        "print(os.environ['OMP_WAIT_POLICY'], {i['num_threads'] for i in threadpool_info() if i['user_api'] == 'blas'})"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "OPENBLAS_"))}
+    for policy in ({}, {"OMP_WAIT_POLICY": "ACTIVE"}):
+        done = subprocess.run(
+            [sys.executable, "-c", code], env={**environment, **policy}, check=True, capture_output=True
+        )
+        assert done.stdout.decode().strip() == f"{policy.get('OMP_WAIT_POLICY', 'PASSIVE')} {{1}}"
 
 
 def test_near_texts_are_nearer(embedder: Embedder) -> None:

@@ -30,8 +30,7 @@ def test_passages_are_as_long_as_real_ones_and_always_the_same() -> None:
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> Settings:
-    settings = Settings(home=tmp_path / "home", embedder="bundled", chroma_url="")
+def built(settings: Settings) -> Settings:
     build_index(settings, catalog=CATALOG, digest=DIGEST, folders=[])
     return settings
 

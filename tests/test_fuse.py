@@ -36,6 +36,26 @@ def test_weights_decide() -> None:
     assert [candidate.passage.id for candidate in fuse([light, heavy], passages=PASSAGES)] == ["a", "b"]
 
 
+def test_what_a_ranking_settles_other_rankings_do_not_move() -> None:
+    other = ranking("b", "a", weight=5.0)
+    for settles, first in ((0.0, "b"), (0.1, "b"), (1.0, "a")):
+        guide = Ranking([("digest:een", ("key",)), ("b", ("key",))], 1.0, settles=settles)
+        found = fuse([other, guide], passages=PASSAGES)
+        assert found[0].passage.id == first
+    # Both are found in both ways all the same.
+    assert {candidate.via for candidate in found} == {("dense", "key", "digest"), ("dense", "key")}
+    assert [candidate.score for candidate in found] == [1 / (RANK_CONSTANT + 1), 1 / (RANK_CONSTANT + 2)]
+
+
+def test_what_is_not_settled_keeps_its_weight() -> None:
+    guide = Ranking([("digest:een", ("key",))], 1.0, settles=1.0)
+    found = fuse([ranking("a", "b", weight=2.0), guide], passages=PASSAGES)
+    assert {candidate.passage.id: candidate.score for candidate in found} == {
+        "a": 1 / (RANK_CONSTANT + 1),
+        "b": 2 / (RANK_CONSTANT + 2),
+    }
+
+
 def test_the_anchor_is_that_of_the_key_that_weighed_most() -> None:
     found = fuse([ranking("digest:een", weight=0.05), ranking("b", "digest:twee", weight=2.0)], passages=PASSAGES)
     assert {candidate.passage.id: candidate.anchor for candidate in found}["a"] == "anker twee"

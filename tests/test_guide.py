@@ -47,6 +47,52 @@ def test_a_question_has_no_theme_and_finds_its_passage(library: Library, text: s
     assert any(passage in hit.passage.text.lower() for hit in found.hits)
 
 
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("niemand wist wie wat zou doen na het mdo", "taken-en-verantwoordelijkheid"),
+        ("ik durfde niks te zeggen", "veiligheid-om-te-spreken"),
+        ("ik voelde me niet gehoord", "luisteren"),
+    ],
+)
+def test_a_short_account_has_the_right_theme_first(library: Library, text: str, theme: str) -> None:
+    assert library.themes(text)[0].id == theme
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mijn fiets is gestolen en nu ben ik te laat op mijn werk",
+        "Mijn vriendin heeft het uitgemaakt, ik lig al de hele week op bed.",
+        "de bus kwam niet en toen heb ik in de regen gelopen",
+    ],
+)
+def test_an_account_of_everyday_life_has_no_theme(library: Library, text: str) -> None:
+    found = library.find(text)
+    assert found.advice.account > 0.5 > 0 > found.advice.subject
+    assert found.themes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "appendix"),
+    [
+        ("waarom is het belangrijk om je ego opzij te zetten", False),
+        ("wat zegt de verkenning over angst om fouten te maken", False),
+        ("hoe helpt sociale identiteit bij samenwerken", True),
+        ("welke theorie gaat over gemeenschappelijke grond", True),
+    ],
+)
+def test_questions_find_the_part_they_are_about(library: Library, text: str, appendix: bool) -> None:
+    parts = [hit.passage.tier == "B" for hit in library.search(text, k=3)]
+    assert parts.count(appendix) >= 2
+
+
+def test_the_guide_orders_what_it_knows(library: Library) -> None:
+    found = library.find(ACCOUNT, k=5)
+    assert found.advice.confidence == 1
+    assert [hit.passage.id for hit in found.hits] == [clue.passage for clue in found.advice.clues[:5]]
+
+
 def test_search_is_find_without_the_themes(library: Library) -> None:
     assert library.search(ACCOUNT, k=3) == library.find(ACCOUNT, k=3).hits
     assert library.find("?!") == library.find("", k=5)

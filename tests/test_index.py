@@ -18,18 +18,6 @@ from coach.errors import LibraryError
 from coach.library.index import build_index, check_embedder, open_index, read_built
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "bronnen"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", embedder="bundled", chroma_url="")
-
-
 def test_the_report_has_the_keys_of_the_contract(settings: Settings, folder: Path) -> None:
     write_pdf(folder / "boek.pdf", PAGES)
     (folder / "kapot.pdf").write_bytes(b"%PDF-1.7")
@@ -73,6 +61,7 @@ def test_nearest_get_and_status(settings: Settings, folder: Path) -> None:
             "digest:anders",
             "digest:vertrouwen",
         ]
+        assert [p.id for p in index.digest()] == ["digest:anders", "digest:vertrouwen"]
         assert index.get([]) == () and index.nearest([1.0] * 384, 0) == []
         assert index.status == {"boek": "full text"}
     finally:

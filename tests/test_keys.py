@@ -8,7 +8,7 @@ import pytest
 from coach.config import content_root
 from coach.errors import ContentError
 from coach.library.embed import clean_text
-from coach.library.keys import Key, KeyIndex, load_keys
+from coach.library.keys import BEST_KEYS, Key, KeyIndex, load_keys
 from coach.library.retrieve import load_content
 
 CONTENT = """digest:een:
@@ -74,14 +74,37 @@ def index() -> KeyIndex:
 def test_the_best_keys_of_a_passage_speak_for_it() -> None:
     keys = index()
     assert keys.passages == ("a", "b")
-    scores = keys.scores("rood", vector=np.array([1.0, 0.0], dtype=np.float32))
-    assert scores.nearness[0] > 0.8 > scores.nearness[1]
-    assert scores.words[0] > 0 and scores.words[1] == 0
+    scores = keys.scores(np.array([1.0, 0.0], dtype=np.float32))
+    # Of the three keys of a passage all count, also the one that is far off.
+    assert 0.8 > scores.nearness[0] > 0 > scores.nearness[1]
     # Two of the four nearest are situations.
     assert scores.account == 0.5
+    # The nearest two are nearer than the mean of three.
+    assert scores.nearest > scores.nearness[0]
+
+
+def test_no_more_than_the_best_few_keys_count() -> None:
+    texts = [f"a{number}" for number in range(BEST_KEYS + 1)]
+    vectors = {text: np.array([1.0, 0.0], dtype=np.float32) for text in texts}
+    vectors[texts[-1]] = np.array([-1.0, 0.1], dtype=np.float32)
+    keys = [Key(text, "a", "situation") for text in texts]
+    assert KeyIndex(keys, vectors=vectors).scores(vectors[texts[0]]).nearness[0] > 0.9
+
+
+def test_what_is_learned_tells_passages_apart_by_what_their_keys_share() -> None:
+    # The keys of a have the second direction in common, those of b lack it; the first says nothing.
+    rng = np.random.default_rng(5)
+    keys, vectors = [], {}
+    for passage, level in (("a", 0.3), ("b", -0.3)):
+        for number in range(60):
+            text = f"{passage}{number}"
+            keys.append(Key(text, passage, "situation"))
+            vectors[text] = np.array([rng.normal(), level, rng.normal()], dtype=np.float32)
+    learned = KeyIndex(keys, vectors=vectors).scores(np.array([0.0, 0.3, 0.0], dtype=np.float32)).learned
+    assert learned[0] > learned[1] + 0.2
 
 
 def test_a_single_key_does_no_harm() -> None:
     only = KeyIndex([Key("rood", "a", "question")], vectors={"rood": np.array([1.0, 0.0], dtype=np.float32)})
-    scores = only.scores("rood", vector=np.array([1.0, 0.0], dtype=np.float32))
-    assert np.isfinite(scores.nearness).all() and scores.account == 0.0
+    scores = only.scores(np.array([1.0, 0.0], dtype=np.float32))
+    assert np.isfinite(scores.nearness).all() and np.isfinite(scores.learned).all() and scores.account == 0.0

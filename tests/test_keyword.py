@@ -70,6 +70,17 @@ def test_another_revision_or_no_save_is_not_loaded(tmp_path: Path) -> None:
     assert KeywordIndex.load(tmp_path, revision="r2") is None
 
 
+def test_it_counts_how_many_passages_hold_each_stem(tmp_path: Path) -> None:
+    again = passage("e", "Fouten, fouten en nog eens fouten: vertrouwen groeit.")
+    index = KeywordIndex.build((*PASSAGES, again))
+    index.save(tmp_path)
+    for found in (index, KeywordIndex.load(tmp_path)):
+        assert found is not None and found.count == 5
+        assert [found.holders[stem] for stem in stem_words("fouten vertrouwen werkrelatie")] == [2, 2, 1]
+        assert set(found.holders) == {stem for held in (*PASSAGES, again) for stem in stem_words(held.search_text)}
+    assert KeywordIndex.build(()).holders == {}
+
+
 def test_stems() -> None:
     assert stem_words("De cliënten werkten") == stem_words("clie\u0308nten WERKTEN")
     assert stem_words("de en het") == []

@@ -12,18 +12,6 @@ from coach.errors import LibraryError
 from coach.library.index import open_index
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "bronnen"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", embedder="bundled", chroma_url="")
-
-
 def test_two_may_not_own_the_folder(settings: Settings, folder: Path) -> None:
     build(settings, folder)
     index = open_index(settings)

@@ -1,8 +1,7 @@
 """Answer a question about the sources with exact quotations, or say that it is not in them."""
 
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -13,16 +12,19 @@ from coach.library.abstain import (
     Signals,
     Vocabulary,
     content_stems,
+    form_of_text,
     load_abstention,
     read_signals,
 )
 from coach.library.answer_texts import AnswerTexts, load_answer_texts
 from coach.library.choose import Keys, choose_quotes
-from coach.library.embed import Embedder, clean_text
+from coach.library.embed import clean_text
 from coach.library.gaps import Gap, Gaps, load_gaps
+from coach.library.guide import load_guide_content
+from coach.library.keyword import stem_words
 from coach.library.passage import Passage
 from coach.library.quote import Quote, is_exact
-from coach.library.retrieve import Hit, Library
+from coach.library.retrieve import Found, Hit, Library, load_content
 from coach.library.themes import ThemeHit
 
 if TYPE_CHECKING:
@@ -64,14 +66,6 @@ class Verdict:
     gap: Gap | None = None
 
 
-# An account shares few words with any source, so for one the model's signals say little; what counts is whether the
-# library knows such situations. On dev the share of situations among the nearest keys is 1 for 95 % of the accounts and
-# at most .58 for 95 % of the questions; the nearest three keys (here the nearest two are taken, a little nearer) are
-# at .315 or more for 95 % of the accounts. No off-topic accounts were in dev: that side is not calibrated.
-ACCOUNT_MIN_SHARE = 0.5
-ACCOUNT_MIN_NEARNESS = 0.31
-
-
 @dataclass(frozen=True)
 class Rules:
     """The data files an answer is made with."""
@@ -83,29 +77,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class Contents:
-    """What is known of a whole index: its words, and the digest passages by what they lead to."""
+    """What is known of a whole library: its words, and the digest passages by what they lead to."""
 
     vocabulary: Vocabulary
     keys: Keys
-
-
-@dataclass
-class _Witness:
-    """An embedder that keeps the vectors of the queries it embeds, so that none is embedded twice."""
-
-    embedder: Embedder
-    vectors: list[list[float]] = field(default_factory=list)
-
-    @property
-    def fingerprint(self) -> str:
-        return self.embedder.fingerprint
-
-    def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
-        return self.embedder.embed_passages(texts)
-
-    def embed_query(self, text: str) -> list[float]:
-        self.vectors.append(self.embedder.embed_query(text))
-        return self.vectors[-1]
 
 
 def answer(library: Library, question: str) -> Answer:
@@ -113,7 +88,7 @@ def answer(library: Library, question: str) -> Answer:
 
     Any text is taken as a question, also an empty one or one that gives orders; none is obeyed.
     """
-    rules, contents = load_rules(), contents_of(library.index)
+    rules, contents = load_rules(), contents_of(library)
     verdict = judge(library, question, k=HITS_READ)
     if not verdict.answerable:
         return _absent(question, verdict, rules=rules)
@@ -131,25 +106,31 @@ def answer(library: Library, question: str) -> Answer:
 
 def judge(library: Library, text: str, *, k: int) -> Verdict:
     """Search and decide whether the sources hold an answer; the text is embedded once."""
-    witness = _Witness(library.embedder)
-    watched = copy(library)
-    watched.embedder = witness
-    found = watched.find(text, k=k)
+    found = library.find(text, k=k)
     if not found.hits:
         return Verdict(themes=found.themes)
-    rules, contents = load_rules(), contents_of(library.index)
-    signals = _signals(library, text, vector=witness.vectors[0] if witness.vectors else None)
-    chance = rules.model.chance(signals, fingerprint=library.embedder.fingerprint)
-    answerable = chance >= rules.model.threshold
-    if found.advice.account >= ACCOUNT_MIN_SHARE and "?" not in text:
-        answerable = found.advice.nearest_keys >= ACCOUNT_MIN_NEARNESS
+    rules, contents = load_rules(), contents_of(library)
+    signals = signals_of(text, found=found, vocabulary=contents.vocabulary, model=rules.model)
+    form = form_of_text(text, account=found.advice.account)
+    chance = rules.model.chance(signals, form=form, fingerprint=library.embedder.fingerprint)
     gap = rules.gaps.asked_for(text, best_key=_best_key(found.hits[0], keys=contents.keys))
     return Verdict(
         hits=found.hits,
         themes=found.themes,
         chance=chance,
-        answerable=answerable and gap is None,
+        answerable=chance >= rules.model.threshold and gap is None,
         gap=gap,
+    )
+
+
+def signals_of(text: str, *, found: Found, vocabulary: Vocabulary, model: AbstentionModel) -> Signals:
+    """Return the signals of a text, given what a search for it found."""
+    return read_signals(
+        clean_text(text),
+        nearness=found.nearness,
+        subject=found.advice.subject,
+        vocabulary=vocabulary,
+        model=model,
     )
 
 
@@ -164,28 +145,23 @@ def load_rules() -> Rules:
     )
 
 
-def contents_of(index: "PassageIndex") -> Contents:
-    """Read the whole index once for as long as it is open: its passages cannot change while it is held."""
-    if index not in _CONTENTS:
-        passages = index.passages()
-        _CONTENTS[index] = Contents(vocabulary=Vocabulary(passages), keys=Keys(passages))
-    return _CONTENTS[index]
+def contents_of(library: Library) -> Contents:
+    """Gather them once for as long as the index is open: its passages cannot change while it is held."""
+    if library.index not in _CONTENTS:
+        vocabulary = Vocabulary(library.keyword, spoken=_spoken_stems())
+        _CONTENTS[library.index] = Contents(vocabulary=vocabulary, keys=Keys(library.index.digest()))
+    return _CONTENTS[library.index]
+
+
+@cache
+def _spoken_stems() -> frozenset[str]:
+    """Return the stems of what students write about this subject: the keys, and the exemplars of the themes."""
+    themes, keys = load_guide_content({passage.id for passage in load_content()[1]})
+    texts = [*(key.text for key in keys), *(text for theme in themes for text in theme.exemplars)]
+    return frozenset(stem for text in texts for stem in stem_words(text))
 
 
 _CONTENTS: "WeakKeyDictionary[PassageIndex, Contents]" = WeakKeyDictionary()
-
-
-def _signals(library: Library, text: str, *, vector: list[float] | None) -> Signals:
-    cleaned = clean_text(text)
-    # A search that did not embed the text, or not with this embedder.
-    vector = vector or library.embedder.embed_query(cleaned)
-    nearest = library.index.nearest(vector, 1)
-    return read_signals(
-        cleaned,
-        nearness=nearest[0][1] if nearest else 0.0,
-        vocabulary=contents_of(library.index).vocabulary,
-        model=load_rules().model,
-    )
 
 
 def _best_key(hit: Hit, *, keys: Keys) -> str:

@@ -14,10 +14,14 @@ _VIA_ORDER = ("dense", "keyword", "key")
 
 @dataclass(frozen=True)
 class Ranking:
-    """Passages by id, best first, each with the ways it was found; a higher weight counts for more."""
+    """Passages by id, best first, each with the ways it was found; a higher weight counts for more.
+
+    What a ranking `settles` (0 to 1) of its passages is taken from the weight that other rankings have for these.
+    """
 
     found: Sequence[tuple[str, tuple[str, ...]]]
     weight: float = 1.0
+    settles: float = 0.0
 
 
 @dataclass
@@ -53,6 +57,7 @@ def fuse(rankings: Sequence[Ranking], *, passages: Mapping[str, Passage]) -> lis
     `passages` holds those ranked and those they lead to; a ranked id that is not there is passed over.
     """
     candidates: dict[str, Candidate] = {}
+    settled = _settled(rankings, passages=passages)
     for ranking in rankings:
         credited: set[tuple[str, bool]] = set()
         for id_, ways in ranking.found:
@@ -62,10 +67,21 @@ def fuse(rankings: Sequence[Ranking], *, passages: Mapping[str, Passage]) -> lis
             target = passages.get(passage.leads_to, passage)
             first = (target.id, target is passage) not in credited
             credited.add((target.id, target is passage))
+            weight = ranking.weight * (1.0 if ranking.settles else 1 - settled.get(target.id, 0.0))
             # What is found again takes no rank from what comes after it.
-            worth = ranking.weight / (RANK_CONSTANT + len(credited))
+            worth = weight / (RANK_CONSTANT + len(credited))
             candidate = candidates.setdefault(target.id, Candidate(target))
             candidate.note(ways, worth=worth, key=passage if target is not passage else None)
             if first:
                 candidate.score += worth
     return sorted(candidates.values(), key=lambda candidate: (-candidate.score, candidate.passage.id))
+
+
+def _settled(rankings: Sequence[Ranking], *, passages: Mapping[str, Passage]) -> dict[str, float]:
+    """Return how far each passage is settled by the rankings that settle, itself or through a digest passage to it."""
+    settled: dict[str, float] = {}
+    for ranking in rankings:
+        for passage in (passages[id_] for id_, _ in ranking.found if ranking.settles and id_ in passages):
+            target = passages.get(passage.leads_to, passage)
+            settled[target.id] = max(settled.get(target.id, 0.0), ranking.settles)
+    return settled

@@ -64,7 +64,7 @@ class PassageIndex:
         """Return the passages with these ids in the order asked; unknown ids are left out."""
         if not ids:
             return ()
-        found = {passage.id: passage for passage in _read(self._collection, ids=list(dict.fromkeys(ids)))}
+        found = {passage.id: passage for passage in _read(self._collection, only={"ids": list(dict.fromkeys(ids))})}
         return tuple(found[id_] for id_ in ids if id_ in found)
 
     def get_with_vectors(self, ids: Sequence[str]) -> tuple[tuple[Passage, ...], Vector]:
@@ -75,6 +75,10 @@ class PassageIndex:
         answer = self._collection.get(ids=[passage.id for passage in passages], include=["embeddings"])
         vectors = dict(zip(answer["ids"], np.asarray(answer["embeddings"], dtype=np.float32), strict=True))
         return passages, np.array([vectors[passage.id] for passage in passages])
+
+    def digest(self) -> tuple[Passage, ...]:
+        """Return the digest passages, in order of id; full texts, however many, are not read."""
+        return tuple(sorted(_read(self._collection, only={"where": {"form": "digest"}}), key=lambda held: held.id))
 
     def nearest(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
         """Return the ids of the k nearest passages with their cosine similarity, nearest first."""
@@ -176,9 +180,7 @@ def _apply(collection: ChromaCollection, changes: Changes) -> None:
     for batch in batches(changes.remove, size=STORE_BATCH):
         collection.delete(ids=list(batch))
     for some in batches(changes.redescribe, size=STORE_BATCH):
-        collection.update(
-            ids=[passage.id for passage in some], metadatas=[passage_to_metadata(passage) for passage in some]
-        )
+        collection.update(ids=[p.id for p in some], metadatas=[passage_to_metadata(p) for p in some])
 
 
 def _add(client: Client, passages: Sequence[Passage], *, embedder: Embedder, progress: Progress) -> None:
@@ -233,7 +235,6 @@ def _prepare_collection(client: Client, embedder: Embedder, *, rebuild: bool) ->
         # Without this Chroma downloads a model of its own.
         embedding_function=None,
         configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-        metadata=None,
     )
     if collection.metadata:
         check_embedder(collection.metadata["embedder"], embedder)
@@ -242,12 +243,12 @@ def _prepare_collection(client: Client, embedder: Embedder, *, rebuild: bool) ->
     return collection
 
 
-def _read(collection: ChromaCollection, *, ids: list[str] | None = None) -> list[Passage]:
-    """Read all passages, or those with these ids; listing with `get` is exact where `query` is not."""
+def _read(collection: ChromaCollection, *, only: Mapping[str, Any] | None = None) -> list[Passage]:
+    """Read all passages, or only those Chroma is asked for; listing with `get` is exact where `query` is not."""
     # Page by page: all of a large collection at once takes more variables than SQLite has.
     passages = []
-    for start in range(0, collection.count() if ids is None else 1, STORE_BATCH):
-        page: Any = {"limit": STORE_BATCH, "offset": start} if ids is None else {"ids": ids}
+    for start in range(0, collection.count() if only is None else 1, STORE_BATCH):
+        page = {"limit": STORE_BATCH, "offset": start} if only is None else only
         answer = collection.get(**page, include=["documents", "metadatas"])
         rows = zip(answer["ids"], answer["documents"] or [], answer["metadatas"] or [], strict=True)
         passages += [passage_from_metadata(id_, search_text=text, metadata=described) for id_, text, described in rows]
@@ -277,10 +278,9 @@ def _connect(settings: Settings) -> tuple[Client, Callable[[], None]]:
         client = cast(Client, chromadb.PersistentClient(path, settings=ChromaSettings(anonymized_telemetry=False)))
     except (ChromaError, ValueError, OSError) as error:
         lock.release()
-        message = (
+        raise LibraryError(
             f"de index in {settings.index_folder} is beschadigd ({error}); verwijder die map en voer uit: coach index"
-        )
-        raise LibraryError(message) from error
+        ) from error
 
     def close() -> None:
         client.close()

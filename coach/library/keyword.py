@@ -3,8 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,20 @@ class KeywordIndex:
             return None
         ranker = None if content["empty"] else bm25s.BM25.load(str(folder), show_progress=False)
         return cls(ranker, ids=content["ids"], revision=content["revision"])
+
+    @property
+    def count(self) -> int:
+        """The number of passages."""
+        return len(self._ids)
+
+    @cached_property
+    def holders(self) -> Mapping[str, int]:
+        """How many passages hold each stem; taken from the ranker, which keeps a column of scores for every stem."""
+        if self._ranker is None:
+            return {}
+        counts = np.diff(self._ranker.scores["indptr"])
+        # The ranker adds an empty word of its own, which has no column.
+        return {stem: int(counts[column]) for stem, column in self._ranker.vocab_dict.items() if stem}
 
     def search(self, text: str, k: int) -> list[tuple[str, float]]:
         """Return the ids of at most k passages that share a word with the text, with scores above 0, best first."""

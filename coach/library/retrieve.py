@@ -53,10 +53,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search finds: passages, best first, and what the guide makes of the text (its themes among it)."""
+    """What a search finds: passages, best first, and what the guide makes of the text (its themes among it).
+
+    `nearness` is the cosine of the nearest passage; 0 when nothing is found.
+    """
 
     hits: tuple[Hit, ...] = ()
     advice: Advice = Advice()
+    nearness: float = 0.0
 
     @property
     def themes(self) -> tuple[ThemeHit, ...]:
@@ -79,7 +83,7 @@ class Library:
         """Search the index with its embedder, beside its keyword index, led by a guide when there is one."""
         self.index = index
         self.embedder = embedder
-        self._keyword = keyword
+        self.keyword = keyword
         self._guide = guide
         self._reranker = reranker
         # Passages looked up before: they cannot change while the index is held, and reading them takes 6 ms a search.
@@ -99,13 +103,14 @@ class Library:
             return Found()
         vector = self.embedder.embed_query(query)
         advice = self._consult(query, vector=vector)
-        rankings = self._rank(
-            query, vector=vector, advice=advice, depth=max(DEPTH if keep is None else FILTERED_DEPTH, k)
-        )
+        depth = max(DEPTH if keep is None else FILTERED_DEPTH, k)
+        near = self.index.nearest(vector, depth)
+        rankings = self._rank(query, near=near, advice=advice, depth=depth)
         passages = self._look_up([id_ for ranking in rankings for id_, _ in ranking.found])
         kept = [found for found in fuse(rankings, passages=passages) if keep is None or keep(found.passage)]
         ordered = self._rerank(query, kept)
-        return Found(tuple(_to_hit(rank, found) for rank, found in enumerate(ordered[:k], start=1)), advice)
+        hits = tuple(_to_hit(rank, found) for rank, found in enumerate(ordered[:k], start=1))
+        return Found(hits, advice, nearness=near[0][1] if near else 0.0)
 
     def passage(self, id_: str) -> Passage | None:
         """Return the passage with this id, or None."""
@@ -139,13 +144,19 @@ class Library:
     def _consult(self, query: str, *, vector: list[float]) -> Advice:
         return self._guide.consult(query, vector=np.array(vector, dtype=np.float32)) if self._guide else Advice()
 
-    def _rank(self, query: str, *, vector: list[float], advice: Advice, depth: int) -> list[Ranking]:
+    def _rank(self, query: str, *, near: Sequence[tuple[str, float]], advice: Advice, depth: int) -> list[Ranking]:
         """Return the rankings to fuse; the more a text is an account, the less its likeness to the sources counts."""
         weight = 1 - (1 - ACCOUNT_WEIGHT) * advice.account * advice.confidence
-        near = [(id_, ("dense",)) for id_, _ in self.index.nearest(vector, depth)]
-        words = [(id_, ("keyword",)) for id_, _ in self._keyword.search(query, depth)]
+        dense = [(id_, ("dense",)) for id_, _ in near]
+        words = [(id_, ("keyword",)) for id_, _ in self.keyword.search(query, depth)]
         clues = [(clue.passage, clue.via) for clue in advice.clues]
-        return [Ranking(near, weight), Ranking(words, weight), Ranking(clues[:depth], GUIDE_WEIGHT * advice.confidence)]
+        return [
+            Ranking(dense, weight),
+            Ranking(words, weight),
+            # All clues, for the guide alone says how the passages it knows are ordered, as far as it is confident: on
+            # the new dev questions the rankings above put 80 % in the first five where the guide puts 93 %.
+            Ranking(clues, GUIDE_WEIGHT * advice.confidence, settles=advice.confidence),
+        ]
 
     def _rerank(self, query: str, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
         """Let the cross-encoder, when there is one, order the first candidates; its score replaces theirs."""
