@@ -112,7 +112,7 @@ def test_a_very_long_text_is_no_trouble(unit: str) -> None:
 
 def changed(folder: Path, *, file: str, old: str, new: str) -> Path:
     """Copy both data files to `folder` with one change in one of them."""
-    for name in ("safety.yaml", "help_lines.yaml"):
+    for name in ("safety.yaml", "safety_en.yaml", "help_lines.yaml"):
         shutil.copy(PROMPTS / name, folder / name)
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text

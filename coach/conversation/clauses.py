@@ -11,7 +11,7 @@ _CLAUSE_START = re.compile(
 )
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.
-_TIES = re.compile(r"^(?:en|maar|want|dus|of|omdat|toen|daarna|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IGNORECASE)
+_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IGNORECASE)
 
 
 def clauses(text: str) -> list[str]:

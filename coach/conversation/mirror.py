@@ -44,7 +44,9 @@ _COORDINATING = frozenset(("en", "maar", "want", "dus"))
 _NOT_TURNED = re.compile(
     r"\b(?:je|jij|jou|jouw|jezelf|u|uw|jullie|mijne|ikzelf|mijzelf|wij|we|ons|onze)\b|[\"“”„:;()\[\]/]|\b[''’]?k\b"
     # Thinking aloud beside the sentence: "schaamte denk ik".
-    r"|\b(?:denk|geloof|vind|gok|vermoed) ik\b",
+    r"|\b(?:denk|geloof|vind|gok|vermoed) ik\b"
+    # A verdict: turned and unquoted it would be the coach's own.
+    r"|\b(?:gelijk|fout|fouten|goed|beter|best|slecht|schuld|schuldig|terecht|onterecht|stom|dom|knap|moest|moet)\b",
     re.IGNORECASE,
 )
 
@@ -118,7 +120,7 @@ def _may_be_turned(piece: str, bare: list[str]) -> bool:
         return False
     first = bare.index("ik")
     # Else it is not the subject of a main clause: "ook niet over meneer, terwijl ik twijfelde".
-    return not first or (first <= _SUBJECT_AT_MOST and bare[first - 1] in _PAST | _PRESENT.keys())
+    return not first or (1 < first <= _SUBJECT_AT_MOST and bare[first - 1] in _PAST | _PRESENT.keys())
 
 
 def _turn_verb(turned: list[str], bare: list[str], place: int) -> bool:
