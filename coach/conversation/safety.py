@@ -182,12 +182,13 @@ def load_safety(folder: Path) -> Safety:
     translated = _read(english, kind=_TranslationFile)
     replies["en"] = fill_in(translated.replies, values=values, path=english)
     panels["en"] = open_panel(translated.panel, lines=shown, institution=help_data.institution, path=english)
+    rules = _compile_rules(data.rules, rulebook=rulebook, replies=replies["nl"], path=path)
     untranslated = sorted(set(replies["nl"]) ^ set(replies["en"]))
     if untranslated:
         raise ContentError(f"{english.name}: replies.{untranslated[0]} stands in only one of the two languages")
     return Safety(
         rulebook=rulebook,
-        rules=_compile_rules(data.rules, rulebook=rulebook, replies=replies["nl"], path=path),
+        rules=rules,
         replies=replies,
         help_panels=panels,
         help_lines=shown,
