@@ -47,7 +47,7 @@ def spoken(room: Room, event: Event, *, check: str | None = None, **changes: obj
     """Let the machine decide on a first answer, and put it into words."""
     started = machine.start(SMALL, begun(**changes))
     outcome = machine.advance(SMALL, started.state, event)
-    return outcome, word(room, outcome, event, check=check, contrast=None)
+    return outcome, word(room, outcome, event, check=check)
 
 
 def quotes(lines: tuple[str, ...], **values: str) -> list[str]:
@@ -121,7 +121,7 @@ def test_after_two_probes_it_is_let_go(room: Room) -> None:
     for text in ("een vaag", "twee vaag", "drie vaag"):
         event = Event("answer", text, "vaag")
         outcome = machine.advance(SMALL, outcome.state, event)
-    assert word(room, outcome, event, check="vorm", contrast=None).lead in TEXTS["nl"].let_go
+    assert word(room, outcome, event, check="vorm").lead in TEXTS["nl"].let_go
 
 
 def test_earlier_words_are_held_up_with_a_question_of_their_own(room: Room) -> None:
@@ -141,9 +141,9 @@ def test_words_of_this_very_message_are_held_up_once(room: Room) -> None:
 
 
 def test_two_things_are_put_side_by_side(room: Room) -> None:
-    event = Event("contrast", "ik was niet bang")
+    event = Event("contrast", "ik was niet bang", contrast=("ik was bang", "ik was niet bang"))
     outcome = machine.advance(SMALL, machine.start(SMALL, begun()).state, event)
-    said = word(room, outcome, event, check="vorm", contrast=("ik was bang", "ik was niet bang"))
+    said = word(room, outcome, event, check="vorm")
     assert outcome.issue == CONTRAST
     assert said.lead in quotes(TEXTS["nl"].contrast, eerder="ik was bang", nu="ik was niet bang")
     assert said.question in TEXTS["nl"].contrast_question
@@ -167,8 +167,16 @@ def test_an_ordinary_end_closes(room: Room) -> None:
     for _ in range(4):
         event = Event("answer", "ze keek weg")
         outcome = machine.advance(SMALL, outcome.state, event)
-    assert word(room, outcome, event, check=None, contrast=None).lead in TEXTS["nl"].close
+    assert word(room, outcome, event, check=None).lead in TEXTS["nl"].close
 
 
 def test_braces_of_a_student_stay_as_they_are(room: Room) -> None:
     assert "{citaat} {0} \\1" in spoken(room, Event("answer", "{citaat} {0} \\1"))[1].lead
+
+
+def test_what_must_be_said_first_does_not_take_the_words_a_question_is_about(room: Room) -> None:
+    event = Event("contrast", "ik was niet bang", contrast=("ik was bang", "ik was niet bang"))
+    outcome = machine.advance(SMALL, machine.start(SMALL, begun()).state, event)
+    said = word(room, outcome, event, check="vorm", first="Dat is zwaar.")
+    assert said.lead.startswith("Dat is zwaar.")
+    assert "ik was bang" in said.lead

@@ -39,6 +39,8 @@ class Event:
     signs: frozenset[str] = frozenset()
     reproach: bool = False
     agrees: bool = False
+    # Of a contrast: the earlier words and those now that do not go together.
+    contrast: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def advance(protocol: Protocol, state: State, event: Event) -> Outcome:
     if state.reproaches >= REPROACHES_MAX and event.reproach:
         return _end(_remember(state, event), ended="reproach")
     if state.turns >= TURNS_MAX:
-        return _end(_remember(state, event) if event.kind == "answer" else state, ended="limit")
+        return _end(_remember(state, event) if event.kind in ("answer", "contrast") else state, ended="limit")
     return _HANDLERS[event.kind](protocol, state, event)
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from coach.conversation.protocol import Protocol, Step
+from coach.conversation.machine import remaining
+from coach.conversation.protocol import Protocol
 from coach.conversation.state import State
 
 
@@ -24,16 +25,9 @@ def progress_of(protocol: Protocol | None, state: State) -> Progress:
     if protocol is None:
         return Progress(number=0, total=0, name="", closing=False)
     route = protocol.route(state.length)
-    shut = {id_ for step in route for id_ in step.opens if id_ not in state.opened}
-    counted = [step for step in route if step.kind == "step" and step.id not in shut and not _left_out(step, state)]
+    known = {state.step, *state.left, *(step.id for step in remaining(protocol, state))}
+    counted = [step for step in route if step.kind == "step" and step.id in known]
     step = next((step for step in route if step.id == state.step), route[-1])
     closing = step not in counted or state.finished
     number = len(counted) if closing else counted.index(step) + 1
     return Progress(number=number, total=len(counted), name=step.name, closing=closing)
-
-
-def _left_out(step: Step, state: State) -> bool:
-    """Say whether a step is not asked, as far as is known now."""
-    if step.id in (state.step, *state.left):
-        return False
-    return bool((step.when and step.when not in state.signs) or (step.unless and step.unless in state.signs))

@@ -40,7 +40,7 @@ def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None
     state = replace(state, faded=protocol_id in state.practised)
     for account in state.said_before():
         heard = hear(room.checks, protocol, replace(state, step="", protocol=protocol_id), account)
-        state = replace(state, kept=(*state.kept, *heard.pieces), signs=tuple({*state.signs, *heard.signs}))
+        state = replace(state, kept=(*state.kept, *heard.pieces), signs=tuple(sorted({*state.signs, *heard.signs})))
     outcome = machine.start(protocol, state)
     step, state, texts = protocol.step(outcome.step), outcome.state, speech.texts
     first = paragraphs(lead if told is not None else texts.opening_short, protocol.opening)

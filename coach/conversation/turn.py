@@ -74,7 +74,8 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     """Tell apart a step the student chooses, a question about the sources, an insult and an answer."""
     chosen = named_step(room.protocol(state), state, told)
     if chosen:
-        return _speak(room, state, Event("goto", chosen))
+        turn, state = _speak(room, state, Event("goto", chosen))
+        return replace(turn, student=told), state
     if room.wishes.asks_sources(told):
         return _tell(room, state, told)
     if is_insult(room.checks, told):
@@ -164,7 +165,7 @@ def _event_of(room: Room, state: State, told: str) -> Event:
     if state.held and room.wishes.is_enough(told):
         return replace(event, agrees=True)
     if heard.contrast and "contrast" not in {used.split(".")[0] for used in state.used}:
-        return replace(event, kind="contrast")
+        return replace(event, kind="contrast", contrast=heard.contrast)
     if len(told.split()) > _ANSWER_MAX_WORDS:
         return replace(event, issue=_TOO_LONG)
     return replace(event, issue=room.checks.assess(step.check, told) if step.check else None)
@@ -204,19 +205,16 @@ def _speak(
     """Let the machine decide and put its decision into words; `quotes` are shown instead of a card for the step."""
     protocol = room.protocol(state)
     left = machine.current(protocol, state)
-    contrast = hear(room.checks, protocol, state, event.text).contrast if event.kind == "contrast" else None
     outcome = machine.advance(protocol, state, event)
-    said = word(room, outcome, event, check=left.check, contrast=contrast)
-    # What had to be said first stands in the place of a mirror.
-    first = lead if lead and (outcome.step or lead != said.lead) else said.lead
+    said = word(room, outcome, event, check=left.check, first=lead)
     if not outcome.step:
-        return _close(room, protocol, said.state, event, coach=paragraphs(lead, said.lead), issue=outcome.issue)
+        return _close(room, protocol, said.state, event, coach=said.lead, issue=outcome.issue)
     step = protocol.step(outcome.step)
     quotes = quotes or _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
     product = build_product(protocol, said.state) if _is_time_to_show(protocol, outcome, left=left.id) else None
     turn = Turn(
         student=event.text,
-        coach=paragraphs(first, protocol.product.lead if product else "", said.question or outcome.question),
+        coach=paragraphs(said.lead, protocol.product.lead if product else "", said.question or outcome.question),
         step=step.id,
         move=outcome.move,
         issue=outcome.issue,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.mirror import Mirrored, mirror
-from coach.conversation.room import Room
+from coach.conversation.room import Room, paragraphs
 from coach.conversation.state import State, pick
 from coach.conversation.texts import Texts, fill
 
@@ -26,30 +26,33 @@ class Said:
     question: str = ""
 
 
-def word(room: Room, outcome: Outcome, event: Event, *, check: str | None, contrast: tuple[str, str] | None) -> Said:
-    """Return the words around the question of an outcome; `check` is that of the step just answered."""
+def word(room: Room, outcome: Outcome, event: Event, *, check: str | None, first: str = "") -> Said:
+    """Return the words around the question of an outcome; `check` is that of the step just answered.
+
+    `first` is what has to be said first; it stands in the place of a mirror, and beside everything else.
+    """
     texts, state = room.speech(outcome.state).texts, outcome.state
     if outcome.move == "close":
-        return _close(texts, outcome, event)
-    if outcome.issue == CONTRAST and contrast:
+        return _close(texts, outcome, first=first)
+    if outcome.issue == CONTRAST and event.contrast:
         lead, state = pick(texts.contrast, name="contrast", state=state)
         question, state = pick(texts.contrast_question, name="contrast_question", state=state)
-        return Said(fill(lead, eerder=contrast[0], nu=contrast[1]), state, question)
-    lead, state = _lead(room, outcome, event, check=check)
+        earlier, now = event.contrast
+        return Said(paragraphs(first, fill(lead, eerder=earlier, nu=now)), state, question)
+    # What was said in this very message is held up once.
+    is_told_now = bool(outcome.held) and outcome.held in event.text
+    lead, state = (first, state) if first or is_told_now else _lead(room, outcome, event, check=check)
     if not outcome.held:
         return Said(lead, state)
-    if outcome.held in event.text:
-        # It was said in this very message: held up once is enough.
-        lead = ""
     earlier, state = pick(texts.held, name="held", state=state)
     question, state = pick(texts.held_question, name="held_question", state=state)
     return Said(" ".join(part for part in (lead, fill(earlier, citaat=outcome.held)) if part), state, question)
 
 
-def _close(texts: Texts, outcome: Outcome, event: Event) -> Said:
+def _close(texts: Texts, outcome: Outcome, *, first: str) -> Said:
     variants = {"stop": texts.stopped, "limit": texts.limit, "reproach": texts.reproach}.get(outcome.ended, texts.close)
     line, state = pick(variants, name=outcome.ended or "close", state=outcome.state)
-    return Said(line, state)
+    return Said(paragraphs(first, line), state)
 
 
 def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
