@@ -4,9 +4,9 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from coach.config import Settings, content_root
 from coach.conversation.product import Product, build_product
@@ -21,6 +21,7 @@ from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
 from coach.records.export import product_docx, product_markdown
+from coach.records.retention import retention_of
 from coach.records.store import Store, StoredSession, open_store
 from coach.records.turns import to_stored, to_turn
 
@@ -226,9 +227,21 @@ class Coach:
 
         threading.Thread(target=purge_hourly, name="purge", daemon=True).start()
 
-    def purge(self) -> int:
-        """Remove the sessions that were silent for longer than the settings allow; return how many."""
-        return self._store.purge(datetime.now(UTC) - timedelta(hours=self.settings.session_hours))
+    def purge(self) -> Mapping[str, int]:
+        """Remove all that was kept for as long as the settings allow; return how many of each."""
+        return self._store.purge(retention_of(self.settings))
+
+    def code(self, browser: str, session_id: str) -> str:
+        """Return the deletion code of a session, which works from any browser; "" when it has none yet."""
+        return self._store.code(browser, session_id)
+
+    def delete_by_code(self, code: str) -> bool:
+        """Remove the session with this deletion code and all that came of it; False when there is none."""
+        return self._store.delete_by_code(code)
+
+    def kept(self, browser: str, session_id: str) -> Mapping[str, Any]:
+        """Return all that is kept of a session, as JSON can hold it."""
+        return self._store.kept(browser, session_id)
 
     def close(self) -> None:
         """Let go of the index and the records."""

@@ -146,7 +146,7 @@ def test_a_server_that_starts_again_goes_on(shared_coach: Coach, tmp_path: Path)
 
 def test_purge_removes_only_what_is_old(coach: Coach) -> None:
     coach.begin("browser", protocol="4g")
-    assert coach.purge() == 0
+    assert coach.purge() == {"sessions": 0}
     assert coach.current("browser") is not None
 
 

@@ -162,8 +162,13 @@ def _instead(label: str, *, says: str, look: str = "second") -> str:
 
 
 def notice_html(text: str, *, words: Words, attempt: str = "") -> str:
-    """Return the place for errors; `attempt` differs per try, so that the same error twice is said twice."""
+    """Return the place for errors; `attempt` differs per try, so that the same error twice is said twice.
+
+    What the page has to say by itself, because the server does not answer or refuses, goes along.
+    """
+    errors = words.errors
     return (
         f'<p id="melding" class="notice" role="alert" data-attempt="{plain(attempt)}" '
-        f'data-offline="{plain(words.errors.offline)}">{plain(text)}</p>'
+        f'data-offline="{plain(errors.offline)}" data-status403="{plain(errors.foreign)}" '
+        f'data-status413="{plain(errors.too_large)}">{plain(text)}</p>'
     )

@@ -12,6 +12,7 @@ from coach.app import Coach
 from coach.conversation.safety_texts import HelpLine, InstitutionField
 from coach.conversation.state import Language
 from coach.errors import ContentError
+from coach.web.guard import NONCE
 from coach.web.look import ICON, Asset
 from coach.web.render import paragraphs, plain
 from coach.web.words import HelpLineWords, HelpWords, Lexicon, Words
@@ -23,6 +24,7 @@ _FOREIGN = re.compile(
 # What whoever installs the coach filled in as contact: a number, a page, or else anything.
 _NUMBER = re.compile(r"\+?[\d\s()-]{3,}")
 _SITE = re.compile(r"(?:https://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
+_INLINE = re.compile(r"<(script|style)(?=[\s>])")
 _LANGUAGE, _HEAD, _APP, _END = 'lang="en"', '<meta charset="utf-8" />', "<gradio-app", "</body>"
 
 
@@ -46,8 +48,8 @@ def build_parts(coach: Coach, *, lexicon: Lexicon, style: Asset, script: Asset) 
     return Parts(head=head, top=_top(lexicon), bottom=_help_panel(coach, lexicon=lexicon))
 
 
-def dress(document: str, *, parts: Parts) -> str:
-    """Return Gradio's document in Dutch, with our parts and without what we do not use.
+def dress(document: str, *, parts: Parts, nonce: str) -> str:
+    """Return Gradio's document in Dutch, with our parts, without what we do not use, its scripts and styles marked.
 
     Raises `ContentError` when the document is not built as expected, which a new version of Gradio may cause.
     """
@@ -60,7 +62,7 @@ def dress(document: str, *, parts: Parts) -> str:
     document = document.replace("document.head.appendChild(script);", "", 1)
     document = document.replace(_APP, f"{parts.top}{_APP}", 1)
     before, end, after = document.rpartition(_END)
-    return f"{before}{parts.bottom}{end}{after}"
+    return _INLINE.sub(rf'<\1 nonce="{nonce}"', f"{before}{parts.bottom}{end}{after}")
 
 
 def _each(lexicon: Lexicon, line: Callable[[Words], str], *, tag: str = "span") -> str:
@@ -161,13 +163,13 @@ class Shell:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await self._send_dressed(start, bytes(body), send)
+                await self._send_dressed(start, bytes(body), send, nonce=scope[NONCE])
 
         await self._app({**scope, "headers": plain_headers}, receive, collect)
 
-    async def _send_dressed(self, start: Message, body: bytes, send: Send) -> None:
+    async def _send_dressed(self, start: Message, body: bytes, send: Send, *, nonce: str) -> None:
         if start["status"] == 200:
-            body = dress(body.decode("utf-8"), parts=self._parts).encode("utf-8")
+            body = dress(body.decode("utf-8"), parts=self._parts, nonce=nonce).encode("utf-8")
         headers = MutableHeaders(scope=start)
         headers["Content-Length"] = str(len(body))
         # Holds no text of a student, but another version of the program gives another document.

@@ -21,6 +21,7 @@ _GAPS = {
     "cards.earlier": {"count"},
     "cards.page": {"page"},
     "errors.too_long": {"count", "max"},
+    "errors.too_fast": {"seconds"},
 }
 
 
@@ -174,6 +175,10 @@ class ErrorWords(Strict):
     empty: Line
     offline: Line
     not_found: Line
+    foreign: Line
+    too_large: Line
+    too_fast: Line
+    unforeseen: Line
 
 
 class Words(Strict):
