@@ -48,6 +48,8 @@ class Conversation:
     product: Product | None
     # Ids of the wordings said, which the browser keeps so that the next conversation begins with others.
     wordings: tuple[str, ...] = ()
+    # The deletion code, once the conversation has ended.
+    code: str = ""
 
     @property
     def exercise(self) -> Quote | None:
@@ -146,12 +148,12 @@ class Coach:
             finished=False,
             turns=(to_stored(turn, number=0),),
         )
-        return self._conversation(self._store.begin(browser, session=opened))
+        return self._conversation(self._store.begin(browser, session=opened), browser=browser)
 
     def current(self, browser: str) -> Conversation | None:
         """Return this browser's latest session, or None."""
         stored = self._store.current(browser)
-        return self._conversation(stored) if stored else None
+        return self._conversation(stored, browser=browser) if stored else None
 
     def reply(self, browser: str, session_id: str, text: str) -> Conversation:
         """Answer one message; what was said and the answer are on disk when this returns."""
@@ -169,7 +171,7 @@ class Coach:
                 finished=state.finished,
                 begun=(begun.id, begun.version) if begun else None,
             )
-        return self._conversation(after)
+        return self._conversation(after, browser=browser)
 
     def amend(self, browser: str, session_id: str, *, step: str, text: str) -> Conversation:
         """Change the sentence of one step in what the student takes along; an empty text takes it out.
@@ -181,7 +183,7 @@ class Coach:
             stored = self._store.get(browser, session_id)
             state = amend(self.room, State.from_json(stored.state), step=step, text=text)
             after = self._store.amend(browser, session_id, state=state.as_json()) if state else None
-        return self._conversation(after) if after else self.reply(browser, session_id, text)
+        return self._conversation(after, browser=browser) if after else self.reply(browser, session_id, text)
 
     def _check_length(self, text: str) -> None:
         if len(text) > self.settings.turn_max_characters:
@@ -205,7 +207,7 @@ class Coach:
         return product_docx(product, quotes=quotes, exercise=exercise)
 
     def _taken_along(self, browser: str, session_id: str) -> tuple[Product, list[Quote], Quote | None]:
-        conversation = self._conversation(self._store.get(browser, session_id))
+        conversation = self._conversation(self._store.get(browser, session_id), browser=browser)
         if conversation.product is None:
             raise SessionError("Er is nog niets om te bewaren: het gesprek is nog niet aan een vraag begonnen.")
         quotes = [quote for turn in conversation.turns for quote in turn.quotes]
@@ -249,7 +251,7 @@ class Coach:
         self.library.close()
         self._store.close()
 
-    def _conversation(self, stored: StoredSession) -> Conversation:
+    def _conversation(self, stored: StoredSession, *, browser: str) -> Conversation:
         state = State.from_json(stored.state)
         protocol = None if state.protocol == START else self.room.protocol(state)
         return Conversation(
@@ -263,6 +265,7 @@ class Coach:
             paused=bool(state.paused),
             product=build_product(protocol, state) if protocol else None,
             wordings=state.used,
+            code=self.code(browser, stored.id) if stored.finished else "",
         )
 
 

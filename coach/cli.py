@@ -13,16 +13,15 @@ from coach import __version__
 from coach.config import content_root, settings_from_environment
 from coach.console import batch_rows, input_lines, print_answer, progress_bar
 from coach.errors import CoachError
-from coach.kept_commands import Json, forget, purge
+from coach.kept_commands import Json, add_commands
 
 if TYPE_CHECKING:
     from coach.app import Coach
 
 # Heavy imports stand inside the commands, so that a light one answers at once.
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="De reflectiecoach.")
+add_commands(app)
 
-app.command()(purge)
-app.command()(forget)
 Batch = Annotated[Path | None, typer.Option("--batch", help="Bestand met één JSON-object per regel.")]
 
 

@@ -32,3 +32,9 @@ def forget(code: str, as_json: Json = False) -> None:
     if not found:
         raise CoachError("bij deze code is niets bewaard; kijk of hij goed is overgenomen, of het is al gewist")
     print_answer({"forgotten": True}, as_json=as_json, lines=["Gewist."])
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add both commands to the command line."""
+    app.command()(purge)
+    app.command()(forget)

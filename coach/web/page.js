@@ -204,7 +204,7 @@
 
   function skip(event) {
     event.preventDefault();
-    const target = find("#antwoord") || find("#blad") || find("#start-kop");
+    const target = find("#antwoord") || find("#blad") || find("#start-kop") || find("#inhoud");
     if (target) target.focus();
   }
 

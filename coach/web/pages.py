@@ -19,8 +19,10 @@ from coach.errors import CoachError, SessionError
 from coach.web.forgetful import forget_visits
 from coach.web.guard import FORM_KEY, Guard, Refusals, browser_token
 from coach.web.limits import Limiter
+from coach.web.live import add_live_check
 from coach.web.look import Asset, page_script, quiet_theme, style_sheet
-from coach.web.shell import Shell, build_parts
+from coach.web.my_text import MyText
+from coach.web.shell import ADDRESSES, Shell, build_parts
 from coach.web.student import build_page
 from coach.web.words import ErrorWords, Lexicon, load_words
 
@@ -51,8 +53,10 @@ async def _assemble(coach: Coach) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_asset(app, style)
     _add_script(app, script)
+    limiter, parts = Limiter(), build_parts(coach, lexicon=lexicon, style=style, script=script)
+    MyText(coach, lexicon=lexicon, parts=parts, limiter=limiter).add_to(app)
+    add_live_check(app, limiter=limiter, text_max_characters=coach.turn_max_characters)
     _add_downloads(app, coach, lexicon=lexicon)
-    limiter = Limiter()
     page = build_page(coach, lexicon=lexicon, limiter=limiter).queue(default_concurrency_limit=_THREADS, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -69,10 +73,10 @@ async def _assemble(coach: Coach) -> FastAPI:
         theme=quiet_theme(),
     )
     forget_visits(app, page)
-    app.add_middleware(Shell, parts=build_parts(coach, lexicon=lexicon, style=style, script=script))
+    app.add_middleware(Shell, parts=parts)
     app.add_middleware(
         Guard,
-        cookie_paths=("/", script.path),
+        cookie_paths=("/", *ADDRESSES.values(), script.path),
         body_max_bytes=_body_max_bytes(coach.turn_max_characters),
         refusals=_refusals(lexicon["nl"].errors),
     )
