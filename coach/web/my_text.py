@@ -82,13 +82,14 @@ class MyText:
         words, token = self._lexicon[language], browser_token(request.headers.get("cookie", ""))
         conversation = self._coach.current(token) if token else None
         code = self._coach.code(token, conversation.id) if token and conversation else ""
+        first, *rest = self._sections(words)
         body = (
             f'<main class="paper" id="inhoud" tabindex="-1"><div class="head"><h1>{plain(words.my_text.heading)}</h1>'
             f"{_other_language(language, words=words.my_text)}</div>"
             f'<p><a href="/">{plain(words.my_text.back)}</a></p>'
             f'<p class="told" role="status"{"" if said else " hidden"}>{plain(said)}</p>'
-            f"{self._sections(words)}{_mine(conversation, code=code, words=words.my_text)}"
-            f"{_form(ADDRESSES[language], words=words.my_text)}</main>"
+            f"{first}{_mine(conversation, code=code, words=words.my_text)}"
+            f"{_form(ADDRESSES[language], words=words.my_text)}{''.join(rest)}</main>"
         )
         document = (
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
@@ -99,14 +100,14 @@ class MyText:
         page = mark_inline(document, nonce=request.scope[NONCE])
         return HTMLResponse(page, status_code=status, headers={"Cache-Control": "no-store"})
 
-    def _sections(self, words: Words) -> str:
+    def _sections(self, words: Words) -> list[str]:
         hours, mine = str(self._coach.settings.session_hours), words.my_text
         # What is masked is said in one place only, the opening of the coach, so that the two cannot differ.
         masked = TextSection(
             heading=mine.masked.heading, lines=(self._coach.welcome(words.language)[-1], *mine.masked.lines)
         )
         sections = (*mine.sections[:_MASKED_AFTER], masked, *mine.sections[_MASKED_AFTER:])
-        return "".join(_section(section, hours=hours) for section in sections)
+        return [_section(section, hours=hours) for section in sections]
 
 
 def _section(section: TextSection, *, hours: str) -> str:

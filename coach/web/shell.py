@@ -32,14 +32,14 @@ _LANGUAGE, _HEAD, _APP, _END = 'lang="en"', '<meta charset="utf-8" />', "<gradio
 
 @dataclass(frozen=True)
 class Parts:
-    """HTML to put into Gradio's document: at the top of the head, before its page, and at the end of the body."""
+    """What goes around a page: in its head, above it, in its place until it is there, under it, and at the very end."""
 
+    title: str
     head: str
     top: str
-    bottom: str
-    title: str
-    # What stands there until Gradio's page does.
     wait: str
+    foot: str
+    bottom: str
 
 
 def build_parts(coach: Coach, *, lexicon: Lexicon, style: Asset, script: Asset) -> Parts:
@@ -50,8 +50,14 @@ def build_parts(coach: Coach, *, lexicon: Lexicon, style: Asset, script: Asset) 
         f'<meta name="robots" content="noindex"><link rel="icon" href="{icon}">'
         f'<link rel="stylesheet" href="{style.path}"><script src="{script.path}"></script>'
     )
-    bottom = _foot(lexicon) + _help_panel(coach, lexicon=lexicon)
-    return Parts(head=head, top=_top(lexicon), bottom=bottom, title=lexicon["nl"].page.title, wait=_wait(lexicon))
+    return Parts(
+        title=lexicon["nl"].page.title,
+        head=head,
+        top=_top(lexicon),
+        wait=_wait(lexicon),
+        foot=_foot(lexicon),
+        bottom=_help_panel(coach, lexicon=lexicon),
+    )
 
 
 def dress(document: str, *, parts: Parts, nonce: str) -> str:
@@ -70,7 +76,7 @@ def dress(document: str, *, parts: Parts, nonce: str) -> str:
     document = document.replace("document.head.appendChild(script);", "", 1)
     document = document.replace(_APP, f"{parts.top}{parts.wait}{_APP}", 1)
     before, end, after = document.rpartition(_END)
-    return mark_inline(f"{before}{parts.bottom}{end}{after}", nonce=nonce)
+    return mark_inline(f"{before}{parts.foot}{parts.bottom}{end}{after}", nonce=nonce)
 
 
 def mark_inline(document: str, *, nonce: str) -> str:

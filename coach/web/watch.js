@@ -96,15 +96,9 @@
   function warning(box, first, total, words) {
     const said = document.createElement("p");
     said.textContent = fill(words.found, { text: first.text, kind: words.kinds[first.type] || words.other });
-    if (total > 1) {
-      const count = document.createElement("span");
-      count.className = "count";
-      count.textContent = ` (${fill(words.count, { number: 1, total })})`;
-      said.append(count);
-    }
     const by = document.createElement("span");
-    by.className = "by";
-    by.textContent = words.by;
+    by.textContent = total > 1 ? ` (${fill(words.count, { number: 1, total })}) ${words.by}` : ` ${words.by}`;
+    said.append(by);
     const roles = words.role_types.includes(first.type) ? [...words.roles, first.label] : [first.label];
     const swaps = [...new Set(roles)].map((role) => {
       const button = choice(role, () => swap(box, first, role, words));
@@ -115,7 +109,7 @@
     keep.classList.add("quiet");
     const buttons = document.createElement("div");
     buttons.className = "swaps";
-    buttons.append(by, ...swaps, keep);
+    buttons.append(...swaps, keep);
     return [said, buttons];
   }
 
