@@ -15,7 +15,8 @@ from coach.web.limits import RATES
 from coach.web.pages import create_app
 from coach.web.words import load_words
 
-ERRORS = load_words()["nl"].errors
+WORDS = load_words()["nl"]
+ERRORS = WORDS.errors
 OWN = {"sec-fetch-site": "same-origin"}
 
 
@@ -127,7 +128,22 @@ class TestAnswer:
         with TestClient(create_app(coach), base_url="https://127.0.0.1") as client:
             answer = client.get("/")
             assert answer.headers["strict-transport-security"].startswith("max-age=")
-            assert answer.headers["set-cookie"].endswith("; Secure")
+            assert re.fullmatch(
+                r"__Host-reflectie=[\w-]{32}; Path=/; HttpOnly; SameSite=Strict; Secure", answer.headers["set-cookie"]
+            )
+
+    def test_over_https_a_cookie_that_another_host_could_have_set_does_not_count(self, coach: Coach) -> None:
+        planted = "p" * 32
+        coach.begin(planted, protocol="4g")
+        with TestClient(create_app(coach), base_url="https://127.0.0.1") as client:
+            answer = client.get("/mijn-tekst", headers={"cookie": f"reflectie={planted}"})
+            assert "__Host-reflectie" in answer.headers["set-cookie"]
+            assert WORDS.my_text.none in answer.text
+            ours = client.get(
+                "/mijn-tekst", headers={"cookie": f"x=1; __Host-reflectie={planted}; reflectie={'q' * 32}"}
+            )
+            assert "set-cookie" not in ours.headers
+            assert WORDS.my_text.none not in ours.text
 
     @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
     def test_other_methods_are_refused(self, client: TestClient, method: str) -> None:

@@ -20,6 +20,9 @@ from coach.web.headers import security_headers
 _log = logging.getLogger(__name__)
 
 COOKIE = "reflectie"
+# Over https under a name that a browser takes only from this very host: no other site of the institution can then give
+# a student a cookie that it knows itself.
+SECURE_COOKIE = f"__Host-{COOKIE}"
 # The page sends its key along in this header; a form on another site cannot.
 KEY_HEADER = "x-reflectie"
 # What the guard tells whoever makes the document: the nonce of its scripts, and the key of its browser.
@@ -44,10 +47,10 @@ class Refusals:
     failed: str
 
 
-def browser_token(cookie_header: str) -> str | None:
+def browser_token(cookie_header: str, *, name: str = COOKIE) -> str | None:
     """Return the browser's token from a Cookie header; None when there is none or it was not made here."""
     try:
-        morsel = SimpleCookie(cookie_header).get(COOKIE)
+        morsel = SimpleCookie(cookie_header).get(name)
     except CookieError:
         return None
     return morsel.value if morsel and _TOKEN.fullmatch(morsel.value) else None
@@ -79,7 +82,8 @@ class Guard:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers, secure = Headers(scope=scope), scope["scheme"] == "https"
-        token, nonce = browser_token(headers.get("cookie", "")), secrets.token_urlsafe(16)
+        token = browser_token(headers.get("cookie", ""), name=SECURE_COOKIE if secure else COOKIE)
+        nonce, inner = secrets.token_urlsafe(16), _with_one_cookie(scope, token)
         added = dict(security_headers(nonce, secure=secure))
         if token is None and self._may_set_cookie(scope["path"], headers):
             token = secrets.token_urlsafe(24)
@@ -95,7 +99,7 @@ class Guard:
                     mutable[name] = value
             await send(message)
 
-        known = {**scope, NONCE: nonce, FORM_KEY: form_key(token) if token else ""}
+        known = {**inner, NONCE: nonce, FORM_KEY: form_key(token) if token else ""}
         try:
             await (self._refusal(scope, headers, token=token) or self._app)(known, receive, send_with_headers)
         except Exception as error:  # the last place where the message of an error can be kept out of the log
@@ -143,6 +147,13 @@ def _has_key(path: str, headers: Headers, *, token: str | None) -> bool:
     return hmac.compare_digest(headers.get(KEY_HEADER, "").encode(), form_key(token).encode())
 
 
+def _with_one_cookie(scope: Scope, token: str | None) -> Scope:
+    """Return the request with our own cookie as the only one, under one name, so that nothing behind has to choose."""
+    others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+    own = [(b"cookie", f"{COOKIE}={token}".encode())] if token else []
+    return {**scope, "headers": [*others, *own]}
+
+
 def _cookie(token: str, *, secure: bool) -> str:
-    parts = [f"{COOKIE}={token}", "Path=/", "HttpOnly", "SameSite=Strict"]
+    parts = [f"{SECURE_COOKIE if secure else COOKIE}={token}", "Path=/", "HttpOnly", "SameSite=Strict"]
     return "; ".join([*parts, "Secure"] if secure else parts)

@@ -28,8 +28,9 @@ RATES: Mapping[Action, Rate] = {
     "reply": Rate(times=60, seconds=60),  # per conversation
     "check": Rate(times=90, seconds=60),  # per browser
     "code": Rate(times=5, seconds=900),  # per browser: a code is guessed, not typed, when it is wrong this often
-    # Of all browsers together, because whoever throws the cookie away is a new browser.
-    "code_anybody": Rate(times=60, seconds=3_600),
+    # Of all browsers together, because whoever throws the cookie away is a new browser. A code has 80 bits; a lower
+    # number would let one visitor keep all others from deleting.
+    "code_anybody": Rate(times=300, seconds=3_600),
 }
 
 

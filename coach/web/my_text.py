@@ -1,6 +1,7 @@
 """The page that says what happens to the text, with the deletion code, and all that is kept as a file."""
 
 import json
+import math
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request, Response
@@ -64,12 +65,10 @@ class MyText:
 
     def _delete(self, request: Request, code: str, *, language: Language) -> Response:
         words, token = self._lexicon[language], browser_token(request.headers.get("cookie", ""))
-        waits = (
-            self._limiter.wait_seconds("code", token or ANYBODY),
-            self._limiter.wait_seconds("code_anybody", ANYBODY),
-        )
-        if max(waits):
-            said = words.errors.too_fast.format(seconds=round(max(waits)) + 1)
+        wait_seconds = self._limiter.wait_seconds("code", token or ANYBODY)
+        wait_seconds = wait_seconds or self._limiter.wait_seconds("code_anybody", ANYBODY)
+        if wait_seconds:
+            said = words.errors.too_fast.format(seconds=math.ceil(wait_seconds))
             return self._page(request, language=language, said=said, status=429)
         try:
             found = self._coach.delete_by_code(code)
