@@ -127,7 +127,7 @@ def test_english_from_start_to_delete(window: Visit) -> None:
     press(page, "I don't know")
     assert last_move(page) == "probe"
     press(page, "Stop")
-    page.get_by_role("button", name="Delete this conversation").click()
+    page.get_by_role("button", name="Close and erase this conversation").click()
     page.get_by_role("button", name="Yes, delete it").click()
     expect(page.locator(".told")).to_have_text("The conversation has been deleted.")
     page.get_by_role("button", name="Nederlands").click()

@@ -37,7 +37,8 @@ def begin(page: Page, protocol: str = "4g", length: str = "kort") -> None:
     choose(page, protocol)
     page.check(f"input[name=length][value='{length}']")
     page.get_by_role("button", name="Begin", exact=True).click()
-    page.wait_for_selector("#antwoord")
+    # The page gives the box the focus once it is ready for what comes next.
+    page.wait_for_selector("#antwoord:focus")
 
 
 def choose(page: Page, protocol: str) -> None:
