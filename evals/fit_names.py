@@ -1,6 +1,6 @@
 """Fit corpus/names/weights.json: how likely a word is part of a name, by what is seen of it and beside it.
 
-    python -m evals.fit_names
+    python -m evals.fit_names FAKER_JS_FILE [--without-dev]
 
 Reproducible: the sentences are made from evals/names_templates.txt, from student sentences in the development cases and
 in prompts/ and corpus/ whose roles are replaced by names, and from those sentences as they are. Names come from Faker
@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import yaml
@@ -34,6 +35,7 @@ from coach.conversation.lexicon import fact, load_lexicon, plain
 from coach.conversation.name_features import Model, describe
 from coach.conversation.name_tokens import Token, is_ordinary, look_up, tokenize
 from evals.cases import CASES
+from evals.names_lists import NameLists, read_names
 
 _MARKUP = re.compile(r"\[\[([a-z_]+)\|([^\]]*)\]\]")
 _NAME_TYPES = ("person", "place", "organisation", "school")
@@ -44,38 +46,26 @@ _ROLE = re.compile(
 )
 _LISTED_SHIFTS = 0x1FFC00  # every fact about names and places
 _COUNT_MIN = 6
-_EXAMPLES = 34_000
+_EXAMPLES = 60_000
 Example = tuple[str, list[tuple[int, int]]]
 
 
 class Names:
     """Names to put in sentences, by kind."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, lists: NameLists) -> None:
         self.rng = rng
-        firsts: dict[str, set[str]] = defaultdict(set)
-        lasts: dict[str, set[str]] = defaultdict(set)
-        for module in pkgutil.iter_modules(person.__path__):
-            provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
-            for attribute in dir(provider):
-                kind = re.match(r"(first_name|given_)|(last_name|surname)", attribute)
-                values = getattr(provider, attribute)
-                if kind and isinstance(values, tuple | list | dict):
-                    group = firsts if kind[1] else lasts
-                    group[module.name] |= {v for v in values if isinstance(v, str) and re.fullmatch(r"[^\W\d_][^\W\d_' -]+", v)}
-        latin = re.compile(r"[A-Za-zÀ-žşığŞİĞ' -]+")
-        self.firsts = {k: sorted(v) for k, v in firsts.items() if v and latin.fullmatch(next(iter(sorted(v))))}
-        self.lasts = {k: sorted(v) for k, v in lasts.items() if v and latin.fullmatch(next(iter(sorted(v))))}
-        data = yaml.safe_load((content_root() / "corpus" / "names" / "supplement.yaml").read_text(encoding="utf-8"))
-        self.extra_firsts = {k: v.split() for k, v in data["first"].items()}
-        self.extra_lasts = {k: v.split() for k, v in data["last"].items()}
+        self.firsts, self.lasts = lists.firsts, lists.lasts
+        self.extra_firsts, self.extra_lasts = lists.extra_firsts, lists.extra_lasts
         self.places = sorted({*Netherlands.cities, *Flanders.cities})
-        self.homographs = [n for n in self.firsts["nl_NL"] + self.firsts["nl_BE"] + self.extra_firsts["dutch"] if is_ordinary(look_up(n)[1])]
+        dutch = [n for key in ("nl_NL", "nl_BE", "js_nl") for n in self.firsts[key]]
+        dutch += [n for key in ("dutch", "dutch_older", "dutch_newer") for n in self.extra_firsts[key]]
+        self.homographs = sorted({n for n in dutch if is_ordinary(look_up(n)[1])})
 
     def first(self) -> str:
         roll = self.rng.random()
         if roll < 0.22:
-            return self.rng.choice(self.firsts[self.rng.choice(["nl_NL", "nl_BE"])])
+            return self.rng.choice(self.firsts[self.rng.choice(["nl_NL", "nl_BE", "js_nl", "js_nl"])])
         if roll < 0.32:
             return self.rng.choice(self.homographs)
         if roll < 0.72:
@@ -160,9 +150,9 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def examples(rng: random.Random) -> Iterator[tuple[Example, bool]]:
+def examples(rng: random.Random, lists: NameLists) -> Iterator[tuple[Example, bool]]:
     """Yield texts with the places of names, and whether list facts are to be hidden in it."""
-    names = Names(rng)
+    names = Names(rng, lists)
     templates = [line for line in (CASES.parent / "names_templates.txt").read_text(encoding="utf-8").splitlines() if line]
     clean = clean_sentences()
     sys.stderr.write(f"{len(clean)} sentences\n")
@@ -174,12 +164,14 @@ def examples(rng: random.Random) -> Iterator[tuple[Example, bool]]:
             text, spans = rng.choice(clean), []
             if roll < 0.62:
                 text, spans = _with_names(text, names)
-            elif roll < 0.72:
+            elif roll < 0.78:
                 text = _spoilt(text, rng)
+            elif roll < 0.83:
+                text = _ordinary_use(names)
         yield (_rendered(text, spans, rng), rng.random() < 0.3)
     cases = [json.loads(line) for line in (CASES / "privacy.jsonl").read_text(encoding="utf-8").splitlines()]
     for case in cases:
-        if case["split"] == "dev":
+        if case["split"] == "dev" and "--without-dev" not in sys.argv:
             text, spans = marked(case["text"])
             for render in (str, str.lower, str.upper):
                 if len(render(text)) == len(text):
@@ -213,6 +205,22 @@ def _with_names(sentence: str, names: Names) -> Example:
     return text + sentence[position:], spans
 
 
+# Places where a word that is a name too is a word.
+_ORDINARY_USE = (
+    "Ze had een {} in haar hand.", "De {} was al weg.", "Ik zag de {} staan.", "Wij {} dat niet.", "Ik {} het anders.",
+    "Het was {} en laat.", "Hij kwam met een {} binnen.", "Ik {} alles op.", "Er was geen {} meer.", "Mijn {} was leeg.",
+    "Ik heb de {} gepakt.", "Bij de {} bleef ik staan.", "Toen ik {} zei hij niks.", "Ik {} voor de andere weg.",
+    "Een {} mens met een {} hart.", "Op de {} was het stil.", "Dat was een {} van een dag.", "Het {} lag op tafel.",
+    "Ze {} me gerust.", "Die {} vergeet ik niet.", "Ik wil {} blijven.", "Zo {} als dat klinkt.", "Wat een {} zeg.",
+    "Ik voelde me {} en moe.", "Ze gaf me een {} en ging weg.", "Je {} het pas achteraf.", "Ik was een {} voor haar.",
+)  # fmt: skip
+
+
+def _ordinary_use(names: Names) -> str:
+    words = [names.rng.choice(names.homographs) if names.rng.random() < 0.7 else names.rng.choice(_dictionary()) for _ in range(2)]
+    return names.rng.choice(_ORDINARY_USE).format(*(word.lower() for word in words))
+
+
 @lru_cache(maxsize=1)
 def _dictionary() -> list[str]:
     import wordfreq
@@ -236,7 +244,9 @@ def _spoilt(text: str, rng: random.Random) -> str:
                 words[place] = rng.choice(_dictionary()[:8000]) + rng.choice(_dictionary()[:8000])
             elif roll < 0.75:
                 words[place] = word[:cut] + word[cut + 1 :]
-            elif roll < 0.9:
+            elif roll < 0.82:
+                words[place] = word[:cut] + rng.choice("abcdefghijklmnoprstuvwz") + word[cut + 1 :]
+            elif roll < 0.92:
                 words[place] = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
             else:
                 words[place] = word[:cut] + word[cut] + word[cut:]
@@ -271,11 +281,11 @@ def label(token: Token, spans: Sequence[tuple[int, int]]) -> int:
     return int(inside)
 
 
-def fit_trigrams() -> dict[str, float]:
+def fit_trigrams(lists: NameLists) -> dict[str, float]:
     """Return by how much a trigram speaks for a name rather than for an ordinary word."""
     import wordfreq
 
-    names = Names(random.Random(1))  # noqa: S311
+    names = lists
     as_names: Counter[str] = Counter()
     pools = [*names.firsts.values(), *names.lasts.values(), *names.extra_firsts.values(), *names.extra_lasts.values()]
     for pool in pools:
@@ -304,16 +314,22 @@ def _trigrams(word: str) -> Iterable[str]:
 
 def main() -> None:
     """Fit and write the weights."""
-    trigrams = fit_trigrams()
+    lists = read_names(Path(sys.argv[1]))
+    trigrams = fit_trigrams(lists)
     name_features.load_model = lambda: Model({}, trigrams)  # type: ignore[assignment]
     rng = random.Random(7)  # noqa: S311
     rows: list[list[str]] = []
     labels: list[int] = []
-    for (text, spans), hide in examples(rng):
+    for (text, spans), hide in examples(rng, lists):
         tokens = tokenize(text)
         wanted = [label(token, spans) if token.is_word else -1 for token in tokens]
         if hide:
-            tokens = [replace(t, facts=t.facts & ~_LISTED_SHIFTS & ~0x2FF if w == 1 and not is_ordinary(t.facts) else t.facts) for t, w in zip(tokens, wanted, strict=True)]
+            # In no list at all, or in none but the long one: part of the names of a new student will be.
+            mask = ~0x3FFFFF if rng.random() < 0.5 else ~0x3FC00
+            tokens = [
+                replace(token, facts=token.facts & mask) if target == 1 and not is_ordinary(token.facts) else token
+                for token, target in zip(tokens, wanted, strict=True)
+            ]
         for index, target in enumerate(wanted):
             if target >= 0:
                 rows.append(describe(tokens, index))

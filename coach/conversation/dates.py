@@ -109,6 +109,8 @@ _AGES = tuple(
         rf"(?<![\w.,/-])(?P<span>{_AGE_NUMBER}\ ?(?:jaar|jr\.?|years?)\ (?:oud|jong|old))\b",
         # "van 82", "(82)", ", 82,": after a word for a person.
         rf"\b{_PERSON_WORD}\ van\ (?:bijna\ |al\ |pas\ |nu\ |net\ |ruim\ |ongeveer\ |rond\ de\ )?(?P<span>{_AGE_NUMBER}(?:\ ?(?:jaar|jr))?)\b(?!\ ?(?:kilo|kg|euro|meter|cm|uur|min|dagen|weken|maanden|%|kamer))(?![.,]\d)",
+        rf"[\]\ue000]\ van\ (?P<span>{_AGE_NUMBER})(?=[,.;!?)]|\ (?:die|met|en)\b)(?![.,]\d)",
+        rf"\ben\ (?:is|was|wordt)\ (?:nu\ |pas\ |al\ |net\ )?(?P<span>(?P<age>[1-9]\d?)(?:\ jaar)?)(?=[,.;!?)]|$|\n){_NO_AGE_AFTER}(?![.,:]\d)",
         rf"(?:\b{_PERSON_WORD}|[\]\ue000])\ ?\((?P<span>{_AGE_NUMBER}(?:\ ?(?:jaar|jr|j))?)\)",
         rf"(?:\b{_PERSON_WORD}|[\]\ue000]),\ (?P<span>(?P<age>[1-9]\d?)(?:\ (?:jaar|jr))?)(?=[,.;:!?)]|\s*$|\n|\ en\ )(?![.,]\d)",
         # "is 82", "ben net 19 geworden", "wordt 90"

@@ -125,7 +125,7 @@ def _is_compound(word: str) -> bool:
 
 def _is_stem(part: str) -> bool:
     facts = load_lexicon().facts(part)
-    return len(part) >= 3 and bool(fact(facts, "word")) and fact(facts, "zipf_nl") >= (5 if len(part) > 4 else 7)
+    return len(part) >= 3 and bool(fact(facts, "word")) and fact(facts, "zipf_nl") >= (4 if len(part) > 4 else 6)
 
 
 def is_near_ordinary(word: str) -> bool:

@@ -110,6 +110,11 @@ def _of_parts(parts: list[str]) -> int:
     for name, shift in (("first", 10), ("last", 14)):
         if all(fact(one, name) for one in found):
             whole |= 1 << shift
+    if fact(found[0], "place") and not fact(found[0], "word"):
+        whole |= 1 << 19
+    if is_ordinary(found[-1]) and not fact(found[-1], "first") and not fact(found[-1], "last"):
+        # "Nanda-diagnoses", "wmo-wijzer": the last part tells what it is.
+        return 1 << 8 | found[-1] & 0xF
     if not whole and any(fact(one, "zipf_nl") > 5 or fact(one, "word") for one in found):
         whole = 1 << 8
     return whole

@@ -13,6 +13,7 @@ from coach.conversation.name_tokens import Token, is_ordinary, tokenize
 from coach.library.catalog import load_catalog
 
 # Above this a word is taken for a name; where no capital can help, a little more is asked.
+_FREQUENT = 0.85
 _THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
 # Beside a sure name less is enough.
 _BESIDE = 0.12
@@ -20,6 +21,8 @@ _BESIDE = 0.12
 _KNOWN_ORDINARY = 0.2
 # Words around an author's name in which a word of theory makes it stay.
 _THEORY_WORDS = 8
+# The particles that a name can begin with.
+_LEADING = frozenset("van de der den ten ter 't el al ait la le von".split())
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameM
     token = tokens[index]
     if not token.is_word or len(token.word) < 2:
         return False
-    if score >= _THRESHOLD[token.case]:
+    if score >= (_FREQUENT if token.case in ("flat", "lower") and _is_frequent(token) else _THRESHOLD[token.case]):
         return True
     if not memory.names or _stays(tokens, index):
         return False
@@ -128,12 +131,12 @@ def _grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Seque
             if before.text[0].islower() and not _is_title(tokens, first - 2):
                 break
             first -= 1
-        elif before.is_word and before.word in load_cues()["particles"]:
+        elif before.is_word and before.word in _LEADING:
             start = _particles_start(tokens, first - 1, least=least)
             if not _is_led_in(tokens, start, name=tokens[first]):
                 break
             first = start
-        elif before.is_word and scores[first - 1] >= _BESIDE and not _is_frequent(before):
+        elif before.is_word and scores[first - 1] >= _BESIDE and not _is_frequent(before) and not _is_cue(before):
             first -= 1
         else:
             break
@@ -141,7 +144,7 @@ def _grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Seque
 
 
 def _particles_start(tokens: Sequence[Token], index: int, *, least: int) -> int:
-    while index - 1 >= least and _joins(tokens, index - 1) and tokens[index - 1].word in load_cues()["particles"]:
+    while index - 1 >= least and _joins(tokens, index - 1) and tokens[index - 1].word in _LEADING:
         index -= 1
     return index
 
@@ -151,11 +154,12 @@ def _is_led_in(tokens: Sequence[Token], start: int, *, name: Token) -> bool:
     particle = tokens[start]
     if particle.case in ("cap", "caps"):
         return True
-    if particle.word in ("den", "ter", "ten", "el", "al", "ben", "bin", "ait") and start > 0:
+    if particle.word in ("den", "ter", "ten", "el", "ait"):
         return True
     if _is_title(tokens, start - 1) or (start > 0 and tokens[start - 1].word in ("<initials>", "familie", "heer")):
         return True
-    return start > 0 and tokens[start - 1].word in load_cues()["roles"] and not fact(name.facts, "place")
+    # "De moeder van Piotr" is no "Van Piotr".
+    return start > 0 and particle.word != "van" and tokens[start - 1].word in load_cues()["roles"] and bool(fact(name.facts, "last"))
 
 
 def _grow_right(tokens: Sequence[Token], index: int, *, sure: Sequence[bool], scores: Sequence[float]) -> int:
@@ -189,17 +193,26 @@ def _ends_surname(tokens: Sequence[Token], particle: int, end: int, *, sure: Seq
         return True
     if not token.is_word or len(token.word) < 2 or tokens[particle].word in ("in", "op", "aan", "bij", "onder", "over", "en", "y", "la", "do"):
         return False
+    surname = any(fact(token.facts, name) for name in ("last", "proper", "place"))
+    if tokens[particle].word == "te":
+        return False
     if token.case in ("cap", "caps"):
-        return fact(token.facts, "zipf_nl") < 13
+        # "Thea van Entrea": an unknown word after "van" is where she works.
+        return surname or tokens[particle].word != "van" or end > particle + 1
     if tokens[particle].word in ("el", "al", "ben", "bin", "ait", "ould", "oulad"):
         return not is_ordinary(token.facts)
     if sure[end]:
-        return tokens[particle].word != "van" or not fact(token.facts, "place") or end > particle + 1
+        return tokens[particle].word != "van" or end > particle + 1 or (surname and not fact(token.facts, "place"))
     return bool(fact(token.facts, "last_nl")) and not token.case == "lower" and fact(token.facts, "zipf_nl") < 12
 
 
 def _is_frequent(token: Token) -> bool:
-    return is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= 11
+    return is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= 10
+
+
+def _is_cue(token: Token) -> bool:
+    cues = load_cues()
+    return token.word in cues["titles"] or token.word in cues["roles"]
 
 
 def _is_title(tokens: Sequence[Token], index: int) -> bool:

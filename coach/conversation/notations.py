@@ -134,14 +134,14 @@ _WORDS = frozenset(
 
 def _find_postcodes(text: str) -> Iterator[tuple[int, int]]:
     for match in _POSTCODE.finditer(text):
-        if _reads_as_postcode(match.group(1), letters=match.group(2)):
+        if _reads_as_postcode(match.group(1), letters=match.group(2), is_glued=len(match.group()) == 6):
             yield match.span()
 
 
-def _reads_as_postcode(number: str, *, letters: str) -> bool:
+def _reads_as_postcode(number: str, *, letters: str, is_glued: bool) -> bool:
     pair = letters.lower()
-    # The post never gives out these three pairs.
-    if pair in _UNITS or pair in {"sa", "sd", "ss"}:
+    # Nobody writes a distance as "6811KM". The post never gives out these three pairs.
+    if pair in {"sa", "sd", "ss"} or (pair in _UNITS and not (is_glued and letters == "KM")):
         return False
     # In capitals a word such as EN can be a real postcode, but not after a year.
     is_year = number[:2] in {"19", "20"}

@@ -34,7 +34,7 @@ def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
-        for find in (_street, _after_cue, _house, _capital_house, _place):
+        for find in (_street, _before_cue, _after_cue, _house, _capital_house, _place):
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
@@ -87,7 +87,9 @@ def _is_meant(tokens: Sequence[Token], index: int, name: tuple[str, ...]) -> boo
     token = tokens[index]
     if len(name) > 1 or not (is_ordinary(token.facts) or fact(token.facts, "first") or fact(token.facts, "zipf_nl") >= 8):
         return True
-    if token.case in ("cap", "caps"):
+    if token.case == "caps" or (token.case == "flat" and len(token.word) == 3 and _before(tokens, index) == "de"):
+        return True
+    if token.case == "cap":
         return not fact(token.facts, "first") or _before(tokens, index) in _BEFORE_HOUSE
     return _before(tokens, index) == "bij" and fact(token.facts, "zipf_nl") < 9 and not fact(token.facts, "first")
 
@@ -169,6 +171,29 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
     return first, last, kind
 
 
+def _before_cue(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "het rietveld college", "Slingeland Ziekenhuis": the name stands before what it is."""
+    kind = _AFTER_NAME.get(tokens[index].word)
+    if kind is None or not index:
+        return None
+    first = index
+    while first and tokens[first - 1].is_word and tokens[first].start - tokens[first - 1].end == 1 and _can_lead(tokens[first - 1]):
+        first -= 1
+    return (first, index, kind) if first < index else None
+
+
+_AFTER_NAME: dict[str, SpanType] = {
+    **dict.fromkeys(("college", "lyceum", "gymnasium"), "school"),
+    **dict.fromkeys(("ziekenhuis", "gasthuis", "zorggroep", "kliniek", "umc"), "organisation"),
+}
+
+
+def _can_lead(token: Token) -> bool:
+    if token.case in ("cap", "caps"):
+        return True
+    return token.case == "flat" and not is_ordinary(token.facts) and bool(token.facts)
+
+
 def _is_school_word(word: str) -> bool:
     return word in load_cues()["school_words"] or word.endswith(("school", "college", "lyceum"))
 
@@ -230,16 +255,15 @@ def _house(tokens: Sequence[Token], index: int) -> Place | None:
     compound = re.fullmatch(r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende)", token.word)
     if not (in_list or (compound and not fact(token.facts, "zipf_nl") >= 5)):
         return None
-    preposition = _before(tokens, index - 1)
-    # "in de haven", "van de brug": ordinary with these, unless care is spoken of close by.
-    if in_list and preposition in ("in", "naar", "van", "uit", "op") and not _speaks_of_work(tokens, index):
+    # "In de haven", "op de sprong" are ordinary, unless care is spoken of close by.
+    if in_list and not _speaks_of_work(tokens, index):
         return None
     return index - 1, index, "organisation"
 
 
 _WORK = frozenset(
     "werk werkt werkte stage stagelopen stagiair woont woonde zit zitten zat opgenomen bewoners bewoner groep afdeling"
-    " begeleider begeleiders team cliënten clienten bellen dienst nachtdienst overdracht locatie collega".split()
+    " begeleider begeleiders team cliënten clienten dienst nachtdienst overdracht locatie collega".split()
 )
 
 
