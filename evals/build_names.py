@@ -132,7 +132,11 @@ def _add_places(facts: dict[str, dict[str, int]]) -> None:
         if near or city["population"] >= _BIG_CITY:
             # Of names of several words each is marked; which words go together is seen in the text.
             names = [city["name"], *(city["alternatenames"] if near else ())]
-            _mark(facts, (name for name in names if name.isascii() or near), "place" if near else "abroad")
+            kind = "place" if near else "abroad"
+            _mark(facts, (name for name in names if name.isascii() or near), kind)
+            for name in names:
+                if re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)+", name):
+                    facts[plain(name)][kind] = 1
 
 
 if __name__ == "__main__":

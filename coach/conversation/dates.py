@@ -129,6 +129,8 @@ _OLDEST = 120
 
 def find_ages(text: str) -> Iterator[Dated]:
     """Yield ages in a text: a number of years that a person is, not one that something lasts."""
+    if not re.search(r"\d", text):
+        return
     for pattern in _AGES:
         for match in pattern.finditer(text):
             age = int(match["age"])

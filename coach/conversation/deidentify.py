@@ -112,26 +112,35 @@ class _Taken:
         self._text = text
         self._mask = bytearray(len(text))
         self._spans: list[Span] = []
-        for match in LABEL.finditer(text):
-            self._mask[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+        self._labels = [match.span() for match in LABEL.finditer(text)]
+        for start, end in self._labels:
+            self._mask[start:end] = b"\1" * (end - start)
+        self._blanked: str | None = None
 
     def add(self, span: Span) -> bool:
         """Take a span, unless part of it is taken; say whether it was."""
-        if span.end <= span.start or any(self._mask[span.start : span.end]):
+        if span.end <= span.start or 1 in self._mask[span.start : span.end]:
             return False
         self._mask[span.start : span.end] = b"\1" * (span.end - span.start)
         self._spans.append(span)
+        self._blanked = None
         return True
 
     def blanked(self) -> str:
         """Return the text with a blank of equal length over all that is taken, so that offsets stay."""
-        return "".join(BLANK if taken else character for character, taken in zip(self._text, self._mask, strict=True))
+        if self._blanked is None:
+            parts, position = [], 0
+            for start, end in sorted([*self._labels, *((span.start, span.end) for span in self._spans)]):
+                parts += [self._text[position:start], BLANK * (end - start)]
+                position = end
+            self._blanked = "".join([*parts, self._text[position:]])
+        return self._blanked
 
     def free(self, first: int, last: int, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         """Yield the parts of a range of tokens that are not taken."""
         start = None
         for index in range(first, last + 2):
-            is_free = index <= last and not any(self._mask[tokens[index].start : tokens[index].end])
+            is_free = index <= last and 1 not in self._mask[tokens[index].start : tokens[index].end]
             if is_free and start is None:
                 start = index
             if not is_free and start is not None:

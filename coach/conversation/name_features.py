@@ -85,7 +85,7 @@ def _of_known(word: str, facts: int) -> tuple[str, ...]:
     found += [f"{name}{rough}" for name in ("proper", "listed", "place", "abroad") if fact(facts, name)]
     if not first and not last and rough == "r":
         found.append(f"unlisted={fact(facts, 'listed')}{fact(facts, 'proper')}{letters_bucket(word)}")
-        if _is_compound(word):
+        if is_compound(word):
             found.append("compound")
         elif is_near_ordinary(word):
             found.append("misspelt")
@@ -115,7 +115,8 @@ def letters_bucket(word: str) -> int:
     return min(5, max(0, int(score * 2.5 + 3)))
 
 
-def _is_compound(word: str) -> bool:
+@lru_cache(maxsize=10_000)
+def is_compound(word: str) -> bool:
     """Say whether a word is two dictionary words, perhaps with s, e or en between: "netwerkberaad"."""
     return any(
         _is_stem(word[:cut]) and (_is_stem(word[cut:]) or (word[cut] == "s" and _is_stem(word[cut + 1 :])))
@@ -128,6 +129,7 @@ def _is_stem(part: str) -> bool:
     return len(part) >= 3 and bool(fact(facts, "word")) and fact(facts, "zipf_nl") >= (4 if len(part) > 4 else 6)
 
 
+@lru_cache(maxsize=10_000)
 def is_near_ordinary(word: str) -> bool:
     """Say whether one slip of the finger turns a frequent word into this one."""
     if not 5 <= len(word) <= 18 or not word.isascii():

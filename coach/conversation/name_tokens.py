@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from coach.conversation.labels import BLANK, LABEL
-from coach.conversation.lexicon import fact, load_lexicon, plain
+from coach.conversation.lexicon import BITS, fact, load_lexicon, plain
 
 # How a word is written: "flat" where the text tells nothing by its capitals, "start" at the start of a sentence.
 Case = Literal["flat", "lower", "start", "cap", "caps"]
@@ -101,23 +101,28 @@ def look_up(piece: str) -> tuple[str, int]:
     return word, facts
 
 
+_QUARTERS = frozenset("noord zuid oost west centrum zuidoost zuidwest noordoost noordwest buiten binnen stad".split())
+
+
 def _of_parts(parts: list[str]) -> int:
     """Return what holds for every part: "jan-willem" is a first name, "mdo-overleg" is nothing."""
     found = [load_lexicon().facts(part) for part in parts if part]
     if not found:
         return 0
-    whole = 0
-    for name, shift in (("first", 10), ("last", 14)):
-        if all(fact(one, name) for one in found):
-            whole |= 1 << shift
-    if fact(found[0], "place") and not fact(found[0], "word"):
-        whole |= 1 << 19
-    if is_ordinary(found[-1]) and not fact(found[-1], "first") and not fact(found[-1], "last"):
-        # "Nanda-diagnoses", "wmo-wijzer": the last part tells what it is.
-        return 1 << 8 | found[-1] & 0xF
-    if not whole and any(fact(one, "zipf_nl") > 5 or fact(one, "word") for one in found):
-        whole = 1 << 8
-    return whole
+    if fact(found[0], "place") and parts[-1] in _QUARTERS:
+        return 1 << 19
+    head, tail = found[0], found[-1]
+    if not is_ordinary(head) and (head & _NAMED):
+        # "Jansen-el", "Rozenhof-manier": it begins with a name.
+        return head
+    if is_ordinary(tail):
+        # "Wmo-wijzer": its last part tells what it is.
+        return 1 << 8 | tail & 0xF
+    return tail & head
+
+
+# The facts that make a word a name or a place.
+_NAMED = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "last", "proper", "place"))
 
 
 def is_ordinary(facts: int) -> bool:

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from coach.config import content_root
-from coach.conversation.lexicon import fact, plain
-from coach.conversation.name_features import describe, load_cues, load_model
+from coach.conversation.lexicon import BITS, fact, plain
+from coach.conversation.name_features import describe, is_near_ordinary, load_cues, load_model
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_tokens import Token, is_ordinary, tokenize
 from coach.library.catalog import load_catalog
 
 # Above this a word is taken for a name; where no capital can help, a little more is asked.
 _FREQUENT = 0.85
+# A first name in two countries or in ours, and no Dutch word.
+_GIVEN = 0.25
+# One slip of the finger away from a frequent word.
+_SLIP = 0.95
 _THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
 # Beside a sure name less is enough.
 _BESIDE = 0.12
@@ -38,6 +42,7 @@ def find_names(tokens: Sequence[Token], memory: NameMemory) -> list[Name]:
     scores = [probability(tokens, index) for index in range(len(tokens))]
     sure = [_is_sure(tokens, index, score=scores[index], memory=memory) for index in range(len(tokens))]
     _add_initials(tokens, sure)
+    _add_titled(tokens, sure, scores=scores)
     names: list[Name] = []
     index = 0
     while index < len(tokens):
@@ -56,22 +61,53 @@ def probability(tokens: Sequence[Token], index: int) -> float:
     token = tokens[index]
     if not token.is_word or len(token.word) < 2 or _stays(tokens, index):
         return 0.0
+    if _is_plainly_ordinary(token):
+        return 0.0
+    if "-" in token.word and is_ordinary(token.facts):
+        # "4G-schema": what its last part says it is.
+        return 0.0
     weights = load_model().weights
     total = weights[""] + sum(weights.get(feature, 0.0) for feature in describe(tokens, index))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _is_plainly_ordinary(token: Token) -> bool:
+    """Say whether a word is frequent, written small, and in no list of names; most words of a text are."""
+    if token.case not in ("flat", "lower"):
+        return False
+    return fact(token.facts, "zipf_nl") >= 9 and is_ordinary(token.facts) and not token.facts & _ANY_NAME
+
+
+_ANY_NAME = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "last", "proper", "place"))
 
 
 def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameMemory) -> bool:
     token = tokens[index]
     if not token.is_word or len(token.word) < 2:
         return False
-    if score >= (_FREQUENT if token.case in ("flat", "lower") and _is_frequent(token) else _THRESHOLD[token.case]):
+    if score >= _least(token):
         return True
     if not memory.names or _stays(tokens, index):
         return False
     if memory.label(token.word) is not None:
         return not is_ordinary(token.facts) or score >= _KNOWN_ORDINARY or token.case in ("cap", "caps")
     return not is_known_word(token) and memory.near_label(token.word) is not None
+
+
+def _least(token: Token) -> float:
+    """Return the likelihood that is asked of a word: more where a mistake is likelier."""
+    if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= (10 if token.case in ("flat", "lower") else 11):
+        return _FREQUENT
+    if token.case in ("flat", "lower", "start") and not token.facts and is_near_ordinary(token.word):
+        return _SLIP
+    if not is_ordinary(token.facts) and _is_given_name(token.facts):
+        return _GIVEN
+    return _THRESHOLD[token.case]
+
+
+def _is_given_name(facts: int) -> bool:
+    listed = fact(facts, "first") > 1 or fact(facts, "first_nl")
+    return bool(listed) and fact(facts, "zipf_nl") < 9 and fact(facts, "zipf_en") < 8
 
 
 def is_known_word(token: Token) -> bool:
@@ -82,7 +118,7 @@ def is_known_word(token: Token) -> bool:
 def _stays(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
     word = tokens[index].word
-    if word in load_cues()["stays"]:
+    if word.split("-")[0] in load_cues()["stays"]:
         return True
     if word not in _authors() or _after_person_cue(tokens, index):
         return False
@@ -97,7 +133,7 @@ def _after_person_cue(tokens: Sequence[Token], index: int) -> bool:
         return index > 0 and tokens[index - 1].word == "<initials>"
     before = tokens[index - 1]
     cues = load_cues()
-    return before.word in cues["titles"] or before.word in cues["roles"] or fact(before.facts, "first_nl") > 0
+    return before.word in cues["titles"] or before.word in cues["roles"] or (fact(before.facts, "first_nl") > 0 and not is_ordinary(before.facts))
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +141,7 @@ def _authors() -> frozenset[str]:
     """Return the surnames of the authors in the catalogue; they are quoted, and identify no one in care."""
     sources = load_catalog(content_root() / "corpus" / "catalog.yaml").sources
     written = [author.split(",")[0] for source in sources.values() for author in source.authors]
-    return frozenset(
+    return load_cues()["authors"] | frozenset(
         part for name in written for part in plain(name).replace("-", " ").split() if len(part) > 1 and part.isalpha()
     ) - frozenset(("de", "van", "e.a", "han"))
 
@@ -119,6 +155,18 @@ def _add_initials(tokens: Sequence[Token], sure: list[bool]) -> None:
             continue
         is_capital = token.is_word and len(token.text) == 1 and token.text.isupper() and token.case != "flat"
         if token.word == "<initials>" or is_capital:
+            sure[index] = True
+
+
+def _add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[float]) -> None:
+    """Mark "de koning" and "sterk" after "meneer" and "mevrouw": surnames that are words too."""
+    for index in range(1, len(tokens)):
+        token = tokens[index]
+        if sure[index] or not token.is_word or not fact(token.facts, "last_nl") or fact(token.facts, "zipf_nl") > 10:
+            continue
+        start = _particles_start(tokens, index, least=0)
+        titled = _is_title(tokens, start - 1) or tokens[start - 1].word == "familie" if start else False
+        if titled and (start < index or scores[index] >= _BESIDE):
             sure[index] = True
 
 
@@ -183,6 +231,8 @@ def _is_beside(tokens: Sequence[Token], index: int, *, scores: Sequence[float]) 
     token = tokens[index]
     if token.word == "<initials>":
         return token.text[0].isupper()
+    if token.case == "cap" and token.word in ("mei", "april", "juni", "augustus") and tokens[index - 1].case == "cap":
+        return True
     return scores[index] >= _BESIDE and not _is_frequent(token) and (token.case in ("cap", "caps") or not is_ordinary(token.facts) or bool(fact(token.facts, "last_nl")))
 
 

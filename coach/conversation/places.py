@@ -9,7 +9,7 @@ import yaml
 from coach.config import content_root
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact, plain
-from coach.conversation.name_features import load_cues
+from coach.conversation.name_features import is_compound, is_near_ordinary, load_cues
 from coach.conversation.name_tokens import Token, is_ordinary
 
 # A range of tokens, inclusive, and what it is.
@@ -102,15 +102,25 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "Beukenlaan 23", "Weg door Jonkerbos 55", "op de hoefslag 41"."""
     token = tokens[index]
     number = _number_after(tokens, index)
-    if not _STREET.fullmatch(token.word) or (is_ordinary(token.facts) and number is None and token.case not in ("cap", "caps")):
+    if not _STREET.fullmatch(token.word) or (is_ordinary(token.facts) and number is None and token.case not in ("cap", "caps") and not _is_led_to(tokens, index)):
         return _numbered(tokens, index, number)
     is_known = fact(token.facts, "zipf_nl") >= 6 and is_ordinary(token.facts)
     written = token.case in ("cap", "caps") or (token.case == "start" and not is_known)
-    if not (written or number is not None or (_SURE_STREET.fullmatch(token.word) and not is_known)):
+    if not (written or number is not None or _is_led_to(tokens, index) or (_SURE_STREET.fullmatch(token.word) and not is_known)):
         return None
     if is_known and number is None and not _SURE_STREET.fullmatch(token.word):
         return None
     return _street_start(tokens, index), number or index, "street"
+
+
+def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word that ends as a street is one: "aan de stationsstraat", not "op het schoolplein"."""
+    word = tokens[index].word
+    led = _before(tokens, index) == "de" and _before(tokens, index - 1) in ("aan", "in", "op")
+    return led and word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
+
+
+_NO_STREET = frozenset("straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade".split())
 
 
 def _street_start(tokens: Sequence[Token], index: int) -> int:
@@ -235,7 +245,9 @@ def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
     if is_ordinary(token.facts):
         # "verpleeghuis de zonnewende": a rare word after an article.
         return index > first and tokens[index - 1].word in _ARTICLES and frequent < 6 and tokens[first - 1].word in _HOUSES
-    return bool(fact(token.facts, "place") or fact(token.facts, "proper") or fact(token.facts, "last")) or (frequent < 5 and index > first)
+    if any(fact(token.facts, name) for name in ("place", "proper", "first", "last")):
+        return True
+    return frequent < 5 and not is_compound(token.word) and not is_near_ordinary(token.word)
 
 
 _HOUSES = frozenset(
