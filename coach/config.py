@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     # Sessions without a new turn for this long are removed when the server starts and every hour after.
     session_hours: int = Field(default=24, ge=1, le=24 * 31)
+    # The Python of an environment with deduce, to compare with in the evals; empty: no comparison.
+    deduce_python: str = ""
     # Longest text a student can send at once, in characters; longer is refused before anything is lost.
     turn_max_characters: int = Field(default=40_000, ge=1_000)
 

@@ -118,6 +118,8 @@ def is_known_word(token: Token) -> bool:
 def _stays(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
     word = tokens[index].word
+    if word in load_cues()["titles"]:
+        return True
     if word.split("-")[0] in load_cues()["stays"]:
         return True
     if word not in _authors() or _after_person_cue(tokens, index):
