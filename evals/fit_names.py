@@ -90,7 +90,11 @@ class Names:
     def organisation(self) -> str:
         rng = self.rng
         stem = rng.choice([self.last(), self.rng.choice(self.places), self.first()]).split()[-1]
-        return rng.choice(["De ", "de ", "", "Huize ", "Stichting ", "'t "]) + stem + rng.choice(["hof", "huis", "zorg", "", "", "oord", " Zorggroep"])
+        return (
+            rng.choice(["De ", "de ", "", "Huize ", "Stichting ", "'t "])
+            + stem
+            + rng.choice(["hof", "huis", "zorg", "", "", "oord", " Zorggroep"])
+        )
 
     def fill(self, slot: str) -> str:
         if slot == "P":
@@ -117,7 +121,12 @@ def marked(text: str) -> Example:
 def clean_sentences() -> list[str]:
     """Return student sentences and other running text without names."""
     texts: list[str] = []
-    for name, field in (("experiences.jsonl", "q"), ("questions.jsonl", "q"), ("abstain.jsonl", "q"), ("steps.jsonl", "text")):
+    for name, field in (
+        ("experiences.jsonl", "q"),
+        ("questions.jsonl", "q"),
+        ("abstain.jsonl", "q"),
+        ("steps.jsonl", "text"),
+    ):
         for line in (CASES / name).read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
             if case["split"] == "dev":
@@ -127,7 +136,9 @@ def clean_sentences() -> list[str]:
         if case["split"] == "dev":
             texts += [turn for turns in case["turns"].values() for turn in turns]
     root = content_root()
-    for path in sorted([*(root / "prompts").rglob("*.yaml"), root / "corpus" / "themes.yaml", root / "corpus" / "situations.yaml"]):
+    for path in sorted(
+        [*(root / "prompts").rglob("*.yaml"), root / "corpus" / "themes.yaml", root / "corpus" / "situations.yaml"]
+    ):
         texts += _strings(yaml.safe_load(path.read_text(encoding="utf-8")))
     for path in sorted((root / "corpus" / "digest").glob("*.md")):
         texts += [line for line in path.read_text(encoding="utf-8").split("\n") if len(line.split()) > 8]
@@ -153,7 +164,9 @@ def _strings(value: object) -> Iterator[str]:
 def examples(rng: random.Random, lists: NameLists) -> Iterator[tuple[Example, bool]]:
     """Yield texts with the places of names, and whether list facts are to be hidden in it."""
     names = Names(rng, lists)
-    templates = [line for line in (CASES.parent / "names_templates.txt").read_text(encoding="utf-8").splitlines() if line]
+    templates = [
+        line for line in (CASES.parent / "names_templates.txt").read_text(encoding="utf-8").splitlines() if line
+    ]
     clean = clean_sentences()
     sys.stderr.write(f"{len(clean)} sentences\n")
     for _ in range(_EXAMPLES):
@@ -217,7 +230,10 @@ _ORDINARY_USE = (
 
 
 def _ordinary_use(names: Names) -> str:
-    words = [names.rng.choice(names.homographs) if names.rng.random() < 0.7 else names.rng.choice(_dictionary()) for _ in range(2)]
+    words = [
+        names.rng.choice(names.homographs) if names.rng.random() < 0.7 else names.rng.choice(_dictionary())
+        for _ in range(2)
+    ]
     return names.rng.choice(_ORDINARY_USE).format(*(word.lower() for word in words))
 
 
@@ -301,7 +317,9 @@ def fit_trigrams(lists: NameLists) -> dict[str, float]:
                 as_words[trigram] += 1
     total_names, total_words = sum(as_names.values()), sum(as_words.values())
     return {
-        trigram: round(math.log((as_names[trigram] + 1) / total_names) - math.log((as_words[trigram] + 1) / total_words), 1)
+        trigram: round(
+            math.log((as_names[trigram] + 1) / total_names) - math.log((as_words[trigram] + 1) / total_words), 1
+        )
         for trigram in sorted({*as_names, *as_words})
         if as_names[trigram] + as_words[trigram] >= 3
     }
@@ -336,18 +354,27 @@ def main() -> None:
                 labels.append(target)
     sys.stderr.write(f"{len(rows)} words, {sum(labels)} of them in names\n")
     counts = Counter(feature for row in rows for feature in set(row))
-    vocabulary = {feature: place for place, feature in enumerate(sorted(f for f, n in counts.items() if n >= _COUNT_MIN))}
+    vocabulary = {
+        feature: place for place, feature in enumerate(sorted(f for f, n in counts.items() if n >= _COUNT_MIN))
+    }
     indices, pointers = [], [0]
     for row in rows:
         indices += sorted({vocabulary[feature] for feature in row if feature in vocabulary})
         pointers.append(len(indices))
-    matrix = csr_matrix((np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), len(vocabulary)))
+    matrix = csr_matrix(
+        (np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), len(vocabulary))
+    )
     fitted = LogisticRegression(C=0.5, max_iter=300, solver="lbfgs").fit(matrix, labels)
     weights = {feature: round(float(fitted.coef_[0][place]), 2) for feature, place in vocabulary.items()}
     weights = {feature: weight for feature, weight in weights.items() if abs(weight) >= 0.05}
     weights[""] = round(float(fitted.intercept_[0]), 2)
     path = content_root() / "corpus" / "names" / "weights.json"
-    path.write_text(json.dumps({"weights": weights, "trigrams": trigrams}, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+    path.write_text(
+        json.dumps(
+            {"weights": weights, "trigrams": trigrams}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        ),
+        encoding="utf-8",
+    )
     sys.stderr.write(f"{len(weights)} weights, {path.stat().st_size} bytes\n")
 
 

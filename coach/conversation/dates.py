@@ -35,8 +35,12 @@ _COUNTED = (
     " zevenentwintig achtentwintig negenentwintig dertig eenendertig"
 ).split()
 _DAY_NUMBER = {word: number for words in (_SPELLED, _COUNTED) for number, word in enumerate(words, 1)}
-_WEEKDAY = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:ochtend|middag|avond|nacht)?|(?:ma|di|wo|do|vr|za|zo)\.?),?"
-_DAY = rf"(?:(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?|(?P<word>{'|'.join(sorted(_DAY_NUMBER, key=len, reverse=True))}))"
+_WEEKDAY = (
+    r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:ochtend|middag|avond|nacht)?|(?:ma|di|wo|do|vr|za|zo)\.?),?"
+)
+_DAY = (
+    rf"(?:(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?|(?P<word>{'|'.join(sorted(_DAY_NUMBER, key=len, reverse=True))}))"
+)
 _YEAR = r"(?:19|20)\d\d"
 _WRITTEN = re.compile(
     rf"(?<![\w])(?:{_WEEKDAY}\ (?:de\ )?)?{_DAY}[ \-]?(?:\ ?van\ |\ of\ )?\ ?{_MONTH}\b\.?(?:[ ,-]{{1,2}}(?:'|\u2019)?(?P<year>{_YEAR}|(?<=['\u2019])\d\d)\b)?",
@@ -80,7 +84,12 @@ def _label(text: str, match: re.Match[str]) -> str | None:
     number = int(month) if month.isdigit() else _MONTH_NUMBER[month]
     if not (1 <= day <= 31 and 1 <= number <= 12):
         return None
-    if word and word.lower() in ("een", "eerste", "tweede", "derde") and month in ("mei", "maart", "may") and not match.group().lower().endswith(("mei", "maart")):
+    if (
+        word
+        and word.lower() in ("een", "eerste", "tweede", "derde")
+        and month in ("mei", "maart", "may")
+        and not match.group().lower().endswith(("mei", "maart"))
+    ):
         return None
     year = _group(match, "year", "year2") or ""
     if _BIRTH.search(text[max(0, match.start() - 24) : match.start()]):

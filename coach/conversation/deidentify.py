@@ -167,6 +167,10 @@ def _replaced(pieces: Iterable[_Piece], found: Sequence[Span]) -> list[_Piece]:
             moved = Span(span.start + shift, span.end + shift, span.type, span.label)
             replaced.append(_Piece(span.label, moved.start, moved))
             done = span.end
-        replaced.append(_Piece(piece.text[done - position :], piece.start + done - position, piece.span) if piece.span is None else piece)
+        replaced.append(
+            _Piece(piece.text[done - position :], piece.start + done - position, piece.span)
+            if piece.span is None
+            else piece
+        )
         position = end
     return [piece for piece in replaced if piece.text]

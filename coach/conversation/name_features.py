@@ -35,7 +35,9 @@ def load_cues() -> dict[str, frozenset[str]]:
     """Return the sets of cue words; the roles are one set here."""
     data = yaml.safe_load((content_root() / "corpus" / "names" / "cues.yaml").read_text(encoding="utf-8"))
     roles = " ".join(data.pop("roles").values())
-    return {name: frozenset(plain(text).split()) for name, text in {**data, "roles": roles}.items() if name != "version"}
+    return {
+        name: frozenset(plain(text).split()) for name, text in {**data, "roles": roles}.items() if name != "version"
+    }
 
 
 def describe(tokens: Sequence[Token], index: int) -> list[str]:
@@ -140,11 +142,7 @@ def is_near_ordinary(word: str) -> bool:
     near += [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1]
     near += [head + letter + tail[1:] for head, tail in cuts if tail for letter in _LETTERS]
     near += [head + letter + tail for head, tail in cuts for letter in _LETTERS]
-    return any(
-        fact(facts, "word") and fact(facts, "zipf_nl") >= 7
-        for facts in map(lexicon.facts, near)
-        if facts
-    )
+    return any(fact(facts, "word") and fact(facts, "zipf_nl") >= 7 for facts in map(lexicon.facts, near) if facts)
 
 
 def _at(tokens: Sequence[Token], index: int) -> Token:
@@ -181,7 +179,16 @@ def _is_namelike(token: Token) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _cues_of(word: str) -> tuple[str, ...]:
-    order = ("titles", "roles", "introduces", "speech_verbs", "particles", "place_cues", "organisation_words", "school_words")
+    order = (
+        "titles",
+        "roles",
+        "introduces",
+        "speech_verbs",
+        "particles",
+        "place_cues",
+        "organisation_words",
+        "school_words",
+    )
     return tuple(name for name in order if word in load_cues()[name])
 
 

@@ -34,7 +34,10 @@ class Namer:
     def __init__(self, tokens: Sequence[Token], memory: NameMemory, *, text: str) -> None:
         self._tokens = tokens
         self.memory = memory
-        seen = [*PERSON_LABEL.findall(text), *(found for name in memory.names for found in PERSON_LABEL.findall(name.label))]
+        seen = [
+            *PERSON_LABEL.findall(text),
+            *(found for name in memory.names for found in PERSON_LABEL.findall(name.label)),
+        ]
         self._highest: dict[str, int] = {}
         for role, number in seen:
             self._highest[role] = max(self._highest.get(role, 0), int(number or 1))
@@ -56,7 +59,10 @@ class Namer:
         words = [
             token.word
             for token in self._tokens[first : last + 1]
-            if token.is_word and len(token.word) > 3 and not fact(token.facts, "word") and token.word not in load_cues()["organisation_words"]
+            if token.is_word
+            and len(token.word) > 3
+            and not fact(token.facts, "word")
+            and token.word not in load_cues()["organisation_words"]
         ]
         if words:
             self.memory = self.memory.with_name(label, words)
@@ -99,7 +105,9 @@ class Namer:
     def _role(self, first: int, last: int) -> str:
         """Return the role that stands before or behind a name: "collega Ingrid", "Ingrid, mijn begeleider"."""
         left = first - 1
-        while left >= 0 and (self._word(left) in load_cues()["titles"] - set(_roles()) or self._word(left) in (",", "(", "heet", "is")):
+        while left >= 0 and (
+            self._word(left) in load_cues()["titles"] - set(_roles()) or self._word(left) in (",", "(", "heet", "is")
+        ):
             left -= 1
         if left >= first - 3 and self._word(left) in _roles():
             return _roles()[self._word(left)]

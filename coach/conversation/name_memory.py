@@ -55,11 +55,11 @@ class NameMemory:
         """Return the memory with these words of a name."""
         words = tuple(words)
         exact = tuple(self._print("=", word) for word in words)
-        near = tuple(
-            self._print("~", form) for word in words if len(word) >= _NEAR_MIN for form in _forms(word)
-        )
+        near = tuple(self._print("~", form) for word in words if len(word) >= _NEAR_MIN for form in _forms(word))
         known = next((name for name in self.names if name.label == label), KnownName(label, (), ()))
-        grown = KnownName(label, tuple(dict.fromkeys((*known.exact, *exact))), tuple(dict.fromkeys((*known.near, *near))))
+        grown = KnownName(
+            label, tuple(dict.fromkeys((*known.exact, *exact))), tuple(dict.fromkeys((*known.near, *near)))
+        )
         if known not in self.names:
             return NameMemory(self.key, (*self.names, grown))
         return NameMemory(self.key, tuple(grown if name is known else name for name in self.names))

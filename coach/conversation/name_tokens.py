@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {"label": "<label>", "number": "<number>", "initials": "<initials>", "short": "<short>"}
-_ENDS_SENTENCE = frozenset(".!?:\n\"\u201c\u201d\u201e\u2018(\u2022-*")
+_ENDS_SENTENCE = frozenset('.!?:\n"\u201c\u201d\u201e\u2018(\u2022-*')
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,11 @@ def tokenize(text: str) -> list[Token]:
             # A sentence that begins without a capital was typed without care: its small letters say nothing.
             sloppy = is_flat or piece[0].islower()
         word, facts = look_up(piece)
-        tokens.append(Token(match.start(), match.end(), piece, word, facts, _case(piece, fresh=fresh, sloppy=sloppy, flat=is_flat)))
+        tokens.append(
+            Token(
+                match.start(), match.end(), piece, word, facts, _case(piece, fresh=fresh, sloppy=sloppy, flat=is_flat)
+            )
+        )
         fresh = False
     return tokens
 

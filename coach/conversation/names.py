@@ -135,7 +135,11 @@ def _after_person_cue(tokens: Sequence[Token], index: int) -> bool:
         return index > 0 and tokens[index - 1].word == "<initials>"
     before = tokens[index - 1]
     cues = load_cues()
-    return before.word in cues["titles"] or before.word in cues["roles"] or (fact(before.facts, "first_nl") > 0 and not is_ordinary(before.facts))
+    return (
+        before.word in cues["titles"]
+        or before.word in cues["roles"]
+        or (fact(before.facts, "first_nl") > 0 and not is_ordinary(before.facts))
+    )
 
 
 @lru_cache(maxsize=1)
@@ -209,7 +213,12 @@ def _is_led_in(tokens: Sequence[Token], start: int, *, name: Token) -> bool:
     if _is_title(tokens, start - 1) or (start > 0 and tokens[start - 1].word in ("<initials>", "familie", "heer")):
         return True
     # "De moeder van Piotr" is no "Van Piotr".
-    return start > 0 and particle.word != "van" and tokens[start - 1].word in load_cues()["roles"] and bool(fact(name.facts, "last"))
+    return (
+        start > 0
+        and particle.word != "van"
+        and tokens[start - 1].word in load_cues()["roles"]
+        and bool(fact(name.facts, "last"))
+    )
 
 
 def _grow_right(tokens: Sequence[Token], index: int, *, sure: Sequence[bool], scores: Sequence[float]) -> int:
@@ -220,7 +229,12 @@ def _grow_right(tokens: Sequence[Token], index: int, *, sure: Sequence[bool], sc
             last = following
             continue
         end = following
-        while end < len(tokens) - 1 and end - following < 3 and tokens[end].word in load_cues()["particles"] and _joins(tokens, end):
+        while (
+            end < len(tokens) - 1
+            and end - following < 3
+            and tokens[end].word in load_cues()["particles"]
+            and _joins(tokens, end)
+        ):
             end += 1
         if end == following or not _ends_surname(tokens, following, end, sure=sure, scores=scores):
             break
@@ -235,15 +249,25 @@ def _is_beside(tokens: Sequence[Token], index: int, *, scores: Sequence[float]) 
         return token.text[0].isupper()
     if token.case == "cap" and token.word in ("mei", "april", "juni", "augustus") and tokens[index - 1].case == "cap":
         return True
-    return scores[index] >= _BESIDE and not _is_frequent(token) and (token.case in ("cap", "caps") or not is_ordinary(token.facts) or bool(fact(token.facts, "last_nl")))
+    return (
+        scores[index] >= _BESIDE
+        and not _is_frequent(token)
+        and (token.case in ("cap", "caps") or not is_ordinary(token.facts) or bool(fact(token.facts, "last_nl")))
+    )
 
 
-def _ends_surname(tokens: Sequence[Token], particle: int, end: int, *, sure: Sequence[bool], scores: Sequence[float]) -> bool:
+def _ends_surname(
+    tokens: Sequence[Token], particle: int, end: int, *, sure: Sequence[bool], scores: Sequence[float]
+) -> bool:
     """Say whether what follows particles makes a surname: "de Groot", "van den berg", not "van de afdeling"."""
     token = tokens[end]
     if token.word == "<initials>":
         return True
-    if not token.is_word or len(token.word) < 2 or tokens[particle].word in ("in", "op", "aan", "bij", "onder", "over", "en", "y", "la", "do"):
+    if (
+        not token.is_word
+        or len(token.word) < 2
+        or tokens[particle].word in ("in", "op", "aan", "bij", "onder", "over", "en", "y", "la", "do")
+    ):
         return False
     surname = any(fact(token.facts, name) for name in ("last", "proper", "place"))
     if tokens[particle].word == "te":
@@ -282,5 +306,3 @@ def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
     return tuple(
         token.word for token in tokens if token.is_word and len(token.word) > 1 and token.word not in particles
     )
-
-

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from coach.conversation.labels import SpanType
 
 
-
 # Every repetition is bounded: an unbounded one before the "@" would cost the square of the length.
 _EMAIL = re.compile(
     r"""[^\s@<>()\[\]{},;:"'|]{1,64}(?:@|\ ?[(\[](?:at|apenstaartje)[)\]]\ ?)"""

@@ -17,7 +17,9 @@ Place = tuple[int, int, SpanType]
 _ARTICLES = frozenset(("de", "het", "'t", "den", "sint", "st"))
 _BEFORE_HOUSE = frozenset("op bij van in naar voor uit vanuit".split())
 # Only with a capital, or when no such word is known in lower case.
-_STREET = re.compile(r"[a-z]{3,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard|pad|weg|dijk|hof|baan|park|wal|kamp|es|veld)")
+_STREET = re.compile(
+    r"[a-z]{3,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard|pad|weg|dijk|hof|baan|park|wal|kamp|es|veld)"
+)
 _SURE_STREET = re.compile(r"[a-z]{4,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard)")
 _HOUSE_NUMBER = re.compile(r"\d{1,4}")
 _NO_ADDRESS = frozenset(
@@ -25,7 +27,9 @@ _NO_ADDRESS = frozenset(
     " kwartier minuten uur van tot en of met op om na per half zo keer punt top bed leerjaar klas blok periode cijfer"
     " spoor lijn bus tram perron etage verdieping punten regel leeftijd unit".split()
 )
-_LEADS_IN_STREET = frozenset("de het aan op in van burgemeester burg dokter dr professor prof sint st nieuwe oude grote kleine korte lange hoge lage generaal koningin prins prinses pastoor".split())
+_LEADS_IN_STREET = frozenset(
+    "de het aan op in van burgemeester burg dokter dr professor prof sint st nieuwe oude grote kleine korte lange hoge lage generaal koningin prins prinses pastoor".split()
+)
 
 
 def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
@@ -85,7 +89,9 @@ def _matches(words: Sequence[tuple[str, ...]], index: int, name: tuple[str, ...]
 def _is_meant(tokens: Sequence[Token], index: int, name: tuple[str, ...]) -> bool:
     """Say whether a listed name of one word is meant as a name: "Prisma" with a capital, or after "bij"."""
     token = tokens[index]
-    if len(name) > 1 or not (is_ordinary(token.facts) or fact(token.facts, "first") or fact(token.facts, "zipf_nl") >= 8):
+    if len(name) > 1 or not (
+        is_ordinary(token.facts) or fact(token.facts, "first") or fact(token.facts, "zipf_nl") >= 8
+    ):
         return True
     if token.case == "caps" or (token.case == "flat" and len(token.word) == 3 and _before(tokens, index) == "de"):
         return True
@@ -102,11 +108,21 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "Beukenlaan 23", "Weg door Jonkerbos 55", "op de hoefslag 41"."""
     token = tokens[index]
     number = _number_after(tokens, index)
-    if not _STREET.fullmatch(token.word) or (is_ordinary(token.facts) and number is None and token.case not in ("cap", "caps") and not _is_led_to(tokens, index)):
+    if not _STREET.fullmatch(token.word) or (
+        is_ordinary(token.facts)
+        and number is None
+        and token.case not in ("cap", "caps")
+        and not _is_led_to(tokens, index)
+    ):
         return _numbered(tokens, index, number)
     is_known = fact(token.facts, "zipf_nl") >= 6 and is_ordinary(token.facts)
     written = token.case in ("cap", "caps") or (token.case == "start" and not is_known)
-    if not (written or number is not None or _is_led_to(tokens, index) or (_SURE_STREET.fullmatch(token.word) and not is_known)):
+    if not (
+        written
+        or number is not None
+        or _is_led_to(tokens, index)
+        or (_SURE_STREET.fullmatch(token.word) and not is_known)
+    ):
         return None
     if is_known and number is None and not _SURE_STREET.fullmatch(token.word):
         return None
@@ -120,26 +136,39 @@ def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
     return led and word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
 
 
-_NO_STREET = frozenset("straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade".split())
+_NO_STREET = frozenset(
+    "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade".split()
+)
 
 
 def _street_start(tokens: Sequence[Token], index: int) -> int:
     first = index
     while first and tokens[first - 1].is_word and tokens[first - 1].case in ("cap", "caps"):
         first -= 1
-    while first and first == index and tokens[first - 1].word in _LEADS_IN_STREET - _ARTICLES - {"aan", "op", "in", "van"}:
+    while (
+        first and first == index and tokens[first - 1].word in _LEADS_IN_STREET - _ARTICLES - {"aan", "op", "in", "van"}
+    ):
         first -= 1
     return first
 
 
 def _number_after(tokens: Sequence[Token], index: int) -> int | None:
     """Return the last token of a house number after a word: "23", "23a", "60-2", or None."""
-    if index + 1 >= len(tokens) or not _HOUSE_NUMBER.fullmatch(tokens[index + 1].text) or tokens[index + 1].start - tokens[index].end != 1:
+    if (
+        index + 1 >= len(tokens)
+        or not _HOUSE_NUMBER.fullmatch(tokens[index + 1].text)
+        or tokens[index + 1].start - tokens[index].end != 1
+    ):
         return None
     last = index + 1
     if last + 2 < len(tokens) and tokens[last + 1].text in ("-", "/") and tokens[last + 2].word == "<number>":
         return last + 2
-    if last + 1 < len(tokens) and len(tokens[last + 1].text) == 1 and tokens[last + 1].is_word and tokens[last + 1].start == tokens[last].end:
+    if (
+        last + 1 < len(tokens)
+        and len(tokens[last + 1].text) == 1
+        and tokens[last + 1].is_word
+        and tokens[last + 1].start == tokens[last].end
+    ):
         return last + 1
     return last
 
@@ -152,15 +181,30 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
     before = _before(tokens, index)
     if token.case == "cap":
         first = index
-        while first and tokens[first - 1].is_word and (tokens[first - 1].case in ("cap", "caps", "start") or tokens[first - 1].word in ("door", "van", "de", "der", "den", "het")):
+        while (
+            first
+            and tokens[first - 1].is_word
+            and (
+                tokens[first - 1].case in ("cap", "caps", "start")
+                or tokens[first - 1].word in ("door", "van", "de", "der", "den", "het")
+            )
+        ):
             first -= 1
         while tokens[first].case not in ("cap", "caps", "start"):
             first += 1
-        is_address = _before(tokens, first) in ("de", "het", "aan", "op", "in", ",", "naar") and index > first or before in ("de", "aan")
+        is_address = (
+            _before(tokens, first) in ("de", "het", "aan", "op", "in", ",", "naar")
+            and index > first
+            or before in ("de", "aan")
+        )
         return (first, number, "street") if is_address else None
     follows = number + 1 < len(tokens) and tokens[number + 1].is_word and fact(tokens[number + 1].facts, "zipf_nl") >= 7
     if before in ("de", "het") and _before(tokens, index - 1) in ("op", "aan") and fact(token.facts, "zipf_nl") < 7:
-        return (index - 1, number, "street") if not follows or tokens[number + 1].word in ("en", "met", "in", "woont", "te", "om") else None
+        return (
+            (index - 1, number, "street")
+            if not follows or tokens[number + 1].word in ("en", "met", "in", "woont", "te", "om")
+            else None
+        )
     return None
 
 
@@ -169,14 +213,18 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
     cues = load_cues()
     word = tokens[index].word
     school = _is_school_word(word)
-    if not school and word not in cues["organisation_words"] and not word.endswith(("wijkteam", "buurtteam", "zorgteam")):
+    if (
+        not school
+        and word not in cues["organisation_words"]
+        and not word.endswith(("wijkteam", "buurtteam", "zorgteam"))
+    ):
         return None
     last = _name_after(tokens, index + 1)
     if last is None:
         return None
     kind: SpanType = "school" if school else "organisation"
     first = index
-    if first and tokens[first - 1].word == "sociaal" :
+    if first and tokens[first - 1].word == "sociaal":
         first -= 1
     return first, last, kind
 
@@ -187,7 +235,12 @@ def _before_cue(tokens: Sequence[Token], index: int) -> Place | None:
     if kind is None or not index:
         return None
     first = index
-    while first and tokens[first - 1].is_word and tokens[first].start - tokens[first - 1].end == 1 and _can_lead(tokens[first - 1]):
+    while (
+        first
+        and tokens[first - 1].is_word
+        and tokens[first].start - tokens[first - 1].end == 1
+        and _can_lead(tokens[first - 1])
+    ):
         first -= 1
     return (first, index, kind) if first < index else None
 
@@ -223,7 +276,12 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
         elif token.word not in _ARTICLES and token.word not in ("van", "der"):
             break
         place += 1
-    if last is None and tokens[index - 1].word in ("afdeling", "unit") and index < len(tokens) and re.fullmatch(r"[a-z]", tokens[index].word):
+    if (
+        last is None
+        and tokens[index - 1].word in ("afdeling", "unit")
+        and index < len(tokens)
+        and re.fullmatch(r"[a-z]", tokens[index].word)
+    ):
         return _number_glued(tokens, index)
     return last
 
@@ -244,7 +302,9 @@ def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
     frequent = fact(token.facts, "zipf_nl")
     if is_ordinary(token.facts):
         # "verpleeghuis de zonnewende": a rare word after an article.
-        return index > first and tokens[index - 1].word in _ARTICLES and frequent < 6 and tokens[first - 1].word in _HOUSES
+        return (
+            index > first and tokens[index - 1].word in _ARTICLES and frequent < 6 and tokens[first - 1].word in _HOUSES
+        )
     if any(fact(token.facts, name) for name in ("place", "proper", "first", "last")):
         return True
     return frequent < 5 and not is_compound(token.word) and not is_near_ordinary(token.word)
@@ -259,12 +319,18 @@ _HOUSES = frozenset(
 def _house(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "op de klaproos", "bij de wilgenhof": a name that houses have, after a preposition and an article."""
     token = tokens[index]
-    if index < 2 or tokens[index - 1].word not in ("de", "het", "'t") or _before(tokens, index - 1) not in _BEFORE_HOUSE:
+    if (
+        index < 2
+        or tokens[index - 1].word not in ("de", "het", "'t")
+        or _before(tokens, index - 1) not in _BEFORE_HOUSE
+    ):
         return None
     if token.case == "lower" and tokens[index - 1].case == "lower":
         return None
     in_list = token.word in load_cues()["house_names"]
-    compound = re.fullmatch(r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende)", token.word)
+    compound = re.fullmatch(
+        r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende)", token.word
+    )
     if not (in_list or (compound and not fact(token.facts, "zipf_nl") >= 5)):
         return None
     # "In de haven", "op de sprong" are ordinary, unless care is spoken of close by.
@@ -289,10 +355,21 @@ def _capital_house(tokens: Sequence[Token], index: int) -> Place | None:
     if token.word not in _ARTICLES or token.case != "cap" or index + 1 >= len(tokens):
         return None
     last = index
-    while last + 1 < len(tokens) and tokens[last + 1].is_word and tokens[last + 1].case in ("cap", "caps") and tokens[last + 1].start - tokens[last].end == 1:
+    while (
+        last + 1 < len(tokens)
+        and tokens[last + 1].is_word
+        and tokens[last + 1].case in ("cap", "caps")
+        and tokens[last + 1].start - tokens[last].end == 1
+    ):
         last += 1
     is_person = _before(tokens, index) in load_cues()["titles"] or _before(tokens, index) in load_cues()["roles"]
-    return (index, last, "organisation") if last > index and not is_person and _before(tokens, index) in _BEFORE_HOUSE | load_cues()["organisation_words"] else None
+    return (
+        (index, last, "organisation")
+        if last > index
+        and not is_person
+        and _before(tokens, index) in _BEFORE_HOUSE | load_cues()["organisation_words"]
+        else None
+    )
 
 
 def _place(tokens: Sequence[Token], index: int) -> Place | None:
@@ -308,7 +385,15 @@ def _place(tokens: Sequence[Token], index: int) -> Place | None:
         return None
     if is_ordinary(token.facts):
         rare = fact(token.facts, "zipf_nl") < 9 and fact(token.facts, "proper")
-        return (index, index, "place") if cued and (token.case in ("cap", "caps") or (rare and token.case == "flat" and _before(tokens, index) in ("te", "uit"))) else None
+        return (
+            (index, index, "place")
+            if cued
+            and (
+                token.case in ("cap", "caps")
+                or (rare and token.case == "flat" and _before(tokens, index) in ("te", "uit"))
+            )
+            else None
+        )
     if fact(token.facts, "zipf_en") >= 8 and not cued:
         return None
     return (index, index, "place") if cued or token.case in ("cap", "caps") or fact(token.facts, "proper") else None
