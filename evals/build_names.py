@@ -119,6 +119,10 @@ def _add_names(facts: dict[str, dict[str, int]], lists: NameLists) -> None:
         _mark(facts, [name], kind, len(locales))
         if not locales.isdisjoint(_DUTCH):
             _mark(facts, [name], f"{kind}_nl")
+    _add_supplement(facts, lists)
+
+
+def _add_supplement(facts: dict[str, dict[str, int]], lists: NameLists) -> None:
     for kind, groups in (("first", lists.extra_firsts), ("last", lists.extra_lasts)):
         for names in groups.values():
             _mark(facts, names, kind, 2)

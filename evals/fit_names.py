@@ -6,287 +6,36 @@ Reproducible: the sentences are made from evals/names_templates.txt, from studen
 in prompts/ and corpus/ whose roles are replaced by names, and from those sentences as they are. Names come from Faker
 and corpus/names/supplement.yaml; of part of them the list facts are hidden, so that a name in no list is learnt from
 its letters and its place. Typing mistakes and new compounds are put in, so that those are learnt to be no names.
+Without the development paragraphs the suite `privacy` shows on them what the model does on text it never saw.
 """
 
-import importlib
 import json
 import math
-import pkgutil
 import random
 import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import yaml
-from faker.providers import person
-from faker.providers.address.nl_BE import Provider as Flanders
-from faker.providers.address.nl_NL import Provider as Netherlands
+import wordfreq
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from coach.config import content_root
 from coach.conversation import name_features
-from coach.conversation.lexicon import fact, load_lexicon, plain
+from coach.conversation.lexicon import fact, plain
 from coach.conversation.name_features import Model, describe
 from coach.conversation.name_tokens import Token, is_ordinary, look_up, tokenize
-from evals.cases import CASES
 from evals.names_lists import NameLists, read_names
+from evals.names_sentences import Example, development_paragraphs, examples
 
-_MARKUP = re.compile(r"\[\[([a-z_]+)\|([^\]]*)\]\]")
-_NAME_TYPES = ("person", "place", "organisation", "school")
-_ROLE = re.compile(
-    r"\b(?:mijn|m'n|mn|de|een|die|deze|onze|zijn|haar|mevrouw|meneer)?\s?\b(?:collega|begeleider|werkbegeleider|stagebegeleider"
-    r"|teamleider|cliënt|client|bewoner|bewoonster|patiënt|arts|psycholoog|verpleegkundige|moeder|vader|docent|mentor"
-    r"|jongen|meisje|mevrouw|meneer|psychiater|huisarts|dochter|zoon|zus|teamgenoot|klasgenoot|ze|hij|zij)\b(?! (?:van|zijn|haar|die|met|en|en de)\b)",
-)
-_LISTED_SHIFTS = 0x1FFC00  # every fact about names and places
+# A feature seen less often says nothing.
 _COUNT_MIN = 6
-_EXAMPLES = 60_000
-Example = tuple[str, list[tuple[int, int]]]
-
-
-class Names:
-    """Names to put in sentences, by kind."""
-
-    def __init__(self, rng: random.Random, lists: NameLists) -> None:
-        self.rng = rng
-        self.firsts, self.lasts = lists.firsts, lists.lasts
-        self.extra_firsts, self.extra_lasts = lists.extra_firsts, lists.extra_lasts
-        self.places = sorted({*Netherlands.cities, *Flanders.cities})
-        dutch = [n for key in ("nl_NL", "nl_BE", "js_nl") for n in self.firsts[key]]
-        dutch += [n for key in ("dutch", "dutch_older", "dutch_newer") for n in self.extra_firsts[key]]
-        self.homographs = sorted({n for n in dutch if is_ordinary(look_up(n)[1])})
-
-    def first(self) -> str:
-        roll = self.rng.random()
-        if roll < 0.22:
-            return self.rng.choice(self.firsts[self.rng.choice(["nl_NL", "nl_BE", "js_nl", "js_nl"])])
-        if roll < 0.32:
-            return self.rng.choice(self.homographs)
-        if roll < 0.72:
-            return self.rng.choice(self.extra_firsts[self.rng.choice(sorted(self.extra_firsts))])
-        if roll < 0.76:
-            return self.rng.choice(self.firsts["nl_NL"]) + "-" + self.rng.choice(self.firsts["nl_NL"])
-        return self.rng.choice(self.firsts[self.rng.choice(sorted(self.firsts))])
-
-    def last(self) -> str:
-        roll = self.rng.random()
-        if roll < 0.45:
-            return self.rng.choice(self.lasts[self.rng.choice(["nl_NL", "nl_BE"])])
-        if roll < 0.8:
-            name = self.rng.choice(self.extra_lasts[self.rng.choice(sorted(self.extra_lasts))])
-            if self.rng.random() < 0.2:
-                name = self.rng.choice(["van ", "de ", "van der ", "van den ", "el ", "ten ", "Van ", "De "]) + name
-            return name
-        if roll < 0.84:
-            return self.rng.choice(self.lasts["nl_NL"]) + "-" + self.rng.choice(self.lasts["nl_NL"])
-        return self.rng.choice(self.lasts[self.rng.choice(sorted(self.lasts))])
-
-    def organisation(self) -> str:
-        rng = self.rng
-        stem = rng.choice([self.last(), self.rng.choice(self.places), self.first()]).split()[-1]
-        return (
-            rng.choice(["De ", "de ", "", "Huize ", "Stichting ", "'t "])
-            + stem
-            + rng.choice(["hof", "huis", "zorg", "", "", "oord", " Zorggroep"])
-        )
-
-    def fill(self, slot: str) -> str:
-        if slot == "P":
-            return self.first() if self.rng.random() < 0.93 else f"{self.first()} {self.last()}"
-        if slot == "S":
-            return self.last()
-        if slot == "F":
-            return f"{self.first()} {self.last()}"
-        return self.rng.choice(self.places) if slot == "L" else self.organisation()
-
-
-def marked(text: str) -> Example:
-    """Return text without its markup, and where the names stand."""
-    plain_text, spans, position = "", [], 0
-    for match in _MARKUP.finditer(text):
-        plain_text += text[position : match.start()]
-        if match[1] in _NAME_TYPES:
-            spans.append((len(plain_text), len(plain_text) + len(match[2])))
-        plain_text += match[2]
-        position = match.end()
-    return plain_text + text[position:], spans
-
-
-def clean_sentences() -> list[str]:
-    """Return student sentences and other running text without names."""
-    texts: list[str] = []
-    for name, field in (
-        ("experiences.jsonl", "q"),
-        ("questions.jsonl", "q"),
-        ("abstain.jsonl", "q"),
-        ("steps.jsonl", "text"),
-    ):
-        for line in (CASES / name).read_text(encoding="utf-8").splitlines():
-            case = json.loads(line)
-            if case["split"] == "dev":
-                texts.append(case[field])
-    for line in (CASES / "dialogues.jsonl").read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
-        if case["split"] == "dev":
-            texts += [turn for turns in case["turns"].values() for turn in turns]
-    root = content_root()
-    for path in sorted(
-        [*(root / "prompts").rglob("*.yaml"), root / "corpus" / "themes.yaml", root / "corpus" / "situations.yaml"]
-    ):
-        texts += _strings(yaml.safe_load(path.read_text(encoding="utf-8")))
-    for path in sorted((root / "corpus" / "digest").glob("*.md")):
-        texts += [line for line in path.read_text(encoding="utf-8").split("\n") if len(line.split()) > 8]
-    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.!?])\s+|\n+", text)]
-    return [s for s in dict.fromkeys(sentences) if 3 <= len(s.split()) <= 60 and not _MAY_HOLD_NAME.search(s)]
-
-
-# A capital in the middle of a sentence may be a name, which must not be learnt as no name.
-_MAY_HOLD_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-zë]+|[{}\[\]<>|_]|https?:")
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _strings(item)
-
-
-def examples(rng: random.Random, lists: NameLists) -> Iterator[tuple[Example, bool]]:
-    """Yield texts with the places of names, and whether list facts are to be hidden in it."""
-    names = Names(rng, lists)
-    templates = [
-        line for line in (CASES.parent / "names_templates.txt").read_text(encoding="utf-8").splitlines() if line
-    ]
-    clean = clean_sentences()
-    sys.stderr.write(f"{len(clean)} sentences\n")
-    for _ in range(_EXAMPLES):
-        roll = rng.random()
-        if roll < 0.30:
-            text, spans = _filled(rng.choice(templates), names)
-        else:
-            text, spans = rng.choice(clean), []
-            if roll < 0.62:
-                text, spans = _with_names(text, names)
-            elif roll < 0.78:
-                text = _spoilt(text, rng)
-            elif roll < 0.83:
-                text = _ordinary_use(names)
-        yield (_rendered(text, spans, rng), rng.random() < 0.3)
-    cases = [json.loads(line) for line in (CASES / "privacy.jsonl").read_text(encoding="utf-8").splitlines()]
-    for case in cases:
-        if case["split"] == "dev" and "--without-dev" not in sys.argv:
-            text, spans = marked(case["text"])
-            for render in (str, str.lower, str.upper):
-                if len(render(text)) == len(text):
-                    for _ in range(3):
-                        yield (render(text), spans), False
-
-
-def _filled(template: str, names: Names) -> Example:
-    text, spans, position = "", [], 0
-    for match in re.finditer(r"\{([A-Z])\}", template):
-        text += template[position : match.start()]
-        name = names.fill(match[1])
-        spans.append((len(text), len(text) + len(name)))
-        text += name
-        position = match.end()
-    return text + template[position:], spans
-
-
-def _with_names(sentence: str, names: Names) -> Example:
-    """Replace some of the people in a sentence by names."""
-    text, spans, position = "", [], 0
-    for match in _ROLE.finditer(sentence):
-        if names.rng.random() < 0.5:
-            continue
-        text += sentence[position : match.start()]
-        name = names.first() if names.rng.random() < 0.9 else f"{names.first()} {names.last()}"
-        lead = " " if match[0].startswith(" ") else ""
-        spans.append((len(text) + len(lead), len(text) + len(lead) + len(name)))
-        text += lead + name
-        position = match.end()
-    return text + sentence[position:], spans
-
-
-# Places where a word that is a name too is a word.
-_ORDINARY_USE = (
-    "Ze had een {} in haar hand.", "De {} was al weg.", "Ik zag de {} staan.", "Wij {} dat niet.", "Ik {} het anders.",
-    "Het was {} en laat.", "Hij kwam met een {} binnen.", "Ik {} alles op.", "Er was geen {} meer.", "Mijn {} was leeg.",
-    "Ik heb de {} gepakt.", "Bij de {} bleef ik staan.", "Toen ik {} zei hij niks.", "Ik {} voor de andere weg.",
-    "Een {} mens met een {} hart.", "Op de {} was het stil.", "Dat was een {} van een dag.", "Het {} lag op tafel.",
-    "Ze {} me gerust.", "Die {} vergeet ik niet.", "Ik wil {} blijven.", "Zo {} als dat klinkt.", "Wat een {} zeg.",
-    "Ik voelde me {} en moe.", "Ze gaf me een {} en ging weg.", "Je {} het pas achteraf.", "Ik was een {} voor haar.",
-)  # fmt: skip
-
-
-def _ordinary_use(names: Names) -> str:
-    words = [
-        names.rng.choice(names.homographs) if names.rng.random() < 0.7 else names.rng.choice(_dictionary())
-        for _ in range(2)
-    ]
-    return names.rng.choice(_ORDINARY_USE).format(*(word.lower() for word in words))
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> list[str]:
-    import wordfreq
-
-    return [
-        word for word in wordfreq.top_n_list("nl", 40_000)
-        if re.fullmatch(r"[a-zë]{4,14}", word) and is_ordinary(look_up(word)[1])
-    ]  # fmt: skip
-
-
-def _spoilt(text: str, rng: random.Random) -> str:
-    """Put a rare word, a new compound or a slip of the finger in the place of some words."""
-    words = text.split(" ")
-    for place, word in enumerate(words):
-        if len(word) > 4 and word.isalpha() and word.islower() and rng.random() < 0.25:
-            roll = rng.random()
-            cut = rng.randrange(1, len(word) - 1)
-            if roll < 0.3:
-                words[place] = rng.choice(_dictionary())
-            elif roll < 0.6:
-                words[place] = rng.choice(_dictionary()[:8000]) + rng.choice(_dictionary()[:8000])
-            elif roll < 0.75:
-                words[place] = word[:cut] + word[cut + 1 :]
-            elif roll < 0.82:
-                words[place] = word[:cut] + rng.choice("abcdefghijklmnoprstuvwz") + word[cut + 1 :]
-            elif roll < 0.92:
-                words[place] = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
-            else:
-                words[place] = word[:cut] + word[cut] + word[cut:]
-    return " ".join(words)
-
-
-def _rendered(text: str, spans: list[tuple[int, int]], rng: random.Random) -> Example:
-    """Write the text as students do: with care, without capitals, with only the names small, or in capitals."""
-    roll = rng.random()
-    if roll < 0.35:
-        changed = text.lower()
-    elif roll < 0.42:
-        changed = text.upper()
-    elif roll < 0.55:
-        changed = text
-        for start, end in spans:
-            changed = changed[:start] + changed[start:end].lower() + changed[end:]
-    elif roll < 0.65:
-        changed = text.lower()
-        for start, end in spans:
-            changed = changed[:start] + text[start:end] + changed[end:]
-    else:
-        changed = text[:1].upper() + text[1:]
-    return (changed if len(changed) == len(text) else text), spans
+# How often the development paragraphs are learnt from, beside the made sentences.
+_DEV_TIMES = 3
 
 
 def label(token: Token, spans: Sequence[tuple[int, int]]) -> int:
@@ -299,10 +48,8 @@ def label(token: Token, spans: Sequence[tuple[int, int]]) -> int:
 
 def fit_trigrams(lists: NameLists) -> dict[str, float]:
     """Return by how much a trigram speaks for a name rather than for an ordinary word."""
-    import wordfreq
-
     names = lists
-    as_names: Counter[str] = Counter()
+    as_names: dict[str, float] = defaultdict(float)
     pools = [*names.firsts.values(), *names.lasts.values(), *names.extra_firsts.values(), *names.extra_lasts.values()]
     for pool in pools:
         weight = 300 / max(len(pool), 300)
@@ -310,7 +57,7 @@ def fit_trigrams(lists: NameLists) -> dict[str, float]:
             for part in re.findall(r"[a-z]{2,}", plain(name)):
                 for trigram in _trigrams(part):
                     as_names[trigram] += weight
-    as_words: Counter[str] = Counter()
+    as_words: dict[str, float] = defaultdict(float)
     for word in wordfreq.top_n_list("nl", 60_000):
         if re.fullmatch(r"[^\W\d_]{2,}", word) and is_ordinary(look_up(word)[1]):
             for trigram in _trigrams(plain(word)):
@@ -330,52 +77,60 @@ def _trigrams(word: str) -> Iterable[str]:
     return (padded[place : place + 3] for place in range(len(padded) - 2))
 
 
+def learnt(lists: NameLists, rng: random.Random, *, with_dev: bool) -> Iterator[tuple[list[str], int]]:
+    """Yield the features of every word to learn from, and whether it is part of a name."""
+    for example, is_hidden in examples(rng, lists):
+        yield from _words(example, hidden=rng.choice((~0x3FFFFF, ~0x3FC00)) if is_hidden else None)
+    for example in development_paragraphs() if with_dev else ():
+        for _ in range(_DEV_TIMES):
+            yield from _words(example, hidden=None)
+
+
+def _words(example: Example, *, hidden: int | None) -> Iterator[tuple[list[str], int]]:
+    text, spans = example
+    tokens = tokenize(text)
+    wanted = [label(token, spans) if token.is_word else -1 for token in tokens]
+    if hidden is not None:
+        # In no list at all, or in none but the long one: part of the names of a new student will be.
+        tokens = [
+            replace(token, facts=token.facts & hidden) if target == 1 and not is_ordinary(token.facts) else token
+            for token, target in zip(tokens, wanted, strict=True)
+        ]
+    for index, target in enumerate(wanted):
+        if target >= 0:
+            yield describe(tokens, index), target
+
+
+def fit(rows: Sequence[list[str]], labels: Sequence[int]) -> dict[str, float]:
+    """Return a weight for every feature, and the intercept under ""."""
+    counts = Counter(feature for row in rows for feature in set(row))
+    frequent = sorted(feature for feature, count in counts.items() if count >= _COUNT_MIN)
+    places = {feature: place for place, feature in enumerate(frequent)}
+    indices: list[int] = []
+    pointers = [0]
+    for row in rows:
+        indices += sorted({places[feature] for feature in row if feature in places})
+        pointers.append(len(indices))
+    ones = np.ones(len(indices), dtype=np.float32)
+    matrix = csr_matrix((ones, indices, pointers), shape=(len(rows), len(places)))
+    fitted = LogisticRegression(C=0.5, max_iter=300, solver="lbfgs").fit(matrix, labels)
+    weights = {feature: round(float(fitted.coef_[0][place]), 2) for feature, place in places.items()}
+    kept = {feature: weight for feature, weight in weights.items() if abs(weight) >= 0.05}
+    return kept | {"": round(float(fitted.intercept_[0]), 2)}
+
+
 def main() -> None:
     """Fit and write the weights."""
     lists = read_names(Path(sys.argv[1]))
     trigrams = fit_trigrams(lists)
+    # The features of a word look at the letters, whose weights are new.
     name_features.load_model = lambda: Model({}, trigrams)  # type: ignore[assignment]
-    rng = random.Random(7)  # noqa: S311
-    rows: list[list[str]] = []
-    labels: list[int] = []
-    for (text, spans), hide in examples(rng, lists):
-        tokens = tokenize(text)
-        wanted = [label(token, spans) if token.is_word else -1 for token in tokens]
-        if hide:
-            # In no list at all, or in none but the long one: part of the names of a new student will be.
-            mask = ~0x3FFFFF if rng.random() < 0.5 else ~0x3FC00
-            tokens = [
-                replace(token, facts=token.facts & mask) if target == 1 and not is_ordinary(token.facts) else token
-                for token, target in zip(tokens, wanted, strict=True)
-            ]
-        for index, target in enumerate(wanted):
-            if target >= 0:
-                rows.append(describe(tokens, index))
-                labels.append(target)
-    sys.stderr.write(f"{len(rows)} words, {sum(labels)} of them in names\n")
-    counts = Counter(feature for row in rows for feature in set(row))
-    vocabulary = {
-        feature: place for place, feature in enumerate(sorted(f for f, n in counts.items() if n >= _COUNT_MIN))
-    }
-    indices, pointers = [], [0]
-    for row in rows:
-        indices += sorted({vocabulary[feature] for feature in row if feature in vocabulary})
-        pointers.append(len(indices))
-    matrix = csr_matrix(
-        (np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), len(vocabulary))
-    )
-    fitted = LogisticRegression(C=0.5, max_iter=300, solver="lbfgs").fit(matrix, labels)
-    weights = {feature: round(float(fitted.coef_[0][place]), 2) for feature, place in vocabulary.items()}
-    weights = {feature: weight for feature, weight in weights.items() if abs(weight) >= 0.05}
-    weights[""] = round(float(fitted.intercept_[0]), 2)
+    found = list(learnt(lists, random.Random(7), with_dev="--without-dev" not in sys.argv))  # noqa: S311
+    weights = fit([row for row, _ in found], [target for _, target in found])
     path = content_root() / "corpus" / "names" / "weights.json"
-    path.write_text(
-        json.dumps(
-            {"weights": weights, "trigrams": trigrams}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-        ),
-        encoding="utf-8",
-    )
-    sys.stderr.write(f"{len(weights)} weights, {path.stat().st_size} bytes\n")
+    data = {"weights": weights, "trigrams": trigrams}
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    sys.stderr.write(f"{len(found)} words, {len(weights)} weights, {path.stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
-"""Dates and ages in a text, and the period or band that may stand in their place."""
+"""Dates in a text, and the part of the month that may stand in their place."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coach.conversation.labels import BIRTH_DATE, UNDATED, age_band, period
+from coach.conversation.labels import BIRTH_DATE, UNDATED, period
 
 
 @dataclass(frozen=True)
 class Dated:
-    """A date or an age, with its label."""
+    """A date or an age, and the label that may stand in its place."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ _SPELLED = (
     " negenentwintigste dertigste eenendertigste"
 ).split()
 _COUNTED = (
-    "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien"
+    "één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien"
     " negentien twintig eenentwintig tweeëntwintig drieëntwintig vierentwintig vijfentwintig zesentwintig"
     " zevenentwintig achtentwintig negenentwintig dertig eenendertig"
 ).split()
@@ -43,7 +43,8 @@ _DAY = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _WRITTEN = re.compile(
-    rf"(?<![\w])(?:{_WEEKDAY}\ (?:de\ )?)?{_DAY}[ \-]?(?:\ ?van\ |\ of\ )?\ ?{_MONTH}\b\.?(?:[ ,-]{{1,2}}(?:'|\u2019)?(?P<year>{_YEAR}|(?<=['\u2019])\d\d)\b)?",
+    rf"(?<![\w])(?:{_WEEKDAY}\ (?:de\ )?)?{_DAY}[ \-]?(?:\ ?van\ |\ of\ )?\ ?{_MONTH}\b\.?"
+    rf"(?:[ ,-]{{1,2}}(?:'|\u2019)?(?P<year>{_YEAR}|(?<=['\u2019])\d\d)\b)?",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
@@ -52,13 +53,15 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    rf"(?<![\d.,/-])(?:{_WEEKDAY}\ )?(?:(?P<day>\d{{1,2}})\ ?(?P<sep>[-/.])\ ?(?P<month>\d{{1,2}})\ ?(?P=sep)\ ?(?P<year>{_YEAR}|\d\d)"
+    rf"(?<![\d.,/-])(?:{_WEEKDAY}\ )?"
+    rf"(?:(?P<day>\d{{1,2}})\ ?(?P<sep>[-/.])\ ?(?P<month>\d{{1,2}})\ ?(?P=sep)\ ?(?P<year>{_YEAR}|\d\d)"
     rf"|(?P<year2>{_YEAR})(?P<sep2>[-/.])(?P<month2>\d{{2}})(?P=sep2)(?P<day2>\d{{2}}))(?![\d/]|[-.,]\d)",
     re.IGNORECASE,
 )
 # Without a year only where a date is expected: "op 3/2", "d.d. 12-05", not "3/10" or "11-2".
 _SHORT = re.compile(
-    rf"(?P<lead>\b(?:d\.d\.|dd|datum:?|vanaf|sinds|t/m|{_WEEKDAY[:-2]})\ )(?P<day>\d{{1,2}})[-/](?P<month>\d{{1,2}})(?![\d/]|[-.,]\d)"
+    rf"(?P<lead>\b(?:d\.d\.|dd|datum:?|vanaf|sinds|t/m|{_WEEKDAY[:-2]})\ )"
+    r"(?P<day>\d{1,2})[-/](?P<month>\d{1,2})(?![\d/]|[-.,]\d)"
     r"|(?P<lead2>\bop\ )(?P<day2>0?[1-9]|[12]\d|3[01])[-/](?P<month2>0[1-9]|1[0-2])(?![\d/]|[-.,]\d)",
     re.IGNORECASE,
 )
@@ -84,13 +87,6 @@ def _label(text: str, match: re.Match[str]) -> str | None:
     number = int(month) if month.isdigit() else _MONTH_NUMBER[month]
     if not (1 <= day <= 31 and 1 <= number <= 12):
         return None
-    if (
-        word
-        and word.lower() in ("een", "eerste", "tweede", "derde")
-        and month in ("mei", "maart", "may")
-        and not match.group().lower().endswith(("mei", "maart"))
-    ):
-        return None
     year = _group(match, "year", "year2") or ""
     if _BIRTH.search(text[max(0, match.start() - 24) : match.start()]):
         return BIRTH_DATE
@@ -102,47 +98,3 @@ def _label(text: str, match: re.Match[str]) -> str | None:
 def _group(match: re.Match[str], *names: str) -> str | None:
     known = match.groupdict()
     return next((known[name] for name in names if known.get(name)), None)
-
-
-_PERSON_WORD = (
-    r"(?:mevrouw|mevr\.?|mw\.?|meneer|dhr\.?|man|vrouw|jongen|meisje|kind|cli[eë]nte?|bewoner|bewoonster|pati[eë]nte?|jongere|baby|peuter"
-    r"|kleuter|dame|heer|oma|opa|moeder|vader|zoon|dochter|zus|broer|zusje|broertje|zoontje|dochtertje|vent|meid|gast|tiener|puber|iemand|collega|student"
-    r"|stagiaire?|mens|knul|deelnemer|leerling|jongeman|mevrouwtje|mannetje|vrouwtje)"
-)
-_AGE_NUMBER = r"(?P<age>\d{1,3})"
-_NO_AGE_AFTER = r"(?!\ ?(?:geleden|ervaring|lang|later|getrouwd|samen|dienst|oude?r?\ dan|stage|in\ dienst|werk|terug|bezig|werkzaam|ouder|jonger|achter|na|voor|[a-z]*opleiding|garantie|%|uur|min|dagen|weken|maanden|keer))"
-_AGES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?<![\w.,/-])(?P<span>{_AGE_NUMBER}[ -]?jarige?n?)\b",
-        rf"(?<![\w.,/-])(?P<span>{_AGE_NUMBER}\ ?(?:jaar|jr\.?|years?)\ (?:oud|jong|old))\b",
-        # "van 82", "(82)", ", 82,": after a word for a person.
-        rf"\b{_PERSON_WORD}\ van\ (?:bijna\ |al\ |pas\ |nu\ |net\ |ruim\ |ongeveer\ |rond\ de\ )?(?P<span>{_AGE_NUMBER}(?:\ ?(?:jaar|jr))?)\b(?!\ ?(?:kilo|kg|euro|meter|cm|uur|min|dagen|weken|maanden|%|kamer))(?![.,]\d)",
-        rf"[\]\ue000]\ van\ (?P<span>{_AGE_NUMBER})(?=[,.;!?)]|\ (?:die|met|en)\b)(?![.,]\d)",
-        rf"\ben\ (?:is|was|wordt)\ (?:nu\ |pas\ |al\ |net\ )?(?P<span>(?P<age>[1-9]\d?)(?:\ jaar)?)(?=[,.;!?)]|$|\n){_NO_AGE_AFTER}(?![.,:]\d)",
-        rf"(?:\b{_PERSON_WORD}|[\]\ue000])\ ?\((?P<span>{_AGE_NUMBER}(?:\ ?(?:jaar|jr|j))?)\)",
-        rf"(?:\b{_PERSON_WORD}|[\]\ue000]),\ (?P<span>(?P<age>[1-9]\d?)(?:\ (?:jaar|jr))?)(?=[,.;:!?)]|\s*$|\n|\ en\ )(?![.,]\d)",
-        # "is 82", "ben net 19 geworden", "wordt 90"
-        rf"(?:\b(?:hij|ze|zij|ik|die|je|wie|{_PERSON_WORD})|[\]\ue000])\ (?:is|was|ben|bent|wordt|word|werd)\ (?:nu\ |pas\ |al\ |net\ |nog\ |bijna\ |maar\ |zelf\ |inmiddels\ |ook\ |toen\ |ongeveer\ |nog\ maar\ |dan\ ){{0,2}}(?P<span>(?P<age>[1-9]\d?|1[01]\d)(?:\ ?(?:jaar|jr))?)"
-        rf"(?=[,.;:!?)]|\s*$|\n|\ (?:en|maar|geworden|dus|want|toch|nu|joh|hoor|of|met|toen|is|zit|oud)\b){_NO_AGE_AFTER}(?![.,:]\d)",
-        rf"\b(?:leeftijd(?:\ van)?:?|lft\.?|age|aged)\ (?P<span>{_AGE_NUMBER}(?:\ ?jaar)?)\b",
-        rf"\b(?:op\ (?:je|zijn|haar|mijn|d'r|dr|zn|z'n|mn|m'n)|toen\ (?:hij|ze|zij|ik))\ (?P<span>{_AGE_NUMBER}(?:e|de|ste)?)(?=\ (?:was|werd)|[,.\ ]).{{0}}(?!\ ?(?:werkdag|stagedag|dag|verdieping|kamer|minuut|jaar\ geleden|poging))",
-        rf"\b(?:was|werd)\ (?:ik|hij|ze|zij)\ (?P<span>{_AGE_NUMBER}(?:\ jaar)?)(?=[,.;!?]|\s*$)",
-        rf"\b(?:van|met)\ (?P<span>{_AGE_NUMBER}\ jaar)\b{_NO_AGE_AFTER}",
-        rf"(?<![\w.,/-])(?P<span>{_AGE_NUMBER}\ ?jaar)(?=\)|,\ (?:opgenomen|gescheiden|gehuwd|alleenstaand|woont|man|vrouw|met|die|en)|\])",
-        rf"(?:\b{_PERSON_WORD}|[\]\ue000]),?\ (?P<span>{_AGE_NUMBER}\ ?(?:jaar|jr\.?))\b{_NO_AGE_AFTER}",
-    )
-)
-_OLDEST = 120
-
-
-def find_ages(text: str) -> Iterator[Dated]:
-    """Yield ages in a text: a number of years that a person is, not one that something lasts."""
-    if not re.search(r"\d", text):
-        return
-    for pattern in _AGES:
-        for match in pattern.finditer(text):
-            age = int(match["age"])
-            if age < _OLDEST:
-                start, end = match.span("span")
-                yield Dated(start, end, age_band(age, adjective="jarig" in match["span"].lower()))

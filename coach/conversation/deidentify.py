@@ -1,14 +1,15 @@
 """The one function that raw student text goes through: text in, text without identifying details out.
 
 Spans are found first and the text is changed once: what follows a notation (notations.py), names of people, places and
-organisations (names.py, places.py), dates and ages (dates.py). What replaces them keeps the text readable: a role or a
-number for a person, a part of the month for a date, five years for an age.
+organisations (names.py, places.py, organisations.py), dates (dates.py), ages (ages.py). What replaces them keeps the
+text readable: a role or a number for a person, a part of the month for a date, five years for an age.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from coach.conversation.dates import find_ages, find_dates
+from coach.conversation.ages import find_ages
+from coach.conversation.dates import find_dates
 from coach.conversation.labels import BLANK, LABEL, LABELS, SpanType
 from coach.conversation.name_labels import Namer
 from coach.conversation.name_memory import NameMemory, random_key

@@ -43,7 +43,8 @@ def plain(text: str) -> str:
 @dataclass(frozen=True)
 class Lexicon:
     """Two columns in step: checksums of words, sorted, and the facts of each. An unknown word is taken for a known
-    one about once in ten thousand times."""
+    one about once in ten thousand times.
+    """
 
     keys: array  # type: ignore[type-arg]
     values: array  # type: ignore[type-arg]

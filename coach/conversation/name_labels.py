@@ -15,7 +15,8 @@ from coach.conversation.names import is_known_word, words_of
 
 _DETERMINERS = frozenset("mijn m'n mn de het een onze ons haar zijn z'n d'r dr die deze my our the a".split())
 _INSTITUTIONS = (
-    "zorg", "zorggroep", "ziekenhuis", "kliniek", "huis", "hof", "oord", "umc", "stichting", "groep", "jeugdhulp", "jeugdzorg",
+    "zorg", "zorggroep", "ziekenhuis", "kliniek", "huis", "hof", "oord", "umc", "stichting", "groep",
+    "jeugdhulp", "jeugdzorg",
 )  # fmt: skip
 _PLACE_LEADS = frozenset("in uit te vanuit nabij".split())
 

@@ -3,14 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from coach.config import content_root
-from coach.conversation.lexicon import BITS, fact, plain
+from coach.conversation.lexicon import BITS, fact
 from coach.conversation.name_features import describe, is_near_ordinary, load_cues, load_model
 from coach.conversation.name_memory import NameMemory
-from coach.conversation.name_tokens import Token, is_ordinary, tokenize
-from coach.library.catalog import load_catalog
+from coach.conversation.name_stays import stays
+from coach.conversation.name_tokens import Token, is_ordinary
 
 # Above this a word is taken for a name; where no capital can help, a little more is asked.
 _FREQUENT = 0.85
@@ -23,8 +21,6 @@ _THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
 _BESIDE = 0.12
 # A name of this session is one again, unless it is an ordinary word in an unlikely place.
 _KNOWN_ORDINARY = 0.2
-# Words around an author's name in which a word of theory makes it stay.
-_THEORY_WORDS = 8
 # The particles that a name can begin with.
 _LEADING = frozenset("van de der den ten ter 't el al ait la le von".split())
 
@@ -59,7 +55,7 @@ def find_names(tokens: Sequence[Token], memory: NameMemory) -> list[Name]:
 def probability(tokens: Sequence[Token], index: int) -> float:
     """Return how likely a word is part of a name, by itself and its place."""
     token = tokens[index]
-    if not token.is_word or len(token.word) < 2 or _stays(tokens, index):
+    if not token.is_word or len(token.word) < 2 or stays(tokens, index):
         return 0.0
     if _is_plainly_ordinary(token):
         return 0.0
@@ -87,7 +83,7 @@ def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameM
         return False
     if score >= _least(token):
         return True
-    if not memory.names or _stays(tokens, index):
+    if not memory.names or stays(tokens, index):
         return False
     if memory.label(token.word) is not None:
         return not is_ordinary(token.facts) or score >= _KNOWN_ORDINARY or token.case in ("cap", "caps")
@@ -115,43 +111,6 @@ def is_known_word(token: Token) -> bool:
     return is_ordinary(token.facts) or fact(token.facts, "first") > 0 or fact(token.facts, "zipf_nl") >= 5
 
 
-def _stays(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
-    word = tokens[index].word
-    if word in load_cues()["titles"]:
-        return True
-    if word.split("-")[0] in load_cues()["stays"]:
-        return True
-    if word not in _authors() or _after_person_cue(tokens, index):
-        return False
-    if not fact(tokens[index].facts, "first"):
-        return True
-    beside = tokens[max(0, index - _THEORY_WORDS) : index + _THEORY_WORDS]
-    return any(token.word in load_cues()["theory_words"] for token in beside)
-
-
-def _after_person_cue(tokens: Sequence[Token], index: int) -> bool:
-    if not index or not tokens[index - 1].is_word:
-        return index > 0 and tokens[index - 1].word == "<initials>"
-    before = tokens[index - 1]
-    cues = load_cues()
-    return (
-        before.word in cues["titles"]
-        or before.word in cues["roles"]
-        or (fact(before.facts, "first_nl") > 0 and not is_ordinary(before.facts))
-    )
-
-
-@lru_cache(maxsize=1)
-def _authors() -> frozenset[str]:
-    """Return the surnames of the authors in the catalogue; they are quoted, and identify no one in care."""
-    sources = load_catalog(content_root() / "corpus" / "catalog.yaml").sources
-    written = [author.split(",")[0] for source in sources.values() for author in source.authors]
-    return load_cues()["authors"] | frozenset(
-        part for name in written for part in plain(name).replace("-", " ").split() if len(part) > 1 and part.isalpha()
-    ) - frozenset(("de", "van", "e.a", "han"))
-
-
 def _add_initials(tokens: Sequence[Token], sure: list[bool]) -> None:
     """Mark "K. de B." and "B" after a title or a role, where no name follows."""
     titles = load_cues()["titles"] | load_cues()["roles"]
@@ -168,11 +127,13 @@ def _add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[f
     """Mark "de koning" and "sterk" after "meneer" and "mevrouw": surnames that are words too."""
     for index in range(1, len(tokens)):
         token = tokens[index]
-        if sure[index] or not token.is_word or not fact(token.facts, "last_nl") or fact(token.facts, "zipf_nl") > 10:
+        if sure[index] or not token.is_word or len(token.word) < 2 or fact(token.facts, "zipf_nl") > 11:
             continue
         start = _particles_start(tokens, index, least=0)
-        titled = _is_title(tokens, start - 1) or tokens[start - 1].word == "familie" if start else False
-        if titled and (start < index or scores[index] >= _BESIDE):
+        if not start or not (_is_title(tokens, start - 1) or tokens[start - 1].word == "familie"):
+            continue
+        is_surname = bool(token.facts & _ANY_NAME) or not is_ordinary(token.facts)
+        if (start < index and is_surname) or (fact(token.facts, "last_nl") and scores[index] >= _BESIDE):
             sure[index] = True
 
 
@@ -182,7 +143,7 @@ def _grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Seque
     while first - 1 >= least and _joins(tokens, first - 1):
         before = tokens[first - 1]
         if before.word == "<initials>":
-            if before.text[0].islower() and not _is_title(tokens, first - 2):
+            if before.text[0].islower() and tokens[index].case != "flat" and not _is_title(tokens, first - 2):
                 break
             first -= 1
         elif before.is_word and before.word in _LEADING:
@@ -204,7 +165,7 @@ def _particles_start(tokens: Sequence[Token], index: int, *, least: int) -> int:
 
 
 def _is_led_in(tokens: Sequence[Token], start: int, *, name: Token) -> bool:
-    """Say whether particles before a word are part of the name: "mevrouw van der Heijden", "Van Zutphen", "Den Haag"."""
+    """Say whether particles are part of the name: "mevrouw van der Heijden", "Van Zutphen", "Den Haag"."""
     particle = tokens[start]
     if particle.case in ("cap", "caps"):
         return True

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 from coach.conversation.labels import SpanType
 
-
 # Every repetition is bounded: an unbounded one before the "@" would cost the square of the length.
 _EMAIL = re.compile(
     r"""[^\s@<>()\[\]{},;:"'|]{1,64}(?:@|\ ?[(\[](?:at|apenstaartje)[)\]]\ ?)"""
@@ -99,7 +98,8 @@ _BSN = re.compile(
 
 # Where it is called one, a number that fails the test is one with a slip in it.
 _CALLED_BSN = re.compile(
-    r"\b(?:bsn|burgerservicenummer|sofinummer)(?:-?(?:nummer|nr))?\.?(?:\ (?:is|was))?[:,]?\ ?(?:erbij,\ )?(?P<number>\d(?:[ .-]?\d){7,8})(?!\d)",
+    r"\b(?:bsn|burgerservicenummer|sofinummer)(?:-?(?:nummer|nr))?\.?(?:\ (?:is|was))?[:,]?\ ?"
+    r"(?:erbij,\ )?(?P<number>\d(?:[ .-]?\d){7,8})(?!\d)",
     re.IGNORECASE,
 )
 
@@ -180,7 +180,8 @@ _ACCOUNT_CUE = re.compile(
 )
 _AFTER_CUE = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|discord|gebruikersnaam|username|gamertag)"
-    r"(?:\ (?:is|heet|van\ (?:haar|hem|mij)\ is))?(?::\ ?|\ (?=[a-z]*[._\d]))(?P<name>[A-Za-z0-9](?:[A-Za-z0-9_.]{2,38}[A-Za-z0-9_]))",
+    r"(?:\ (?:is|heet|van\ (?:haar|hem|mij)\ is))?(?::\ ?|\ (?=[a-z]*[._\d]))"
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9_.]{2,38}[A-Za-z0-9_]))",
     re.IGNORECASE,
 )
 
@@ -196,7 +197,10 @@ def _find_handles(text: str) -> Iterator[tuple[int, int]]:
 
 
 # The eleven forms of Dutch plates, by letters (L) and digits (D); without dashes only after the word.
-_PLATE_FORMS = "LL-DD-DD DD-DD-LL DD-LL-DD LL-DD-LL LL-LL-DD DD-LL-LL DD-LLL-D D-LLL-DD LL-DDD-L L-DDD-LL LLL-DD-L L-DD-LLL D-LL-DDD DDD-LL-D"
+_PLATE_FORMS = (
+    "LL-DD-DD DD-DD-LL DD-LL-DD LL-DD-LL LL-LL-DD DD-LL-LL DD-LLL-D D-LLL-DD LL-DDD-L L-DDD-LL LLL-DD-L L-DD-LLL"
+    " D-LL-DDD DDD-LL-D"
+)
 
 
 def _plates(dash: str) -> str:
@@ -232,7 +236,8 @@ def _find_student_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 # Six to eight figures in a row are the number of a student, a client or a file, unless they count something.
 _NUMBER = re.compile(
-    r"(?<![\w.,€$+-])(?<!€ )\d{6,8}(?![\w%]|[.,-]\d|\ ?(?:euro|mensen|inwoners|keer|gram|mg|ml|stappen|cli|stuks|pati|jaar))"
+    r"(?<![\w.,€$+-])(?<!€ )\d{6,8}(?![\w%]|[.,-]\d"
+    r"|\ ?(?:euro|mensen|inwoners|keer|gram|mg|ml|stappen|cli|stuks|pati|jaar))"
 )
 _AFTER_NUMBER_CUE = re.compile(
     r"\b(?:cli[eë]nt|pati[eë]nt|dossier|zaak|klant|polis|personeels|registratie|big|patient|big-)-?\ ?(?:nummer|nr\.?)"
@@ -249,9 +254,9 @@ def _find_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 
 _ROOM = re.compile(
-    r"(?<!\w)(?:(?:kamer|kmr|kr|km|slaapkamer|appartement|app|appt|studio|lokaal|suite|cel|separeer|zaal)\.?\ ?(?:nr\.?\ ?|nummer\ )?"
-    r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?|[a-z]\.?\d{1,3})|(?<=op )nr\.?\ ?\d{1,4}[a-z]?|(?<=van )nr\.?\ ?\d{1,4}[a-z]?)"
-    r"(?:,?\ bed\ \d{1,2}[a-z]?)?(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar))",
+    r"(?<!\w)(?:(?:kamer|kmr|kr|slaapkamer|appartement|appt|studio|lokaal|suite)\.?\ ?(?:nr\.?\ ?|nummer\ )?"
+    r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?|[a-z]\.?\d{1,3})|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?)"
+    r"(?:,?\ bed\ \d{1,2}[a-z]?)?(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer))",
     re.IGNORECASE,
 )
 
