@@ -1,6 +1,7 @@
 """Tests of de-identification: what is taken out, what stays, and that nothing breaks it."""
 
 import json
+import time
 from dataclasses import asdict
 
 import pytest
@@ -199,13 +200,14 @@ def test_offsets_refer_to_the_input_as_given() -> None:
 PIECES = [
     "06", "-", " ", "12345678", "+31", "(0)", "(024)", "123456782", "12", ".", "1234", "AB", "ab", "en", "mg", "@",
     "han.nl", "jan", "NL91", "ABNA0417164300", "[", "]", "\n", "\u00a0", "e\u0301", "\ud800", "0031", "00", "0", "/",
-    "BE68", "5390", "0754", "7034", ",", ":", "(at)", "2025", "[bsn]", "[postcode]", "x", "mevrouw ", "Van der ", "Heijden", "collega ", "ingrid ", "Roos ", "wil ", " in ", "Nijmegen",
-    "feb", " jaar", "is ", "kamer ", "[persoon 1]", "de ", "K. ", "\ue000", "straat ", "Storm ", "zei ", "MEI",
+    "BE68", "5390", "0754", "7034", ",", ":", "(at)", "2025", "[bsn]", "[postcode]", "x",
+    "mevrouw ", "Van der ", "Heijden", "collega ", "ingrid ", "Roos ", "wil ", " in ", "Nijmegen", "feb",
+    " jaar", "is ", "kamer ", "[persoon 1]", "de ", "K. ", "\ue000", "straat ", "Storm ", "zei ", "MEI",
 ]  # fmt: skip
 PUZZLES = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(max_size=80)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(PUZZLES)
 def test_running_twice_changes_nothing(text: str) -> None:
     once = deidentify(text)
@@ -214,7 +216,7 @@ def test_running_twice_changes_nothing(text: str) -> None:
     assert again.spans == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PUZZLES)
 def test_spans_tell_exactly_what_changed(text: str) -> None:
     safe = deidentify(text)
@@ -226,7 +228,7 @@ def test_spans_tell_exactly_what_changed(text: str) -> None:
     assert rebuilt + text[position:] == safe.text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(min_value=10_000_000, max_value=999_999_999), st.sampled_from(["{}", "bsn {}.", "({})", "a{}b"]))
 def test_exactly_the_numbers_that_pass_the_eleven_test_are_bsns(number: int, frame: str) -> None:
     digits = f"{number:09d}"
@@ -273,7 +275,18 @@ def test_mobile_numbers_are_found_however_they_are_cut(number: str, separator: s
         "is 12 ",
     ],
 )
-def test_a_hundred_thousand_characters_are_no_trouble(unit: str) -> None:
-    # A pattern whose cost is the square of the length would not come back from this in an hour.
-    text = (unit * 100_000)[:100_000]
+def test_twenty_thousand_characters_are_no_trouble(unit: str) -> None:
+    # Where the cost is the square of the length this takes minutes.
+    text = (unit * 20_000)[:20_000]
     assert len(deidentify(text + " en 0612345678").spans) >= 1
+
+
+def test_twenty_thousand_characters_take_no_longer_than_their_length() -> None:
+    def seconds(length: int) -> float:
+        text = ("Toen zei Ingrid tegen meneer van der Heijden dat hij 82 was. van " * length)[:length]
+        started = time.process_time()
+        deidentify(text)
+        return time.process_time() - started
+
+    seconds(500)
+    assert seconds(20_000) < 16 * max(seconds(2_500), 0.01)

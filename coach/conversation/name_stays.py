@@ -11,12 +11,14 @@ from coach.library.catalog import load_catalog
 
 # Words around an author's name in which a word of theory makes it stay.
 _THEORY_WORDS = 8
+# From here on a word is one as "ik", "het" and "maar".
+_FUNCTION_WORD = 13
 
 
 def stays(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
     word = tokens[index].word
-    if word in load_cues()["titles"]:
+    if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True
     if word.split("-")[0] in load_cues()["stays"]:
         return True

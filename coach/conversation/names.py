@@ -21,6 +21,7 @@ _THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
 _BESIDE = 0.12
 # A name of this session is one again, unless it is an ordinary word in an unlikely place.
 _KNOWN_ORDINARY = 0.2
+_PARTICLES_MAX = 4
 # The particles that a name can begin with.
 _LEADING = frozenset("van de der den ten ter 't el al ait la le von".split())
 
@@ -56,6 +57,9 @@ def probability(tokens: Sequence[Token], index: int) -> float:
     """Return how likely a word is part of a name, by itself and its place."""
     token = tokens[index]
     if not token.is_word or len(token.word) < 2 or stays(tokens, index):
+        return 0.0
+    if token.case == "caps" and len(token.word) == 2 and not fact(token.facts, "first"):
+        # "NL", "IV"
         return 0.0
     if _is_plainly_ordinary(token):
         return 0.0
@@ -124,17 +128,22 @@ def _add_initials(tokens: Sequence[Token], sure: list[bool]) -> None:
 
 
 def _add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[float]) -> None:
-    """Mark "de koning" and "sterk" after "meneer" and "mevrouw": surnames that are words too."""
+    """Mark "de koning" and "sterk" after "meneer", "Hoogland" after "P.": surnames that are words too."""
     for index in range(1, len(tokens)):
         token = tokens[index]
         if sure[index] or not token.is_word or len(token.word) < 2 or fact(token.facts, "zipf_nl") > 11:
             continue
         start = _particles_start(tokens, index, least=0)
-        if not start or not (_is_title(tokens, start - 1) or tokens[start - 1].word == "familie"):
+        if not start:
             continue
-        is_surname = bool(token.facts & _ANY_NAME) or not is_ordinary(token.facts)
-        if (start < index and is_surname) or (fact(token.facts, "last_nl") and scores[index] >= _BESIDE):
-            sure[index] = True
+        before = tokens[start - 1].word
+        is_listed = bool(token.facts & _ANY_NAME or fact(token.facts, "listed"))
+        if before == "<initials>":
+            sure[index] = is_listed and not is_ordinary(token.facts)
+        elif before in load_cues()["titles"] or before == "familie":
+            is_surname = is_listed or not is_ordinary(token.facts)
+            is_likely = bool(fact(token.facts, "last_nl")) and scores[index] >= _BESIDE
+            sure[index] = (start < index and is_surname) or is_likely
 
 
 def _grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Sequence[float]) -> int:
@@ -159,6 +168,7 @@ def _grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Seque
 
 
 def _particles_start(tokens: Sequence[Token], index: int, *, least: int) -> int:
+    least = max(least, index - _PARTICLES_MAX)
     while index - 1 >= least and _joins(tokens, index - 1) and tokens[index - 1].word in _LEADING:
         index -= 1
     return index

@@ -15,7 +15,7 @@ from coach.conversation.name_tokens import Token, is_ordinary
 # A range of tokens, inclusive, and what it is.
 Place = tuple[int, int, SpanType]
 _ARTICLES = frozenset(("de", "het", "'t", "den", "sint", "st"))
-_HOUSE_NUMBER = re.compile(r"\d{1,4}")
+_HOUSE_NUMBER = re.compile(r"[1-9]\d{0,3}")
 _BEFORE_HOUSE = frozenset("op bij van in naar voor uit vanuit".split())
 
 
@@ -41,7 +41,7 @@ def number_after(tokens: Sequence[Token], index: int) -> int | None:
         return None
     last = index + 1
     if last + 2 < len(tokens) and tokens[last + 1].text in ("-", "/") and tokens[last + 2].word == "<number>":
-        return last + 2
+        return last + 2 if len(tokens[last + 2].text) < 4 else None
     if (
         last + 1 < len(tokens)
         and len(tokens[last + 1].text) == 1
@@ -218,7 +218,8 @@ def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
 
 _HOUSES = frozenset(
     "stichting verpleeghuis verzorgingshuis woonzorgcentrum zorgcentrum huize hospice ziekenhuis kliniek basisschool"
-    " dagcentrum buurthuis wijkcentrum kinderdagverblijf kdv zorgboerderij locatie woongroep leefgroep paviljoen".split()
+    " dagcentrum buurthuis wijkcentrum kinderdagverblijf kdv zorgboerderij locatie woongroep leefgroep"
+    " paviljoen".split()
 )
 
 

@@ -120,7 +120,11 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
 def _place(tokens: Sequence[Token], index: int) -> Place | None:
     """Find a place that is no word and no first name besides: "Lochem"; and "Ter Apel", "den haag"."""
     token = tokens[index]
-    if not (fact(token.facts, "place") or fact(token.facts, "abroad")) or token.word in load_cues()["stays"]:
+    if (
+        len(token.word) < 3
+        or not (fact(token.facts, "place") or fact(token.facts, "abroad"))
+        or token.word in load_cues()["stays"]
+    ):
         return None
     if _is_surname(tokens, index):
         return None
@@ -148,6 +152,7 @@ def _place(tokens: Sequence[Token], index: int) -> Place | None:
 
 def _is_surname(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a place is somebody's name: "meneer van Vliet"."""
-    while index and tokens[index - 1].word in ("van", "de", "der", "den", "ten", "ter"):
-        index -= 1
+    for _ in range(3):
+        if index and tokens[index - 1].word in ("van", "de", "der", "den", "ten", "ter"):
+            index -= 1
     return word_before(tokens, index) in load_cues()["titles"]
