@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coach.config import Settings, content_root
+from coach.conversation.name_memory import name_key
 from coach.conversation.product import Product, build_product
 from coach.conversation.progress import Progress, progress_of
 from coach.conversation.protocol import LENGTHS, Protocol
@@ -160,7 +161,7 @@ class Coach:
         self._check_length(text)
         with self._locks[zlib.crc32(session_id.encode()) % len(self._locks)]:
             stored = self._store.get(browser, session_id)
-            turn, state = take_turn(self.room, State.from_json(stored.state), text)
+            turn, state = take_turn(self.room, State.from_json(stored.state), text, key=name_key(browser))
             number = stored.turns[-1].number + 1
             begun = None if state.protocol == stored.protocol else self.protocol(state.protocol)
             after = self._store.append(
@@ -181,7 +182,8 @@ class Coach:
         self._check_length(text)
         with self._locks[zlib.crc32(session_id.encode()) % len(self._locks)]:
             stored = self._store.get(browser, session_id)
-            state = amend(self.room, State.from_json(stored.state), step=step, text=text)
+            before = State.from_json(stored.state)
+            state = amend(self.room, before, step=step, text=text, key=name_key(browser))
             after = self._store.amend(browser, session_id, state=state.as_json()) if state else None
         return self._conversation(after, browser=browser) if after else self.reply(browser, session_id, text)
 

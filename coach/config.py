@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     # Released transcripts go at the end of the school year (month-day), and after so many months at the latest.
     school_year_end: str = Field(default="07-31", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     released_months_max: int = Field(default=12, ge=1, le=12)
+    # The Python of an environment with deduce, to compare with in the evals; empty: no comparison.
+    deduce_python: str = ""
     # Longest text a student can send at once, in characters; longer is refused before anything is lost.
     turn_max_characters: int = Field(default=40_000, ge=1_000)
     # The address of the proxy in front that may say a visit came by https; empty: nobody is believed.

@@ -1,6 +1,7 @@
 """Play scripted dialogues through the same code as the web chat, with a store that is thrown away."""
 
 import json
+import secrets
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -57,12 +58,14 @@ def replay(coach: Coach, dialogues: Iterable[Dialogue]) -> Iterator[dict[str, An
 
 def _play(coach: Coach, dialogue: Dialogue) -> dict[str, Any]:
     started = time.perf_counter()
-    conversation = coach.begin(dialogue.id, protocol=dialogue.protocol, length=dialogue.protocol_length)
+    # Nobody knows it, so the names of the dialogue are known again by nobody.
+    browser = secrets.token_urlsafe()
+    conversation = coach.begin(browser, protocol=dialogue.protocol, length=dialogue.protocol_length)
     opening = _turn_json(conversation.turns[0], milliseconds=_milliseconds_since(started))
     turns = []
     for text in dialogue.turns:
         started = time.perf_counter()
-        conversation = coach.reply(dialogue.id, conversation.id, text)
+        conversation = coach.reply(browser, conversation.id, text)
         turns.append(_turn_json(conversation.turns[-1], milliseconds=_milliseconds_since(started)))
     return {
         "id": dialogue.id,

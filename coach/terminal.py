@@ -1,5 +1,6 @@
 """A conversation in the terminal: the same turns as on the web, with records of its own that are thrown away."""
 
+import secrets
 import sys
 import tempfile
 from pathlib import Path
@@ -9,8 +10,6 @@ from coach.errors import SessionError
 from coach.records.export import citation, product_markdown
 from coach.records.store import open_store
 
-_BROWSER = "terminal"
-
 
 def converse(coach: Coach, *, protocol: str, length: str) -> None:
     """Talk until the conversation or the input ends; then print what the student takes along."""
@@ -18,10 +17,12 @@ def converse(coach: Coach, *, protocol: str, length: str) -> None:
         store = open_store(f"sqlite:///{Path(folder) / 'records.sqlite3'}")
         try:
             temporary = Coach(coach.settings, room=coach.room, library=coach.library, store=store)
-            conversation = temporary.begin(_BROWSER, protocol=protocol, length=length)
+            # Nobody knows it, so the names of the conversation are known again by nobody.
+            browser = secrets.token_urlsafe()
+            conversation = temporary.begin(browser, protocol=protocol, length=length)
             _say("\n\n".join((*temporary.welcome(), _last_turn(conversation))))
             while not conversation.finished:
-                conversation = _next(temporary, conversation)
+                conversation = _next(temporary, conversation, browser=browser)
             _say(_product(conversation))
         except EOFError:
             _say(_product(conversation))
@@ -29,10 +30,10 @@ def converse(coach: Coach, *, protocol: str, length: str) -> None:
             store.close()
 
 
-def _next(coach: Coach, conversation: Conversation) -> Conversation:
+def _next(coach: Coach, conversation: Conversation, *, browser: str) -> Conversation:
     text = _chosen(input("> "), conversation)
     try:
-        conversation = coach.reply(_BROWSER, conversation.id, text)
+        conversation = coach.reply(browser, conversation.id, text)
     except SessionError as error:
         _say(str(error))
         return conversation

@@ -233,6 +233,32 @@ def test_the_students_change_of_a_sentence_is_kept(coach: Coach) -> None:
     assert "gevoel" not in {line.step for line in emptied.product.lines}
 
 
+def test_names_are_known_again_and_never_written(coach: Coach, tmp_path: Path) -> None:
+    conversation = coach.begin("secret-of-the-browser", protocol="4g")
+    told = [
+        "Mijn collega Xhovana Achterberg zei in Nijmegen dat ik de bewoner verwende, op 3 februari.",
+        "ik schaamde me voor xhovana, en ook voor Truus",
+        "toen ging xhovanna weg en ik bleef stil bij truus",
+    ]
+    for text in told:
+        conversation = coach.reply("secret-of-the-browser", conversation.id, text)
+    first, second, third = (turn.student for turn in conversation.turns[1:4])
+    assert "[collega 1]" in first
+    assert "[begin februari]" in first
+    assert second == "ik schaamde me voor [collega 1], en ook voor [persoon 1]"
+    assert third == "toen ging [collega 1] weg en ik bleef stil bij [persoon 1]"
+    conversation = coach.amend(
+        "secret-of-the-browser", conversation.id, step="gedrag", text="Xhovana zei dat ik verwende waar Yonas bij was"
+    )
+    assert conversation.product is not None
+    assert conversation.product.lines[0].text == "[collega 1] zei dat ik verwende waar [persoon 2] bij was"
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()).lower()
+    assert b"[collega 1]" in written
+    for name in (b"xhovan", b"achterberg", b"truus", b"yonas", b"secret-of-the-browser"):
+        assert name not in written
+    assert b"3 februari" not in written
+
+
 def test_a_change_that_asks_for_safety_is_answered_and_changes_nothing(coach: Coach) -> None:
     conversation = coach.begin("browser", protocol="4g")
     conversation = coach.reply("browser", conversation.id, FEEDBACK[0])

@@ -1,10 +1,16 @@
-"""Tests of the interim de-identification: what is taken out, what stays, and that nothing breaks it."""
+"""Tests of de-identification: what is taken out, what stays, and that nothing breaks it."""
+
+import json
+import time
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.conversation.deidentify import LABELS, deidentify
+from coach.conversation.deidentify import deidentify
+from coach.conversation.labels import LABELS
+from coach.conversation.name_memory import NameMemory
 
 TAKEN_OUT = [
     ("mail me op j.de.vries@student.han.nl graag", "email", "j.de.vries@student.han.nl"),
@@ -45,16 +51,123 @@ LEFT_ALONE = [
     "De Luisterlijn is 088-0767 000 en het meldpunt 088-120 50 20.",
     "In 2025 en 2026 liep ik stage, van 2024 op 2025, in 2024 Ik weet het.",
     "Hij kreeg 1200 mg, 1500 ml, 2000kg en 1000 kJ, 1250mg om 1400 uur en 1500 ie.",
-    "Kamer 1204, kamer 14, bed 3, van 07.30 15.00 tot 23.15, dus 07:30-15:30.",
-    "Op 01-02-2025 10 uur, 06-12-2024 14:30, 12/11/2025.",
+    "Bed 3, van 07.30 15.00 tot 23.15, dus 07:30-15:30.",
     "Op een schaal van 0 1 2 3 4 5 6 7 8 9 gaf hij een 3.",
     "RR 120/80, pols 72, 36,8 graden, sat 98, 0,5 mg, 0.25 ml, 2 x 500 mg.",
     "Nummer 123456789 slaagt niet voor de proef en 000000000 ook niet.",
     "NL91ABNA4417164301 klopt niet, en NL 12 is ook niets.",
     "Het kostte 100 000 000 euro, of 1 000 000.",
-    "We waren @ stage, zie prompts/safety.yaml en www.han.nl.",
+    "Ik wil jong blijven, ik hoop dat het kwartje valt, ik mark de roos en de bakker is wit weggetrokken.",
+    "In mei en op maandag ben ik vrij; september, december en de lente ook.",
+    "Mijn begeleider, de cliënt, een collega, de teamleider en mevrouw zelf vonden dat ook.",
+    "Volgens Korthagen en Gibbs, en bij Carl Rogers in de les, gaat het om STARR, GGZ, MDO en SMART.",
+    "ewa bro, wollah, die overdracht was skeer maar ok",
+    "Het netwerkberaad besprak het overdrachtsformulier met mijn begeleidr en de clienten.",
+    "Ge moogt dat niet alleen doen, zei de hoofdverpleegkundige, en ze had overschot van gelijk.",
+    "I felt awkward during the meeting and my mentor asked what I needed.",
+    "Op de afdeling de hele dag, in groep 5, 3 jaar ervaring, 2 jaar geleden, een 7 op 10.",
+    "Paracetamol 500 mg, furosemide 40 mg en oxazepam zo nodig.",
+    "We waren @ stage, zie prompts/safety.yaml, 113.nl en www.thuisarts.nl.",
     "IN 2025 EN 2026 IS ER VEEL GEBEURD",
 ]
+
+
+NAMES = [
+    ("Toen zei Ingrid dat het goed was.", "person", "Ingrid"),
+    ("toen zei ingrid dat het goed was.", "person", "ingrid"),
+    ("TOEN ZEI INGRID DAT HET GOED WAS.", "person", "INGRID"),
+    ("Ik sprak met mevrouw Van der Heijden over gisteren.", "person", "Van der Heijden"),
+    ("ik sprak met mevrouw van der heijden over gisteren.", "person", "van der heijden"),
+    ("Meneer de Groot wilde niet mee.", "person", "de Groot"),
+    ("Bij mevr. V. liep het anders.", "person", "V."),
+    ("Dhr. K. de B. sliep nog.", "person", "K. de B."),
+    ("Mijn collega Jan-Willem lachte.", "person", "Jan-Willem"),
+    ("Ik belde Fatima El Amrani terug.", "person", "Fatima El Amrani"),
+    ("Ik werkte samen met Agnieszka aan het plan.", "person", "Agnieszka"),
+    ("ik werkte samen met tesfay aan het plan", "person", "tesfay"),
+    ("ik werkte samen met radjesh aan het plan", "person", "radjesh"),
+    ("ik werkte samen met kwabena aan het plan", "person", "kwabena"),
+    ("ik werkte samen met nguyen aan het plan", "person", "nguyen"),
+    ("Ik werk graag in Nijmegen.", "place", "Nijmegen"),
+    ("ik woon in apeldoorn", "place", "apeldoorn"),
+    ("Ik loop stage bij Pro Persona.", "organisation", "Pro Persona"),
+    ("ik loop stage bij pluryn", "organisation", "pluryn"),
+    ("We gingen naar basisschool De Vlinder.", "school", "basisschool De Vlinder"),
+    ("Ze woont op de Tulpenlaan 12a.", "street", "Tulpenlaan 12a"),
+    ("Op kamer 2.14 was het stil.", "room", "kamer 2.14"),
+    ("Ik kwam op 3 feb terug.", "date", "3 feb"),
+    ("Op 03-02-2026 was de zitting.", "date", "03-02-2026"),
+    ("Zij is 82 en woont alleen.", "age", "82"),
+    ("Een vrouw van 82 jaar belde.", "age", "82 jaar"),
+    ("Een 82-jarige man belde.", "age", "82-jarige"),
+    ("Mijn studentnummer is 612345.", "student_number", "612345"),
+    ("Volg @zo.maar_iemand maar.", "handle", "@zo.maar_iemand"),
+    ("De auto met kenteken GX-412-K stond er.", "licence_plate", "GX-412-K"),
+    ("Kijk op https://voorbeeld.nl/pagina maar.", "url", "https://voorbeeld.nl/pagina"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "detail"), NAMES)
+def test_name_is_replaced_whole(text: str, kind: str, detail: str) -> None:
+    safe = deidentify(text)
+    assert [(span.type, text[span.start : span.end]) for span in safe.spans] == [(kind, detail)]
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Op 3 februari was ik vrij.", "Op [begin februari] was ik vrij."),
+        ("Op vrijdag 30 augustus ook.", "Op [eind augustus] ook."),
+        ("Ze is geboren 12-03-1948.", "Ze is geboren [geboortedatum]."),
+        ("Een vrouw van 82 jaar.", "Een vrouw van [tussen 80 en 85 jaar]."),
+        ("Een 79-jarige vrouw.", "Een [75- tot 80-jarige] vrouw."),
+        ("Mijn begeleider Shurendy lachte.", "Mijn begeleider [begeleider] lachte."),
+        ("Shurendy, mijn werkbegeleider, lachte.", "[begeleider], mijn werkbegeleider, lachte."),
+        ("Collega Bilge en collega Danuta lachten.", "Collega [collega 1] en collega [collega 2] lachten."),
+    ],
+)
+def test_what_replaces_it_keeps_the_text_readable(text: str, safe: str) -> None:
+    assert deidentify(text).text == safe
+
+
+def test_the_same_person_keeps_the_same_label() -> None:
+    safe = deidentify("Ik sprak met Samira Bouzidi. samira huilde. Later belde mevrouw Bouzidi, en samirra zei sorry.")
+    assert {span.label for span in safe.spans} == {"[persoon 1]"}
+    assert len(safe.spans) == 4
+
+
+def test_names_of_an_earlier_text_are_known_again_in_any_case_and_near_spelling() -> None:
+    first = deidentify("Mijn collega Xhovana zei niets.", NameMemory(b"key"))
+    second = deidentify("toen lachte xhovana, en xhovanna ook", first.memory)
+    assert second.text == "toen lachte [collega 1], en [collega 1] ook"
+    other = deidentify("Daarna kwam collega Danuta.", second.memory)
+    assert other.text == "Daarna kwam collega [collega 2]."
+
+
+def test_a_name_that_is_a_word_too_does_not_take_the_word_along() -> None:
+    first = deidentify("Ik werkte met collega Wil op de groep.", NameMemory(b"key"))
+    assert first.text == "Ik werkte met collega [collega 1] op de groep."
+    assert deidentify("Ik wil dat niet.", first.memory).text == "Ik wil dat niet."
+
+
+def test_labels_that_the_student_repeats_are_not_given_again() -> None:
+    assert (
+        deidentify("[collega 1] belde, en collega Danuta ook.").text == "[collega 1] belde, en collega [collega 2] ook."
+    )
+
+
+def test_result_does_not_depend_on_the_key() -> None:
+    text = "Anneke en mevrouw V. in Nijmegen, en later anneke weer."
+    results = {deidentify(text, NameMemory(key)).text for key in (b"a", b"b", b"")}
+    assert len(results) == 1
+
+
+def test_memory_holds_no_name() -> None:
+    memory = deidentify("Ik sprak met Samira Bouzidi in Nijmegen.", NameMemory(b"key")).memory
+    kept = json.dumps([asdict(name) for name in memory.names]).lower()
+    assert memory.names
+    assert not any(name in kept for name in ("samira", "bouzidi", "nijmegen"))
+    assert "key" not in repr(memory)
 
 
 @pytest.mark.parametrize(("text", "kind", "detail"), TAKEN_OUT)
@@ -88,11 +201,13 @@ PIECES = [
     "06", "-", " ", "12345678", "+31", "(0)", "(024)", "123456782", "12", ".", "1234", "AB", "ab", "en", "mg", "@",
     "han.nl", "jan", "NL91", "ABNA0417164300", "[", "]", "\n", "\u00a0", "e\u0301", "\ud800", "0031", "00", "0", "/",
     "BE68", "5390", "0754", "7034", ",", ":", "(at)", "2025", "[bsn]", "[postcode]", "x",
+    "mevrouw ", "Van der ", "Heijden", "collega ", "ingrid ", "Roos ", "wil ", " in ", "Nijmegen", "feb",
+    " jaar", "is ", "kamer ", "[persoon 1]", "de ", "K. ", "\ue000", "straat ", "Storm ", "zei ", "MEI",
 ]  # fmt: skip
 PUZZLES = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(max_size=80)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(PUZZLES)
 def test_running_twice_changes_nothing(text: str) -> None:
     once = deidentify(text)
@@ -101,7 +216,7 @@ def test_running_twice_changes_nothing(text: str) -> None:
     assert again.spans == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PUZZLES)
 def test_spans_tell_exactly_what_changed(text: str) -> None:
     safe = deidentify(text)
@@ -113,7 +228,7 @@ def test_spans_tell_exactly_what_changed(text: str) -> None:
     assert rebuilt + text[position:] == safe.text
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(min_value=10_000_000, max_value=999_999_999), st.sampled_from(["{}", "bsn {}.", "({})", "a{}b"]))
 def test_exactly_the_numbers_that_pass_the_eleven_test_are_bsns(number: int, frame: str) -> None:
     digits = f"{number:09d}"
@@ -130,9 +245,48 @@ def test_mobile_numbers_are_found_however_they_are_cut(number: str, separator: s
 
 @pytest.mark.parametrize(
     "unit",
-    ["a", "0", "0 ", "06-", "a@", "a.", "@", "NL91 ", "NL9", "1234 ", "1234 A", "+31 ", "(0", "12.", "123 ", "a@b.nl "],
+    [
+        "a",
+        "0",
+        "0 ",
+        "06-",
+        "a@",
+        "a.",
+        "@",
+        "NL91 ",
+        "NL9",
+        "1234 ",
+        "1234 A",
+        "+31 ",
+        "(0",
+        "12.",
+        "123 ",
+        "a@b.nl ",
+        "Jan ",
+        "van ",
+        "Jan van ",
+        "mevrouw ",
+        "K. ",
+        "de Roos ",
+        "a-",
+        "straat ",
+        "Kerkstraat 1 ",
+        "12 mei ",
+        "is 12 ",
+    ],
 )
-def test_a_hundred_thousand_characters_are_no_trouble(unit: str) -> None:
-    # A pattern whose cost is the square of the length would not come back from this in an hour.
-    text = (unit * 100_000)[:100_000]
+def test_twenty_thousand_characters_are_no_trouble(unit: str) -> None:
+    # Where the cost is the square of the length this takes minutes.
+    text = (unit * 20_000)[:20_000]
     assert len(deidentify(text + " en 0612345678").spans) >= 1
+
+
+def test_twenty_thousand_characters_take_no_longer_than_their_length() -> None:
+    def seconds(length: int) -> float:
+        text = ("Toen zei Ingrid tegen meneer van der Heijden dat hij 82 was. van " * length)[:length]
+        started = time.process_time()
+        deidentify(text)
+        return time.process_time() - started
+
+    seconds(500)
+    assert seconds(20_000) < 16 * max(seconds(2_500), 0.01)

@@ -1,24 +1,25 @@
-"""The one function that raw student text goes through: text in, text without directly identifying details out.
+"""The one function that raw student text goes through: text in, text without identifying details out.
 
-What is found now follows a fixed notation: e-mail addresses, phone numbers, citizen service numbers,
-postcodes and bank accounts. Doubts go to privacy, except where ordinary care text would suffer
-(doses, years, times, scales).
+Spans are found first and the text is changed once: what follows a notation (notations.py), names of people, places and
+organisations (names.py, places.py, organisations.py), dates (dates.py), ages (ages.py). What replaces them keeps the
+text readable: a role or a number for a person, a part of the month for a date, five years for an age.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-SpanType = Literal["email", "iban", "phone", "bsn", "postcode"]
+from coach.conversation.ages import find_ages
+from coach.conversation.dates import find_dates
+from coach.conversation.labels import BLANK, LABEL, LABELS, SpanType
+from coach.conversation.name_labels import Namer
+from coach.conversation.name_memory import NameMemory, random_key
+from coach.conversation.name_tokens import Token, tokenize
+from coach.conversation.names import find_names
+from coach.conversation.notations import FINDERS
+from coach.conversation.places import find_places
 
-LABELS: dict[SpanType, str] = {
-    "email": "[e-mailadres]",
-    "iban": "[iban]",
-    "phone": "[telefoonnummer]",
-    "bsn": "[bsn]",
-    "postcode": "[postcode]",
-}
+# A pass that finds something is followed by another; more than a few are only ever asked by a text made for it.
+_PASSES_MAX = 12
 
 
 @dataclass(frozen=True)
@@ -33,186 +34,144 @@ class Span:
 
 @dataclass(frozen=True)
 class SafeText:
-    """A text that may be kept, with the spans that were replaced, in order of `start`, never overlapping."""
+    """A text that may be kept, with the spans that were replaced, in order of `start`, never overlapping.
+
+    `memory` knows the names of the text again in the next one, as fingerprints.
+    """
 
     text: str
     spans: tuple[Span, ...]
+    memory: NameMemory
 
 
-def deidentify(text: str) -> SafeText:
+def deidentify(text: str, memory: NameMemory | None = None) -> SafeText:
     """Replace every identifying detail by its label; running it on its own result changes nothing.
 
-    Offsets count characters of `text` as given: nothing is normalised. Time is linear in its length.
+    Offsets count characters of `text` as given: nothing is normalised. Time is linear in its length. With the memory
+    of earlier texts the same person keeps the same label. The result depends on nothing but the arguments.
     """
-    spans = _find_spans(text)
-    parts, position = [], 0
-    # Joined once: cutting the whole text again for every span would cost the square of a long list.
-    for span in spans:
-        parts += [text[position : span.start], span.label]
-        position = span.end
-    return SafeText("".join([*parts, text[position:]]), spans)
+    known = memory or NameMemory(random_key())
+    pieces = [_Piece(text, 0)]
+    for _ in range(_PASSES_MAX):
+        # Once more after a find: a detail that leaned on a masked one would otherwise surface in a second run, and a
+        # name that was introduced late in the text stands earlier in it too.
+        current = "".join(piece.text for piece in pieces)
+        found, known = _find(current, known)
+        if not found:
+            break
+        pieces = _replaced(pieces, found)
+    spans = tuple(piece.span for piece in pieces if piece.span is not None)
+    return SafeText("".join(piece.text for piece in pieces), spans, known)
 
 
-def _find_spans(text: str) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    masked = text
-    found = True
-    # Once more after a find: a detail that leaned on a masked one would otherwise surface in a second run.
-    while found:
-        found = False
-        for span_type, find in _FINDERS:
-            ranges = list(find(masked))
-            found = found or bool(ranges)
-            spans += [Span(start, end, span_type, LABELS[span_type]) for start, end in ranges]
-            masked = _mask(masked, ranges)
-    return tuple(sorted(spans, key=lambda span: span.start))
+def find_spans(text: str, memory: NameMemory | None = None) -> tuple[Span, ...]:
+    """Return what would be replaced; for a warning while a student is still writing."""
+    return deidentify(text, memory).spans
 
 
-def _mask(text: str, ranges: Sequence[tuple[int, int]]) -> str:
-    """Put a bracketed blank of equal length over each range, so that offsets stay and labels cannot be cut."""
-    parts, position = [], 0
-    for start, end in ranges:
-        parts += [text[position:start], "[", "x" * (end - start - 2), "]"]
-        position = end
-    return "".join([*parts, text[position:]])
+@dataclass(frozen=True)
+class _Piece:
+    """Part of the text: as given, beginning at `start`, or the label of a span."""
+
+    text: str
+    start: int
+    span: Span | None = None
 
 
-# Every repetition is bounded: an unbounded one before the "@" would cost the square of the length.
-_EMAIL = re.compile(
-    r"""[^\s@<>()\[\]{},;:"'|]{1,64}(?:@|\ ?[(\[](?:at|apenstaartje)[)\]]\ ?)"""
-    r"""(?:[^\s@<>()\[\]{},;:"'|./]{1,63}\.){1,8}[^\W\d_]{2,24}(?!\w)""",
-    re.IGNORECASE,
-)
+def _find(text: str, memory: NameMemory) -> tuple[list[Span], NameMemory]:
+    """Return the details in a text, in order, never overlapping, and the memory with their names."""
+    taken = _Taken(text)
+    for kind, find in FINDERS:
+        for start, end in find(taken.blanked()):
+            taken.add(Span(start, end, kind, LABELS[kind]))
+    for dated in find_dates(taken.blanked()):
+        taken.add(Span(dated.start, dated.end, "date", dated.label))
+    memory = _take_names(taken, text, memory)
+    # Ages last: a number is an age beside a person, and a person is a label by now.
+    for dated in find_ages(taken.blanked()):
+        taken.add(Span(dated.start, dated.end, "age", dated.label))
+    return taken.in_order(), memory
 
 
-def _find_emails(text: str) -> Iterator[tuple[int, int]]:
-    for match in _EMAIL.finditer(text):
-        yield match.span()
+def _take_names(taken: "_Taken", text: str, memory: NameMemory) -> NameMemory:
+    tokens = tokenize(taken.blanked())
+    namer = Namer(tokens, memory, text=text)
+    for first, last, kind in find_places(tokens):
+        if taken.add(Span(tokens[first].start, tokens[last].end, kind, LABELS[kind])):
+            namer.remember(first, last, label=LABELS[kind])
+    for name in find_names(tokens, memory):
+        for first, last in taken.free(name.first, name.last, tokens):
+            named, label = namer.name(first, last)
+            taken.add(Span(tokens[first].start, tokens[last].end, named, label))
+    return namer.memory
 
 
-_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2} ?[0-9]{2}(?=[ .-]?[A-Za-z0-9])")
-# Length by country, from the public IBAN registry: the countries a Dutch student is likely to type.
-_IBAN_LENGTHS = dict(
-    item.split(":")
-    for item in (
-        "NL:18 BE:16 DE:22 FR:27 GB:22 ES:24 IT:27 PT:25 PL:28 LU:20 AT:20 CH:21 IE:22 DK:18 SE:24 NO:15 FI:18 "
-        "TR:26 RO:24 BG:22 CZ:24 SK:24 HU:28 HR:21 SI:19 GR:27 CY:28 MT:31 LT:20 LV:21 EE:20 IS:26 LI:21 MC:27 "
-        "SM:27 UA:29 RS:22 BA:20 AL:28 MK:19 ME:22 XK:20 MD:24 GE:22 AZ:28 IL:23 SA:24 AE:23 TN:24 EG:29 IQ:23"
-    ).split()
-)
+class _Taken:
+    """The spans found so far; what is taken is not found again."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._mask = bytearray(len(text))
+        self._spans: list[Span] = []
+        self._labels = [match.span() for match in LABEL.finditer(text)]
+        for start, end in self._labels:
+            self._mask[start:end] = b"\1" * (end - start)
+        self._blanked: str | None = None
+
+    def add(self, span: Span) -> bool:
+        """Take a span, unless part of it is taken; say whether it was."""
+        if span.end <= span.start or 1 in self._mask[span.start : span.end]:
+            return False
+        self._mask[span.start : span.end] = b"\1" * (span.end - span.start)
+        self._spans.append(span)
+        self._blanked = None
+        return True
+
+    def blanked(self) -> str:
+        """Return the text with a blank of equal length over all that is taken, so that offsets stay."""
+        if self._blanked is None:
+            parts, position = [], 0
+            for start, end in sorted([*self._labels, *((span.start, span.end) for span in self._spans)]):
+                parts += [self._text[position:start], BLANK * (end - start)]
+                position = end
+            self._blanked = "".join([*parts, self._text[position:]])
+        return self._blanked
+
+    def free(self, first: int, last: int, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+        """Yield the parts of a range of tokens that are not taken."""
+        start = None
+        for index in range(first, last + 2):
+            is_free = index <= last and 1 not in self._mask[tokens[index].start : tokens[index].end]
+            if is_free and start is None:
+                start = index
+            if not is_free and start is not None:
+                yield start, index - 1
+                start = None
+
+    def in_order(self) -> list[Span]:
+        """Return the spans by where they start."""
+        return sorted(self._spans, key=lambda span: span.start)
 
 
-def _find_ibans(text: str) -> Iterator[tuple[int, int]]:
+def _replaced(pieces: Iterable[_Piece], found: Sequence[Span]) -> list[_Piece]:
+    """Return the pieces with the spans, whose offsets are those of the joined pieces, replaced by their labels."""
+    replaced: list[_Piece] = []
+    waiting = list(reversed(found))
     position = 0
-    while start := _IBAN_START.search(text, position):
-        end = _iban_end(text, start.start())
-        if end is not None:
-            yield start.start(), end
-        position = end or start.start() + 1
-
-
-def _iban_end(text: str, start: int) -> int | None:
-    """Return where a valid account number that begins at `start` ends, or None."""
-    length = int(_IBAN_LENGTHS.get(text[start : start + 2].upper(), 0))
-    characters: list[str] = []
-    position = start
-    while position < len(text) and len(characters) < length:
-        character = text[position]
-        if character.isascii() and character.isalnum():
-            characters.append(character)
-        elif character not in " .-" or text[position - 1] in " .-":
-            return None
-        position += 1
-    follows_on = text[position : position + 1].isascii() and text[position : position + 1].isalnum()
-    return position if length and not follows_on and _passes_mod_97("".join(characters), length=length) else None
-
-
-def _passes_mod_97(account: str, *, length: int) -> bool:
-    if len(account) != length:
-        return False
-    return int("".join(str(int(character, 36)) for character in account[4:] + account[:4])) % 97 == 1
-
-
-_GAP = r"[ .\-/\u00a0\u2010-\u2013]{0,3}"
-_PHONE = re.compile(
-    rf"(?<![\d+])(?:"
-    rf"(?:\+|00){_GAP}31{_GAP}(?:\(0\)|0)?(?:{_GAP}\d){{9}}"  # +31 6 12345678, 0031 (0)24 354 12 34
-    rf"|\(0[1-9]\d{{1,2}}\)(?:{_GAP}\d){{6,7}}"  # (024) 354 12 34
-    rf"|0[1-9](?:{_GAP}\d){{8}}"  # 06-12345678, 024-3541234, 0475 12 34 56
-    rf"|\+[1-9]\d{{0,2}}(?:{_GAP}\d){{7,12}}"  # other countries, only with a plus
-    rf")(?![.,:]?\d)"
-)
-_STARTS_WITH_DATE = re.compile(r"\d{2}[-/. ]\d{2}[-/. ](?:19|20)\d\d(?!\d)")
-# Public lines that a student may mention and that identify nobody: De Luisterlijn and Landelijk Meldpunt Zorg.
-_PUBLIC_NUMBERS = frozenset({"0880767000", "0881205020"})
-
-
-def _find_phones(text: str) -> Iterator[tuple[int, int]]:
-    for match in _PHONE.finditer(text):
-        if _reads_as_phone(match.group()):
-            yield match.span()
-
-
-def _reads_as_phone(candidate: str) -> bool:
-    digits = "".join(re.findall(r"\d", candidate))
-    # Single digits side by side are a scale or a list ("0 1 2 3"); the 6 of "+31 6" stands near the front.
-    tail = re.findall(r"\d+", candidate)[2:]
-    if not digits[1:].strip("0") or any(len(group) == 1 for group in tail[1:]):
-        return False
-    return digits not in _PUBLIC_NUMBERS and not _STARTS_WITH_DATE.match(candidate)
-
-
-_BSN = re.compile(
-    r"(?<!\d)(?=(\d{9}|\d{3}([ .-])\d{3}\2\d{3}|\d{4}([ .-])\d{2}\3\d{3}|\d{4}([ .-])\d{3}\4\d{2}"
-    r"|\d{2}([ .-])\d{3}\5\d{4}|\d{2}([ .-])\d{3}\6\d{2}\6\d{2})(?!\d))"
-)
-
-
-def _find_bsns(text: str) -> Iterator[tuple[int, int]]:
-    last_end = 0
-    for match in _BSN.finditer(text):
-        start, end = match.span(1)
-        if start >= last_end and _passes_eleven_test(match.group(1)):
-            last_end = end
-            yield start, end
-
-
-def _passes_eleven_test(candidate: str) -> bool:
-    digits = [int(digit) for digit in re.findall(r"\d", candidate)]
-    weighted = sum(weight * digit for weight, digit in zip(range(9, 1, -1), digits, strict=False)) - digits[8]
-    return any(digits) and weighted % 11 == 0
-
-
-_POSTCODE = re.compile(r"(?<!\w)([1-9]\d{3})[ \u00a0\t]{0,2}([A-Za-z]{2})(?![\w'\u2019])")
-_UNITS = frozenset("mg ml mm cm dm km kg gr dl cl cc kj hz kb mb gb tb kw ie iu db pk".split())
-# Two-letter words that stand after a number in running Dutch or English text.
-_WORDS = frozenset(
-    "aj al am an as at au be bv by ca da de dd do dr en er eu ff ga ge go ha he hè hi hm ho id if ik im in is it iv "
-    "ja je jl jr ma me mi mn mw my na ne nl no nr nu nv of oh ok om on op or os ov pa pm po pp re sc so st ta te tm "
-    "to tv up us uw va vd vr vs wc we wk wo ws za ze zn zo".split()
-)
-
-
-def _find_postcodes(text: str) -> Iterator[tuple[int, int]]:
-    for match in _POSTCODE.finditer(text):
-        if _reads_as_postcode(match.group(1), letters=match.group(2)):
-            yield match.span()
-
-
-def _reads_as_postcode(number: str, *, letters: str) -> bool:
-    pair = letters.lower()
-    # The post never gives out these three pairs.
-    if pair in _UNITS or pair in {"sa", "sd", "ss"}:
-        return False
-    # In capitals a word such as EN can be a real postcode, but not after a year.
-    is_year = number[:2] in {"19", "20"}
-    return pair not in _WORDS or (letters.isupper() and not is_year)
-
-
-_FINDERS: tuple[tuple[SpanType, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
-    ("email", _find_emails),
-    ("iban", _find_ibans),
-    ("phone", _find_phones),
-    ("bsn", _find_bsns),
-    ("postcode", _find_postcodes),
-)
+    for piece in pieces:
+        end = position + len(piece.text)
+        done = position
+        while waiting and waiting[-1].start < end:
+            span = waiting.pop()
+            shift = piece.start - position
+            replaced.append(_Piece(piece.text[done - position : span.start - position], done + shift))
+            moved = Span(span.start + shift, span.end + shift, span.type, span.label)
+            replaced.append(_Piece(span.label, moved.start, moved))
+            done = span.end
+        replaced.append(
+            _Piece(piece.text[done - position :], piece.start + done - position, piece.span)
+            if piece.span is None
+            else piece
+        )
+        position = end
+    return [piece for piece in replaced if piece.text]

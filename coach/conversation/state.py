@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+from coach.conversation.name_memory import KnownName
+
 Language = Literal["nl", "en"]
 # The id of a conversation, and of its step, while the coach still asks what happened and proposes a protocol.
 START = "start"
@@ -56,6 +58,8 @@ class State:
     faded: bool = False
     # Ids of the passages already shown.
     shown: tuple[str, ...] = ()
+    # The names met so far, as fingerprints that cannot be read without the browser's secret.
+    names: tuple[KnownName, ...] = ()
     # Of the start: what was asked, the themes that may fit, and the protocol that was proposed.
     asked: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
@@ -78,6 +82,9 @@ class State:
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name in known
         }
         values["answers"] = tuple(Answer(**answer) for answer in data.get("answers", ()))
+        values["names"] = tuple(
+            KnownName(name["label"], tuple(name["exact"]), tuple(name["near"])) for name in data.get("names", ())
+        )
         values["kept"] = tuple((step, piece) for step, piece in data.get("kept", ()))
         return cls(**values)
 

@@ -8,6 +8,7 @@ from coach.conversation.cards import choose_card, quote_passage
 from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind, Outcome
+from coach.conversation.name_memory import NameMemory, random_key
 from coach.conversation.product import build_product, choose_exercise
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, paragraphs
@@ -37,10 +38,13 @@ def open_turn(room: Room, state: State) -> tuple[Turn, State]:
     return starting.begin(room, state, state.protocol)
 
 
-def take_turn(room: Room, state: State, text: str) -> tuple[Turn, State]:
-    """Answer one message; the raw text goes no further than triage and de-identification."""
+def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) -> tuple[Turn, State]:
+    """Answer one message; the raw text goes no further than triage and de-identification.
+
+    With the `key` of the browser a person keeps one label through the session; without, names are not known again.
+    """
     finding = room.safety.triage(text)
-    told = deidentify(text).text
+    told, state = _without_names(state, text, key=key)
     if finding.text_class in _HOLDING:
         said = room.safety.reply(finding, language=state.language)
         return _hold(room, state, key=room.safety.key(finding), told=told, said=said)
@@ -61,13 +65,18 @@ def take_turn(room: Room, state: State, text: str) -> tuple[Turn, State]:
     return _listen(room, state, told, soft=soft)
 
 
-def amend(room: Room, state: State, *, step: str, text: str) -> State | None:
+def amend(room: Room, state: State, *, step: str, text: str, key: bytes | None = None) -> State | None:
     """Return the state with another sentence for a step (none when the text is empty); None when safety goes first."""
     if room.safety.triage(text).text_class in _HOLDING:
         return None
-    told = deidentify(text).text.strip()
+    told, state = _without_names(state, text.strip(), key=key)
     others = tuple(answer for answer in state.answers if answer.step != step)
     return replace(state, answers=(*others, Answer(step=step, text=told)) if told else others)
+
+
+def _without_names(state: State, text: str, *, key: bytes | None) -> tuple[str, State]:
+    safe = deidentify(text, NameMemory(key or random_key(), state.names))
+    return safe.text, replace(state, names=safe.memory.names) if key else state
 
 
 def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:

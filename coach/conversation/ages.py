@@ -1,0 +1,66 @@
+"""Ages in a text, and the five years that may stand in their place."""
+
+import re
+from collections.abc import Iterator
+
+from coach.conversation.dates import Dated
+from coach.conversation.labels import BLANK, age_band
+
+_OLDEST = 120
+_PEOPLE = (
+    "mevrouw meneer man vrouw jongen meisje kind cliënt cliënte client cliente bewoner bewoonster patiënt patiënte"
+    " patient jongere baby peuter kleuter dame heer oma opa moeder vader zoon dochter zus broer zusje broertje zoontje"
+    " dochtertje vent meid gast tiener puber iemand collega student stagiair stagiaire mens knul deelnemer leerling"
+    " jongeman vrouwtje mannetje man woman boy girl"
+).split()
+# Someone: a word for a person, or a label that stands for one.
+_PERSON = rf"(?:\b(?:{'|'.join(_PEOPLE)}|mevr\.?|mw\.?|dhr\.?)|[\]{BLANK}])"
+_SUBJECT = rf"(?:\b(?:hij|ze|zij|ik|die|je|wie|he|she|i)|{_PERSON})"
+_NUMBER = r"(?P<age>\d{1,3})"
+_YEARS = r"(?:\ ?(?:jaar|jr))"
+_ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|ook|toen|dan)\ ){0,2}"
+# What follows a number of years that something lasts, or another number.
+_NO_AGE = (
+    r"(?!\ ?(?:geleden|ervaring|lang|later|getrouwd|samen|dienst|oude?r?\ dan|stage|in\ dienst|werk|terug|bezig|ouder"
+    r"|jonger|achter|na|voor|[a-z]*opleiding|garantie|%|uur|min|dagen|weken|maanden|keer|kilo|kg|euro|meter|cm|kamer))"
+    r"(?![.,:/]\d)"
+)
+_END = r"(?=[,.;:!?)\n]|\s*$|\ (?:en|die|met|maar|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud)\b)"
+_AGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<![\w.,/-])(?P<span>{_NUMBER}[ -]?jarige?n?)\b",
+        rf"(?<![\w.,/-])(?P<span>{_NUMBER}(?:{_YEARS}\.?|\ years?)\ (?:oud|jong|old))\b",
+        # "een vrouw van 82 jaar", "Nour van 11, die …", "(47 jaar)", ", 19,"
+        rf"{_PERSON}\ van\ {_ABOUT}(?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",
+        rf"{_PERSON}\ van\ {_ABOUT}(?P<span>{_NUMBER}){_END}{_NO_AGE}",
+        rf"{_PERSON}\ ?\((?P<span>{_NUMBER}(?:{_YEARS}|j)?)\)",
+        rf"{_PERSON},\ (?P<span>(?P<age>[1-9]\d?){_YEARS}?)(?=[,.;:!?)\n]|\s*$|\ en\ ){_NO_AGE}",
+        rf"{_PERSON},?\ (?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",
+        # "is 82", "ben net 19 geworden", "heeft MS en is 52"
+        rf"{_SUBJECT}\ (?:is|was|ben|bent|wordt|word|werd|am)\ {_ABOUT}"
+        rf"(?P<span>(?P<age>[1-9]\d?|1[01]\d){_YEARS}?){_END}{_NO_AGE}",
+        rf"\ben\ (?:is|was|wordt)\ {_ABOUT}(?P<span>(?P<age>[1-9]\d?){_YEARS}?)(?=[,.;!?)\n]|\s*$){_NO_AGE}",
+        rf"\b(?:was|werd)\ (?:ik|hij|ze|zij)\ (?P<span>{_NUMBER}{_YEARS}?)(?=[,.;!?\n]|\s*$){_NO_AGE}",
+        rf"\b(?:leeftijd(?:\ van)?:?|lft\.?|aged?)\ (?P<span>{_NUMBER}{_YEARS}?)\b",
+        # "op je 16e", "toen hij 9 was"
+        r"\bop\ (?:je|zijn|haar|mijn|d'r|dr|zn|z'n|mn|m'n)\ (?P<span>(?P<age>\d{1,3})(?:e|de|ste)?)(?=[,.\ ])"
+        r"(?!\ ?(?:werkdag|stagedag|dag|verdieping|kamer|minuut|poging|week|les|plek))",
+        r"\btoen\ (?:hij|ze|zij|ik)\ (?P<span>(?P<age>\d{1,3}))(?=\ (?:was|werd))",
+        rf"\b(?:van|met)\ (?P<span>{_NUMBER}\ jaar)\b{_NO_AGE}",
+        rf"(?<![\w.,/-])(?P<span>{_NUMBER}{_YEARS})"
+        r"(?=\)|,\ (?:opgenomen|gescheiden|gehuwd|alleenstaand|woont|man|vrouw))",
+    )
+)
+
+
+def find_ages(text: str) -> Iterator[Dated]:
+    """Yield ages in a text: a number of years that a person is, not one that something lasts."""
+    if not re.search(r"\d", text):
+        return
+    for pattern in _AGES:
+        for match in pattern.finditer(text):
+            age = int(match["age"])
+            if age < _OLDEST:
+                start, end = match.span("span")
+                yield Dated(start, end, age_band(age, adjective="jarig" in match["span"].lower()))

@@ -1,0 +1,100 @@
+"""Dates in a text, and the part of the month that may stand in their place."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coach.conversation.labels import BIRTH_DATE, UNDATED, period
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date or an age, and the label that may stand in its place."""
+
+    start: int
+    end: int
+    label: str
+
+
+_MONTH_FORMS = (
+    "januari|january|jan", "februari|february|feb|febr", "maart|march|mrt", "april|apr", "mei|may", "juni|june|jun",
+    "juli|july|jul", "augustus|august|aug", "september|sept|sep", "oktober|october|okt|oct", "november|nov",
+    "december|dec",
+)  # fmt: skip
+_MONTH_NUMBER = {form: number for number, forms in enumerate(_MONTH_FORMS, 1) for form in forms.split("|")}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_NUMBER, key=len, reverse=True))})"
+_SPELLED = (
+    "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde dertiende veertiende"
+    " vijftiende zestiende zeventiende achttiende negentiende twintigste eenentwintigste tweeëntwintigste"
+    " drieëntwintigste vierentwintigste vijfentwintigste zesentwintigste zevenentwintigste achtentwintigste"
+    " negenentwintigste dertigste eenendertigste"
+).split()
+_COUNTED = (
+    "één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien"
+    " negentien twintig eenentwintig tweeëntwintig drieëntwintig vierentwintig vijfentwintig zesentwintig"
+    " zevenentwintig achtentwintig negenentwintig dertig eenendertig"
+).split()
+_DAY_NUMBER = {word: number for words in (_SPELLED, _COUNTED) for number, word in enumerate(words, 1)}
+_WEEKDAY = (
+    r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:ochtend|middag|avond|nacht)?|(?:ma|di|wo|do|vr|za|zo)\.?),?"
+)
+_DAY = (
+    rf"(?:(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?|(?P<word>{'|'.join(sorted(_DAY_NUMBER, key=len, reverse=True))}))"
+)
+_YEAR = r"(?:19|20)\d\d"
+_WRITTEN = re.compile(
+    rf"(?<![\w])(?:{_WEEKDAY}\ (?:de\ )?)?{_DAY}[ \-]?(?:\ ?van\ |\ of\ )?\ ?{_MONTH}\b\.?"
+    rf"(?:[ ,-]{{1,2}}(?:'|\u2019)?(?P<year>{_YEAR}|(?<=['\u2019])\d\d)\b)?",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"(?<!\w)(?P<month>january|february|march|april|june|july|august|september|october|november|december)"
+    rf"\ (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\ (?P<year>{_YEAR})\b)?",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(
+    rf"(?<![\d.,/-])(?:{_WEEKDAY}\ )?"
+    rf"(?:(?P<day>\d{{1,2}})\ ?(?P<sep>[-/.])\ ?(?P<month>\d{{1,2}})\ ?(?P=sep)\ ?(?P<year>{_YEAR}|\d\d)"
+    rf"|(?P<year2>{_YEAR})(?P<sep2>[-/.])(?P<month2>\d{{2}})(?P=sep2)(?P<day2>\d{{2}}))(?![\d/]|[-.,]\d)",
+    re.IGNORECASE,
+)
+# Without a year only where a date is expected: "op 3/2", "d.d. 12-05", not "3/10" or "11-2".
+_SHORT = re.compile(
+    rf"(?P<lead>\b(?:d\.d\.|dd|datum:?|vanaf|sinds|t/m|{_WEEKDAY[:-2]})\ )"
+    r"(?P<day>\d{1,2})[-/](?P<month>\d{1,2})(?![\d/]|[-.,]\d)"
+    r"|(?P<lead2>\bop\ )(?P<day2>0?[1-9]|[12]\d|3[01])[-/](?P<month2>0[1-9]|1[0-2])(?![\d/]|[-.,]\d)",
+    re.IGNORECASE,
+)
+_BIRTH = re.compile(r"(?:geb|geboren|geboortedatum|jarig|born|verjaardag)[^.\n]{0,12}$", re.IGNORECASE)
+
+
+def find_dates(text: str) -> Iterator[Dated]:
+    """Yield the dates in a text; a month, a weekday or a year alone is no date."""
+    for pattern in (_WRITTEN, _ENGLISH, _NUMERIC, _SHORT):
+        for match in pattern.finditer(text):
+            if (label := _label(text, match)) is not None:
+                start = match.start() + len(_group(match, "lead", "lead2") or "")
+                yield Dated(start, _without_dot(text, match.end()), label)
+
+
+def _without_dot(text: str, end: int) -> int:
+    return end - 1 if text[end - 1] == "." else end
+
+
+def _label(text: str, match: re.Match[str]) -> str | None:
+    word, month = _group(match, "word"), (_group(match, "month", "month2") or "").lower()
+    day = _DAY_NUMBER[word.lower()] if word else int(_group(match, "day", "day2") or 0)
+    number = int(month) if month.isdigit() else _MONTH_NUMBER[month]
+    if not (1 <= day <= 31 and 1 <= number <= 12):
+        return None
+    year = _group(match, "year", "year2") or ""
+    if _BIRTH.search(text[max(0, match.start() - 24) : match.start()]):
+        return BIRTH_DATE
+    if len(year) == 4 and int(year) < 2010:
+        return UNDATED
+    return period(day, number)
+
+
+def _group(match: re.Match[str], *names: str) -> str | None:
+    known = match.groupdict()
+    return next((known[name] for name in names if known.get(name)), None)

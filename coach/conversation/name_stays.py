@@ -1,0 +1,59 @@
+"""What looks like a name and stays: models, months, care words, and authors where theory is spoken of."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from coach.config import content_root
+from coach.conversation.lexicon import fact, plain
+from coach.conversation.name_features import load_cues
+from coach.conversation.name_tokens import Token, is_ordinary
+from coach.library.catalog import load_catalog
+
+# Words around an author's name in which a word of theory makes it stay.
+_THEORY_WORDS = 8
+# From here on a word is one as "ik", "het" and "maar".
+_FUNCTION_WORD = 13
+
+
+def stays(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
+    word = tokens[index].word
+    if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
+        return True
+    if word.split("-")[0] in load_cues()["stays"]:
+        return True
+    if word in _authors():
+        is_person = _after_person_cue(tokens, index) or fact(tokens[index].facts, "first")
+        return not is_person or _speaks_of_theory(tokens, index)
+    # "Volgens Carl Rogers"
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return following is not None and following.word in _authors() and _speaks_of_theory(tokens, index)
+
+
+def _speaks_of_theory(tokens: Sequence[Token], index: int) -> bool:
+    if index and tokens[index - 1].word in load_cues()["titles"] | load_cues()["roles"]:
+        return False
+    beside = tokens[max(0, index - _THEORY_WORDS) : index + _THEORY_WORDS]
+    return any(token.word in load_cues()["theory_words"] for token in beside)
+
+
+def _after_person_cue(tokens: Sequence[Token], index: int) -> bool:
+    if not index or not tokens[index - 1].is_word:
+        return index > 0 and tokens[index - 1].word == "<initials>"
+    before = tokens[index - 1]
+    cues = load_cues()
+    return (
+        before.word in cues["titles"]
+        or before.word in cues["roles"]
+        or (fact(before.facts, "first_nl") > 0 and not is_ordinary(before.facts))
+    )
+
+
+@lru_cache(maxsize=1)
+def _authors() -> frozenset[str]:
+    """Return the surnames of the authors in the catalogue; they are quoted, and identify no one in care."""
+    sources = load_catalog(content_root() / "corpus" / "catalog.yaml").sources
+    written = [author.split(",")[0] for source in sources.values() for author in source.authors]
+    return load_cues()["authors"] | frozenset(
+        part for name in written for part in plain(name).replace("-", " ").split() if len(part) > 1 and part.isalpha()
+    ) - frozenset(("de", "van", "e.a", "han"))

@@ -1,0 +1,134 @@
+"""A text as tokens: words, labels that stand in for what was masked, and the marks between them."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from coach.conversation.labels import BLANK, LABEL
+from coach.conversation.lexicon import BITS, fact, load_lexicon, plain
+
+# How a word is written: "flat" where the text tells nothing by its capitals, "start" at the start of a sentence.
+Case = Literal["flat", "lower", "start", "cap", "caps"]
+
+_TITLES = r"mevr|mw|mvr|dhr|hr|drs?|prof|ing|ir|zr|br|fam|mr|mrs|ms"
+# Short forms that are no initials.
+_SHORT_FORMS = (
+    r"o\.a\.|m\.b\.t\.|i\.p\.v\.|t\.o\.v\.|d\.m\.v\.|b\.v\.|e\.d\.|n\.a\.v\.|a\.u\.b\.|i\.v\.m\.|z\.s\.m\.|d\.w\.z\.|m\.a\.w\.|i\.o\."
+    r"|t\.b\.v\.|o\.l\.v\.|s\.v\.p\.|p\.m\.|a\.m\.|a\.d\.h\.v\.|g\.b\.|i\.h\.b\.|d\.d\.|v\.w\.b\.|m\.i\.|e\.a\.|a\.s\.|j\.l\.|n\.v\.t\.|w\.o\.|p\.s\.|i\.e\.|e\.g\."
+)
+_TOKEN = re.compile(
+    rf"(?P<label>{LABEL.pattern}|{BLANK}+)"
+    rf"|(?P<title>\b(?:{_TITLES})\.)"
+    rf"|(?P<short>(?<!\w)(?:{_SHORT_FORMS}))"
+    r"|(?P<initials>(?<!\w)(?:(?:[^\W\d_]|Th|Ch|Chr|IJ|Ij|Ph|Sj)\.){1,5}(?![^\W\d_]{2}))"
+    r"|(?P<word>[^\W\d_]{1,40}(?:['\u2019`\-\u2011](?=[^\W\d_])[^\W\d_]{1,40}){0,4}|['\u2019][stm]\b)"
+    r"|(?P<number>\d{1,40})|(?P<mark>\n|[^\s\w]|_)",
+    re.IGNORECASE,
+)
+_KINDS = {"label": "<label>", "number": "<number>", "initials": "<initials>", "short": "<short>"}
+_ENDS_SENTENCE = frozenset('.!?:\n"\u201c\u201d\u201e\u2018(\u2022-*')
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token; `word` is its plain form without a possessive s, "" for a mark and "<label>" for a label."""
+
+    start: int
+    end: int
+    text: str
+    word: str
+    facts: int
+    case: Case = "flat"
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is made of letters."""
+        return self.facts >= 0
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of a text, in order; offsets count its characters. Linear in its length."""
+    bare = LABEL.sub("", text)
+    is_flat = bare == bare.lower() or bare == bare.upper()
+    tokens: list[Token] = []
+    fresh, sloppy = True, is_flat
+    for match in _TOKEN.finditer(text):
+        piece = match.group()
+        if match.lastgroup not in ("word", "title"):
+            word = _KINDS.get(match.lastgroup or "", piece)
+            tokens.append(Token(match.start(), match.end(), piece, word, -1))
+            if match.lastgroup == "mark":
+                fresh = fresh or piece in _ENDS_SENTENCE
+            else:
+                fresh = False
+            continue
+        if fresh:
+            # A sentence that begins without a capital was typed without care: its small letters say nothing.
+            sloppy = is_flat or piece[0].islower()
+        word, facts = look_up(piece)
+        tokens.append(
+            Token(
+                match.start(), match.end(), piece, word, facts, _case(piece, fresh=fresh, sloppy=sloppy, flat=is_flat)
+            )
+        )
+        fresh = False
+    return tokens
+
+
+def _case(piece: str, *, fresh: bool, sloppy: bool, flat: bool) -> Case:
+    if flat:
+        return "flat"
+    if not piece[0].isupper():
+        return "flat" if sloppy else "lower"
+    if len(piece) > 1 and piece == piece.upper():
+        return "caps"
+    return "start" if fresh else "cap"
+
+
+@lru_cache(maxsize=50_000)
+def look_up(piece: str) -> tuple[str, int]:
+    """Return a word in its plain form, without a possessive s where that gives a known name, and its facts."""
+    lexicon = load_lexicon()
+    word = plain(piece).rstrip(".").replace("`", "'").replace("\u2011", "-")
+    for ending in ("'s", "'"):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            word = word[: -len(ending)]
+            break
+    facts = lexicon.facts(word)
+    if not facts and "-" in word:
+        facts = _of_parts(word.split("-"))
+    if word.endswith("s") and not is_ordinary(facts) and not fact(facts, "first"):
+        base = lexicon.facts(word[:-1])
+        if fact(base, "first") and not is_ordinary(base):
+            return word[:-1], base
+    return word, facts
+
+
+_QUARTERS = frozenset("noord zuid oost west centrum zuidoost zuidwest noordoost noordwest buiten binnen stad".split())
+
+
+def _of_parts(parts: list[str]) -> int:
+    """Return what holds for every part: "jan-willem" is a first name, "mdo-overleg" is nothing."""
+    found = [load_lexicon().facts(part) for part in parts if part]
+    if not found:
+        return 0
+    if fact(found[0], "place") and parts[-1] in _QUARTERS:
+        return 1 << 19
+    head, tail = found[0], found[-1]
+    if not is_ordinary(head) and (head & _NAMED):
+        # "Jansen-el", "Rozenhof-manier": it begins with a name.
+        return head
+    if is_ordinary(tail):
+        # "Wmo-wijzer": its last part tells what it is.
+        return 1 << 8 | tail & 0xF
+    return tail & head
+
+
+# The facts that make a word a name or a place.
+_NAMED = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "last", "proper", "place"))
+
+
+def is_ordinary(facts: int) -> bool:
+    """Say whether a word is one that Dutch uses apart from names."""
+    return bool(fact(facts, "word"))

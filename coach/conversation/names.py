@@ -1,0 +1,279 @@
+"""Where names of people, places and organisations stand in a text."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coach.conversation.lexicon import BITS, fact
+from coach.conversation.name_features import describe, is_near_ordinary, load_cues, load_model
+from coach.conversation.name_memory import NameMemory
+from coach.conversation.name_stays import stays
+from coach.conversation.name_tokens import Token, is_ordinary
+
+# Above this a word is taken for a name; where no capital can help, a little more is asked.
+_FREQUENT = 0.85
+# A first name in two countries or in ours, and no Dutch word.
+_GIVEN = 0.25
+# One slip of the finger away from a frequent word.
+_SLIP = 0.95
+_THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
+# Beside a sure name less is enough.
+_BESIDE = 0.12
+# A name of this session is one again, unless it is an ordinary word in an unlikely place.
+_KNOWN_ORDINARY = 0.2
+_PARTICLES_MAX = 4
+# The particles that a name can begin with.
+_LEADING = frozenset("van de der den ten ter 't el al ait la le von".split())
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name: the tokens `first` to `last` (inclusive) of the text."""
+
+    first: int
+    last: int
+
+
+def find_names(tokens: Sequence[Token], memory: NameMemory) -> list[Name]:
+    """Return the names in a text, in order and never overlapping."""
+    scores = [probability(tokens, index) for index in range(len(tokens))]
+    sure = [_is_sure(tokens, index, score=scores[index], memory=memory) for index in range(len(tokens))]
+    _add_initials(tokens, sure)
+    _add_titled(tokens, sure, scores=scores)
+    names: list[Name] = []
+    index = 0
+    while index < len(tokens):
+        if not sure[index]:
+            index += 1
+            continue
+        first = _grow_left(tokens, index, least=names[-1].last + 1 if names else 0, scores=scores)
+        last = _grow_right(tokens, index, sure=sure, scores=scores)
+        names.append(Name(first, last))
+        index = last + 1
+    return names
+
+
+def probability(tokens: Sequence[Token], index: int) -> float:
+    """Return how likely a word is part of a name, by itself and its place."""
+    token = tokens[index]
+    if not token.is_word or len(token.word) < 2 or stays(tokens, index):
+        return 0.0
+    if token.case == "caps" and len(token.word) == 2 and not fact(token.facts, "first"):
+        # "NL", "IV"
+        return 0.0
+    if _is_plainly_ordinary(token):
+        return 0.0
+    if "-" in token.word and is_ordinary(token.facts):
+        # "4G-schema": what its last part says it is.
+        return 0.0
+    weights = load_model().weights
+    total = weights[""] + sum(weights.get(feature, 0.0) for feature in describe(tokens, index))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _is_plainly_ordinary(token: Token) -> bool:
+    """Say whether a word is frequent, written small, and in no list of names; most words of a text are."""
+    if token.case not in ("flat", "lower"):
+        return False
+    return fact(token.facts, "zipf_nl") >= 9 and is_ordinary(token.facts) and not token.facts & _ANY_NAME
+
+
+_ANY_NAME = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "last", "proper", "place"))
+
+
+def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameMemory) -> bool:
+    token = tokens[index]
+    if not token.is_word or len(token.word) < 2:
+        return False
+    if score >= _least(token):
+        return True
+    if not memory.names or stays(tokens, index):
+        return False
+    if memory.label(token.word) is not None:
+        return not is_ordinary(token.facts) or score >= _KNOWN_ORDINARY or token.case in ("cap", "caps")
+    return not is_known_word(token) and memory.near_label(token.word) is not None
+
+
+def _least(token: Token) -> float:
+    """Return the likelihood that is asked of a word: more where a mistake is likelier."""
+    if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= (10 if token.case in ("flat", "lower") else 11):
+        return _FREQUENT
+    if token.case in ("flat", "lower", "start") and not token.facts and is_near_ordinary(token.word):
+        return _SLIP
+    if not is_ordinary(token.facts) and _is_given_name(token.facts):
+        return _GIVEN
+    return _THRESHOLD[token.case]
+
+
+def _is_given_name(facts: int) -> bool:
+    listed = fact(facts, "first") > 1 or fact(facts, "first_nl")
+    return bool(listed) and fact(facts, "zipf_nl") < 9 and fact(facts, "zipf_en") < 8
+
+
+def is_known_word(token: Token) -> bool:
+    """Say whether a word stands in the dictionary or in a list of names, so that it is no slip for another name."""
+    return is_ordinary(token.facts) or fact(token.facts, "first") > 0 or fact(token.facts, "zipf_nl") >= 5
+
+
+def _add_initials(tokens: Sequence[Token], sure: list[bool]) -> None:
+    """Mark "K. de B." and "B" after a title or a role, where no name follows."""
+    titles = load_cues()["titles"] | load_cues()["roles"]
+    for index in range(1, len(tokens)):
+        token, before = tokens[index], tokens[index - 1]
+        if before.word not in titles or sure[index]:
+            continue
+        is_capital = token.is_word and len(token.text) == 1 and token.text.isupper() and token.case != "flat"
+        if token.word == "<initials>" or is_capital:
+            sure[index] = True
+
+
+def _add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[float]) -> None:
+    """Mark "de koning" and "sterk" after "meneer", "Hoogland" after "P.": surnames that are words too."""
+    for index in range(1, len(tokens)):
+        token = tokens[index]
+        if sure[index] or not token.is_word or len(token.word) < 2 or fact(token.facts, "zipf_nl") > 11:
+            continue
+        start = _particles_start(tokens, index, least=0)
+        if not start:
+            continue
+        before = tokens[start - 1].word
+        is_listed = bool(token.facts & _ANY_NAME or fact(token.facts, "listed"))
+        if before == "<initials>":
+            sure[index] = is_listed and not is_ordinary(token.facts)
+        elif before in load_cues()["titles"] or before == "familie":
+            is_surname = is_listed or not is_ordinary(token.facts)
+            is_likely = bool(fact(token.facts, "last_nl")) and scores[index] >= _BESIDE
+            sure[index] = (start < index and is_surname) or is_likely
+
+
+def _grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Sequence[float]) -> int:
+    """Take in what belongs to a name before its first sure word: initials, particles, a less sure first name."""
+    first = index
+    while first - 1 >= least and _joins(tokens, first - 1):
+        before = tokens[first - 1]
+        if before.word == "<initials>":
+            if before.text[0].islower() and tokens[index].case != "flat" and not _is_title(tokens, first - 2):
+                break
+            first -= 1
+        elif before.is_word and before.word in _LEADING:
+            start = _particles_start(tokens, first - 1, least=least)
+            if not _is_led_in(tokens, start, name=tokens[first]):
+                break
+            first = start
+        elif before.is_word and scores[first - 1] >= _BESIDE and not _is_frequent(before) and not _is_cue(before):
+            first -= 1
+        else:
+            break
+    return first
+
+
+def _particles_start(tokens: Sequence[Token], index: int, *, least: int) -> int:
+    least = max(least, index - _PARTICLES_MAX)
+    while index - 1 >= least and _joins(tokens, index - 1) and tokens[index - 1].word in _LEADING:
+        index -= 1
+    return index
+
+
+def _is_led_in(tokens: Sequence[Token], start: int, *, name: Token) -> bool:
+    """Say whether particles are part of the name: "mevrouw van der Heijden", "Van Zutphen", "Den Haag"."""
+    particle = tokens[start]
+    if particle.case in ("cap", "caps"):
+        return True
+    if particle.word in ("den", "ter", "ten", "el", "ait"):
+        return True
+    if _is_title(tokens, start - 1) or (start > 0 and tokens[start - 1].word in ("<initials>", "familie", "heer")):
+        return True
+    # "De moeder van Piotr" is no "Van Piotr".
+    return (
+        start > 0
+        and particle.word != "van"
+        and tokens[start - 1].word in load_cues()["roles"]
+        and bool(fact(name.facts, "last"))
+    )
+
+
+def _grow_right(tokens: Sequence[Token], index: int, *, sure: Sequence[bool], scores: Sequence[float]) -> int:
+    last = index
+    while last + 1 < len(tokens) and _joins(tokens, last):
+        following = last + 1
+        if sure[following] or _is_beside(tokens, following, scores=scores):
+            last = following
+            continue
+        end = following
+        while (
+            end < len(tokens) - 1
+            and end - following < 3
+            and tokens[end].word in load_cues()["particles"]
+            and _joins(tokens, end)
+        ):
+            end += 1
+        if end == following or not _ends_surname(tokens, following, end, sure=sure, scores=scores):
+            break
+        last = end
+    return last
+
+
+def _is_beside(tokens: Sequence[Token], index: int, *, scores: Sequence[float]) -> bool:
+    """Say whether a word right after a name is its surname."""
+    token = tokens[index]
+    if token.word == "<initials>":
+        return token.text[0].isupper()
+    if token.case == "cap" and token.word in ("mei", "april", "juni", "augustus") and tokens[index - 1].case == "cap":
+        return True
+    return (
+        scores[index] >= _BESIDE
+        and not _is_frequent(token)
+        and (token.case in ("cap", "caps") or not is_ordinary(token.facts) or bool(fact(token.facts, "last_nl")))
+    )
+
+
+def _ends_surname(
+    tokens: Sequence[Token], particle: int, end: int, *, sure: Sequence[bool], scores: Sequence[float]
+) -> bool:
+    """Say whether what follows particles makes a surname: "de Groot", "van den berg", not "van de afdeling"."""
+    token = tokens[end]
+    if token.word == "<initials>":
+        return True
+    if (
+        not token.is_word
+        or len(token.word) < 2
+        or tokens[particle].word in ("in", "op", "aan", "bij", "onder", "over", "en", "y", "la", "do")
+    ):
+        return False
+    surname = any(fact(token.facts, name) for name in ("last", "proper", "place"))
+    if tokens[particle].word == "te":
+        return False
+    if token.case in ("cap", "caps"):
+        # "Thea van Entrea": an unknown word after "van" is where she works.
+        return surname or tokens[particle].word != "van" or end > particle + 1
+    if tokens[particle].word in ("el", "al", "ben", "bin", "ait", "ould", "oulad"):
+        return not is_ordinary(token.facts)
+    if sure[end]:
+        return tokens[particle].word != "van" or end > particle + 1 or (surname and not fact(token.facts, "place"))
+    return bool(fact(token.facts, "last_nl")) and not token.case == "lower" and fact(token.facts, "zipf_nl") < 12
+
+
+def _is_frequent(token: Token) -> bool:
+    return is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= 10
+
+
+def _is_cue(token: Token) -> bool:
+    cues = load_cues()
+    return token.word in cues["titles"] or token.word in cues["roles"]
+
+
+def _is_title(tokens: Sequence[Token], index: int) -> bool:
+    return index >= 0 and tokens[index].word in load_cues()["titles"]
+
+
+def _joins(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether only a space stands between a token and the next."""
+    return tokens[index + 1].start - tokens[index].end <= 1 and tokens[index].word != "\n"
+
+
+def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the words that tell a name: without initials and particles."""
+    particles = load_cues()["particles"]
+    return tuple(
+        token.word for token in tokens if token.is_word and len(token.word) > 1 and token.word not in particles
+    )

@@ -1,0 +1,158 @@
+"""Where streets, addresses and places stand in a text."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from coach.conversation.lexicon import fact
+from coach.conversation.name_features import load_cues
+from coach.conversation.name_tokens import Token, is_ordinary
+from coach.conversation.organisations import Place, find_organisations, number_after, word_before
+
+# Only with a capital, or when no such word is known in lower case.
+_STREET = re.compile(
+    r"[a-z]{3,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard|pad|weg|dijk|hof|baan|park|wal|kamp|es|veld)"
+)
+_SURE_STREET = re.compile(r"[a-z]{4,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard)")
+_NO_ADDRESS = frozenset(
+    "kamer afdeling groep pagina bladzijde schaal dag week maand jaar les niveau tafel stap vraag stuk fase nummer nr"
+    " kwartier minuten uur van tot en of met op om na per half zo keer punt top bed leerjaar klas blok periode cijfer"
+    " spoor lijn bus tram perron etage verdieping punten regel leeftijd unit".split()
+)
+_LEADS_IN_STREET = frozenset(
+    "de het aan op in van burgemeester burg dokter dr professor prof sint st nieuwe oude grote kleine korte lange hoge"
+    " lage generaal koningin prins prinses pastoor".split()
+)
+
+
+def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
+    """Yield streets, organisations, schools and places; they may overlap, the first one found goes first."""
+    words = [index for index, token in enumerate(tokens) if token.is_word]
+    yield from filter(None, (_street(tokens, index) for index in words))
+    yield from find_organisations(tokens)
+    yield from filter(None, (_place(tokens, index) for index in words))
+
+
+def _street(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "Beukenlaan 23", "Weg door Jonkerbos 55", "op de hoefslag 41"."""
+    token = tokens[index]
+    number = number_after(tokens, index)
+    if not _STREET.fullmatch(token.word) or (
+        is_ordinary(token.facts)
+        and number is None
+        and token.case not in ("cap", "caps")
+        and not _is_led_to(tokens, index)
+    ):
+        return _numbered(tokens, index, number)
+    is_known = fact(token.facts, "zipf_nl") >= 6 and is_ordinary(token.facts)
+    written = token.case in ("cap", "caps") or (token.case == "start" and not is_known)
+    if not (
+        written
+        or number is not None
+        or _is_led_to(tokens, index)
+        or (_SURE_STREET.fullmatch(token.word) and not is_known)
+    ):
+        return None
+    if is_known and number is None and not _SURE_STREET.fullmatch(token.word):
+        return None
+    return _street_start(tokens, index), number or index, "street"
+
+
+def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word that ends as a street is one: "aan de stationsstraat", not "op het schoolplein"."""
+    word = tokens[index].word
+    led = word_before(tokens, index) == "de" and word_before(tokens, index - 1) in ("aan", "in", "op")
+    return led and word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
+
+
+_NO_STREET = frozenset(
+    "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade".split()
+)
+
+
+def _street_start(tokens: Sequence[Token], index: int) -> int:
+    first = index
+    while first and tokens[first - 1].is_word and tokens[first - 1].case in ("cap", "caps"):
+        first -= 1
+    while (
+        first
+        and first == index
+        and tokens[first - 1].word in _LEADS_IN_STREET - {"de", "het", "aan", "op", "in", "van"}
+    ):
+        first -= 1
+    return first
+
+
+def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place | None:
+    """Find an address of another form: a word with a capital, or one after "op de", and a number."""
+    token = tokens[index]
+    if number is None or token.word in _NO_ADDRESS or len(token.word) < 4 or token.word in load_cues()["stays"]:
+        return None
+    before = word_before(tokens, index)
+    if token.case == "cap":
+        first = index
+        while (
+            first
+            and tokens[first - 1].is_word
+            and (
+                tokens[first - 1].case in ("cap", "caps", "start")
+                or tokens[first - 1].word in ("door", "van", "de", "der", "den", "het")
+            )
+        ):
+            first -= 1
+        while tokens[first].case not in ("cap", "caps", "start"):
+            first += 1
+        is_address = (
+            word_before(tokens, first) in ("de", "het", "aan", "op", "in", ",", "naar")
+            and index > first
+            or before in ("de", "aan")
+        )
+        return (first, number, "street") if is_address else None
+    follows = number + 1 < len(tokens) and tokens[number + 1].is_word and fact(tokens[number + 1].facts, "zipf_nl") >= 7
+    if before in ("de", "het") and word_before(tokens, index - 1) in ("op", "aan") and fact(token.facts, "zipf_nl") < 7:
+        return (
+            (index - 1, number, "street")
+            if not follows or tokens[number + 1].word in ("en", "met", "in", "woont", "te", "om")
+            else None
+        )
+    return None
+
+
+def _place(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find a place that is no word and no first name besides: "Lochem"; and "Ter Apel", "den haag"."""
+    token = tokens[index]
+    if (
+        len(token.word) < 3
+        or not (fact(token.facts, "place") or fact(token.facts, "abroad"))
+        or token.word in load_cues()["stays"]
+    ):
+        return None
+    if _is_surname(tokens, index):
+        return None
+    cued = word_before(tokens, index) in load_cues()["place_cues"]
+    joined = index and word_before(tokens, index) in ("ter", "den", "ten", "sint", "st")
+    if joined and fact(token.facts, "place") and fact(token.facts, "zipf_nl") < 11:
+        return index - 1, index, "place"
+    if fact(token.facts, "first") and not cued:
+        return None
+    if is_ordinary(token.facts):
+        rare = fact(token.facts, "zipf_nl") < 9 and fact(token.facts, "proper")
+        return (
+            (index, index, "place")
+            if cued
+            and (
+                token.case in ("cap", "caps")
+                or (rare and token.case == "flat" and word_before(tokens, index) in ("te", "uit"))
+            )
+            else None
+        )
+    if fact(token.facts, "zipf_en") >= 8 and not cued:
+        return None
+    return (index, index, "place") if cued or token.case in ("cap", "caps") or fact(token.facts, "proper") else None
+
+
+def _is_surname(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a place is somebody's name: "meneer van Vliet"."""
+    for _ in range(3):
+        if index and tokens[index - 1].word in ("van", "de", "der", "den", "ten", "ter"):
+            index -= 1
+    return word_before(tokens, index) in load_cues()["titles"]
