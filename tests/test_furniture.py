@@ -223,6 +223,11 @@ def test_a_mention_of_the_literature_is_text() -> None:
     assert mend(page_texts(lines)).left_out == ()
 
 
+def test_a_printed_number_sign_is_not_a_number() -> None:
+    mended = mend(page_texts(["Team# 1", *BODY], ["Team2 1", *BODY], ["Team# 1", *BODY]))
+    assert mended.text.count(BODY[0]) == 3
+
+
 def test_running_heads_of_a_pdf(tmp_path: Path) -> None:
     pages = ["\n".join(["Vertrouwen in teams", *numbered(word), str(n)]) for n, word in enumerate("abcd", start=1)]
     mended = mend(read_document(write_pdf(tmp_path / "a.pdf", pages)).pages)

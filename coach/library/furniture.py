@@ -234,7 +234,8 @@ def _is_licence(lines: Sequence[str]) -> bool:
 
 
 def _without_digits(line: str) -> str:
-    return re.sub(r"\d+", "#", line).casefold()
+    # A printed "#" goes first: it would be taken for a number, and "samen#" for the "samen1" of another page.
+    return re.sub(r"\d+", "#", line.replace("#", "")).casefold()
 
 
 def _is_list_heading(line: Line) -> bool:
