@@ -12,6 +12,29 @@ _CLAUSE_START = re.compile(
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.
 _TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IGNORECASE)
+# Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
+_PHRASE_START = re.compile(
+    r"[,;:–]\s+|\s+[-–]\s+|\s+\(|\)\s+"
+    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat|toen)|maar|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
+    r"|because|but|while)\s)"
+    r"|\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)",
+    re.IGNORECASE,
+)
+# Where a phrase that is still long may end, and how much of it must then be left.
+_PHRASE_END = re.compile(
+    r"\s+(?=(?:dat|als|of|om|zonder|tot|wat|waar|die|en|met|aan|that|when|if|who|and|to|about)\s)", re.IGNORECASE
+)
+# After a word of saying or thinking what comes is the point.
+_ABOUT_TO_SAY = re.compile(
+    r"\b(?:zeggen|zeg|zei|denken|denk|dacht|vind|vond|weten|weet|wist|betekent|lijken|leek|hopen|hoop|gezegd|gedacht|zag"
+    r"|say|said|think|thought|know|dan|(?:zeg|vraag|denk|weet|vind) ik)$",
+    re.IGNORECASE,
+)
+_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 10
+# "Ik was niet boos omdat …": cut there it would say something else.
+_DENIED = re.compile(r"\b(?:niet|geen|nooit|niks|niets|not|never|n't)\b", re.IGNORECASE)
+_REASON = re.compile(r"\s*(?:omdat|doordat|want|zodat|because)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“„][^\"“”„]{2,}(?:[\"”]|$)|(?<!\w)[‘'][^’']{2,}[’'](?!\w)")
 
 
 def clauses(text: str) -> list[str]:
@@ -30,3 +53,51 @@ def clauses(text: str) -> list[str]:
             continue
         pieces += [_TIES.sub("", piece.strip(EDGES)) for piece in _CLAUSE_START.split(kept)]
     return [piece for piece in pieces if piece]
+
+
+def phrases(text: str) -> list[str]:
+    """Return the parts of a text of at most ten words that can stand by themselves; quoted speech stays whole.
+
+    Each piece stands in `text` as it is; questions are left out.
+    """
+    pieces: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        if "?" not in sentence:
+            pieces += [_shortened(untied(part)) for part in _parts(sentence)]
+    return [piece for piece in pieces if piece]
+
+
+def _parts(sentence: str) -> list[str]:
+    quoted = [match.span() for match in _QUOTED.finditer(sentence)]
+    parts, start = [], 0
+    for cut in _PHRASE_START.finditer(sentence):
+        if any(begin < cut.start() < end for begin, end in quoted):
+            continue
+        if _REASON.match(sentence, cut.end()) and _DENIED.search(sentence, start, cut.start()):
+            continue
+        parts.append(sentence[start : cut.start()])
+        start = cut.end()
+    return [*parts, sentence[start:]]
+
+
+def _shortened(piece: str) -> str:
+    """Return a long phrase up to where it may end; "" when there is no such place."""
+    if len(piece.split()) <= PHRASE_MAX_WORDS:
+        return piece
+    if _QUOTED.search(piece):
+        return ""
+    heads = [piece[: cut.start()] for cut in _PHRASE_END.finditer(piece)]
+    fitting = [
+        head
+        for head in heads
+        if _PHRASE_MIN_WORDS <= len(head.split()) <= PHRASE_MAX_WORDS and not _ABOUT_TO_SAY.search(head)
+    ]
+    return fitting[0].strip(EDGES) if fitting else ""
+
+
+def untied(piece: str) -> str:
+    """Return a piece without the words and marks that only tie it to what stands around it."""
+    before, piece = "", piece.strip(EDGES)
+    while piece != before:
+        before, piece = piece, _TIES.sub("", piece).strip(EDGES)
+    return piece

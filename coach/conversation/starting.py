@@ -7,12 +7,12 @@ from coach.conversation import machine
 from coach.conversation.cards import quote_passage, search_card
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
 from coach.conversation.listening import hear, is_insult
-from coach.conversation.mirror import mirror
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
 from coach.conversation.wishes import Wish
+from coach.conversation.wording import hold_up, mirror_one, mirror_pieces
 from coach.library.themes import ThemeHit
 
 # A second theme is named beside the first when it is this near to it (the score is a cosine and a bit).
@@ -46,9 +46,10 @@ def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None
     first = paragraphs(lead if told is not None else texts.opening_short, protocol.opening)
     question = outcome.question
     if outcome.held:
+        core, state = hold_up(room, state, outcome.held)
         earlier, state = pick(texts.held, name="held", state=state)
         question, state = pick(texts.held_question, name="held_question", state=state)
-        first = paragraphs(first, fill(earlier, citaat=outcome.held))
+        first = paragraphs(first, fill(earlier, citaat=core))
     choices: tuple[Choice, ...] = ()
     if state.faded:
         state = replace(state, held="")
@@ -206,18 +207,11 @@ def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> 
 
 
 def _mirror(room: Room, state: State, told: str) -> tuple[str, State]:
-    pieces = mirror(
-        told,
-        avoid=lambda part: room.checks.assess("gedrag", part) in ("oordeel", "intentie"),
-        turning=state.language == "nl",
-    )
-    texts = room.speech(state).texts
-    if not pieces or len(told.split()) < ACCOUNT_MIN_WORDS:
+    pieces = mirror_pieces(room, state, told) if len(told.split()) >= ACCOUNT_MIN_WORDS else ()
+    if not pieces:
         return "", state
-    if pieces[-1].turned:
-        return f"{pieces[-1].text}.", state
-    line, state = pick(texts.mirror, name="mirror", state=state)
-    return fill(line, citaat=pieces[-1].text), state
+    state = replace(state, mirrored=(*state.mirrored, pieces[-1].text))
+    return mirror_one(room.speech(state).texts, pieces[-1], state=state)
 
 
 def _ask_place(room: Room, state: State, stage: str, *, place: Place | None) -> tuple[str, tuple[Choice, ...], State]:

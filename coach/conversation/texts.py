@@ -52,6 +52,7 @@ class Texts(Strict):
     close: Lines
     stopped: Lines
     reproach: Lines
+    idle: Lines
     limit: Lines
     over: Line
     sourced: Lines

@@ -80,7 +80,7 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
         return _tell(room, state, told)
     if is_insult(room.checks, told):
         lead, state = pick(room.speech(state).texts.insulted, name="insulted", state=state)
-        return _speak(room, state, Event("aside", told, "uitschelden"), lead=lead)
+        return _speak(room, state, Event("aside", told, machine.INSULT), lead=lead)
     return _answer(room, state, told, soft=soft)
 
 
