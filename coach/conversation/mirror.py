@@ -13,8 +13,6 @@ from coach.conversation.clauses import EDGES, phrases, untied
 # A mirror is the core of an answer; a longer piece says it all again.
 WORDS_MAX = 8
 WORDS_MIN = 3
-# A message this long holds more than one thing worth holding up.
-TWO_PIECES_MIN_WORDS = 25
 TURNED_WORDS_MAX = 12
 # In a main clause the subject comes first, or after a few words and the verb: "daarna ging ik".
 _SUBJECT_AT_MOST = 3
@@ -45,6 +43,11 @@ _PAST = frozenset(
 )
 # Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
 _LOOSE_PRESENT = frozenset(word for word, turned in _PRESENT.items() if word != turned)
+_SAYING = frozenset("zei zeg riep vroeg vraag schreef schrijf appte mailde antwoordde vertelde dacht denk".split())
+_MOMENTS = frozenset(
+    "toen daarna dan eerst later vervolgens daardoor ook toch nu gisteren vandaag morgen maandag dinsdag woensdag "
+    "donderdag vrijdag zaterdag zondag meteen ineens uiteindelijk dus straks".split()
+)
 _PRONOUNS = {"ik": "je", "mij": "jou", "me": "je", "mijn": "je", "m'n": "je", "mn": "je", "mezelf": "jezelf"}
 # What joins two main clauses.
 _COORDINATING = frozenset(("en", "maar", "want", "dus"))
@@ -68,6 +71,7 @@ _ASIDE = re.compile(
     r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
     re.IGNORECASE,
 )
+_POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)
 
 
@@ -85,27 +89,24 @@ def mirror(
     avoid: Callable[[str], bool] = lambda piece: False,
     favour: Callable[[str], bool] = lambda piece: False,
     turning: bool = True,
-) -> tuple[Mirrored, ...]:
-    """Return the one or two pieces of `text` to hold up to the student; none when there is nothing to hold up.
+) -> Mirrored | None:
+    """Return the piece of `text` to hold up to the student; None when there is nothing to hold up.
 
     An answer of at most eight words is held up whole; of a longer one the phrase that says most: quoted speech, the
-    first person, what `favour` names (what the step asked for), the later one before the earlier. Of a long one two
-    such phrases, in the order in which they were told. A piece that holds a question, or that `avoid` names (a label
-    on the absent other), is never held up. Without `turning` every piece is verbatim.
+    first person, what `favour` names (what the step asked for), the later one before the earlier. A piece that holds a
+    question, or that `avoid` names (a label on the absent other), is never held up. Without `turning` it is verbatim.
     """
     whole = untied(text)
     if not re.search(r"\w", whole):
-        return ()
+        return None
     is_core = len(whole.split()) <= WORDS_MAX and "\n" not in whole and "?" not in text
     if is_core and not avoid(whole):
-        return (_held_up(whole, turning=turning),)
+        return _held_up(whole, turning=turning)
     pieces = [piece for piece in phrases(text) if len(piece.split()) >= WORDS_MIN and not avoid(piece)]
     if not pieces:
-        return ()
+        return None
     weights = [_weight(piece, turning=turning) + favour(piece) for piece in pieces]
-    order = sorted(range(len(pieces)), key=lambda index: (-weights[index], -index))
-    count = 2 if len(text.split()) >= TWO_PIECES_MIN_WORDS else 1
-    return tuple(_held_up(pieces[index], turning=turning) for index in sorted(order[:count]))
+    return _held_up(pieces[max(range(len(pieces)), key=lambda index: (weights[index], index))], turning=turning)
 
 
 def _held_up(piece: str, *, turning: bool) -> Mirrored:
@@ -140,6 +141,9 @@ def _may_be_turned(piece: str, bare: list[str]) -> bool:
     if _NOT_TURNED.search(piece) or _SUBORDINATE.match(piece.strip(EDGES)) or _QUESTION.match(piece):
         return False
     first = bare.index("ik")
+    if first and bare[first - 1] in _SAYING and bare[0] not in _MOMENTS:
+        # "Ze zei ik neem het over": somebody else's "ik".
+        return False
     # Else it is not the subject of a main clause: "ook niet over meneer, terwijl ik twijfelde".
     return not first or (1 < first <= _SUBJECT_AT_MOST and bare[first - 1] in _PAST | _PRESENT.keys())
 
@@ -162,7 +166,8 @@ def _turn_verb(turned: list[str], bare: list[str], place: int) -> bool:
 
 def _weight(piece: str, *, turning: bool) -> int:
     said = 2 * bool(_QUOTED_SPEECH.search(piece)) + bool(_FIRST_PERSON.search(piece))
-    return said + bool(turning and turn_to_you(piece)) - 2 * bool(_ASIDE.match(piece)) - (len(piece.split()) > WORDS_MAX)
+    little = bool(_ASIDE.match(piece) or _POINTING.fullmatch(piece))
+    return said + bool(turning and turn_to_you(piece)) - 2 * little - (len(piece.split()) > WORDS_MAX)
 
 
 def _unquoted(piece: str) -> str:

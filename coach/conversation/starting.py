@@ -12,7 +12,7 @@ from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
 from coach.conversation.wishes import Wish
-from coach.conversation.wording import hold_up, mirror_one, mirror_pieces
+from coach.conversation.wording import hold_up, mirrored, say_mirror
 from coach.library.themes import ThemeHit
 
 # A second theme is named beside the first when it is this near to it (the score is a cosine and a bit).
@@ -207,11 +207,11 @@ def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> 
 
 
 def _mirror(room: Room, state: State, told: str) -> tuple[str, State]:
-    pieces = mirror_pieces(room, state, told) if len(told.split()) >= ACCOUNT_MIN_WORDS else ()
-    if not pieces:
+    piece = mirrored(room, state, told, check="gedrag") if len(told.split()) >= ACCOUNT_MIN_WORDS else None
+    if piece is None:
         return "", state
-    state = replace(state, mirrored=(*state.mirrored, pieces[-1].text))
-    return mirror_one(room.speech(state).texts, pieces[-1], state=state)
+    state = replace(state, mirrored=(*state.mirrored, piece.text))
+    return say_mirror(room.speech(state).texts, piece, state=state)
 
 
 def _ask_place(room: Room, state: State, stage: str, *, place: Place | None) -> tuple[str, tuple[Choice, ...], State]:

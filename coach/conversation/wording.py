@@ -15,9 +15,10 @@ _FEELING_MAX_WORDS = 4
 # In front of a question that asks on, a shorter answer is not held up: it would only say it again.
 _PROBED_MIN_WORDS = 3
 # Every so many quotations one gets a few words of the coach around it; the others stand by themselves.
-_BARE_IN_A_ROW = 3
-# What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
-_ABOUT_THE_OTHER = ("oordeel", "intentie")
+_BARE_IN_A_ROW = 4
+# What a mirror never repeats: a label on the absent other, or, where the other is told about, a guess at what they meant.
+_ON_BEHAVIOUR = "gedrag"
+_LABEL, _GUESS = "oordeel", "intentie"
 _TOO_LONG = "te_lang"
 
 
@@ -55,8 +56,8 @@ def word(room: Room, outcome: Outcome, event: Event, *, check: str | None, first
 
 def hold_up(room: Room, state: State, told: str) -> tuple[str, State]:
     """Return the core of earlier words, verbatim: not the piece that was held up when they were told."""
-    pieces = mirror(told, avoid=lambda piece: _is_mirrored(state, piece), turning=False)
-    core = pieces[-1].text if pieces else told
+    piece = mirror(told, avoid=lambda piece: _is_mirrored(state, piece), turning=False)
+    core = piece.text if piece else told
     return core, replace(state, mirrored=(*state.mirrored, core))
 
 
@@ -64,7 +65,8 @@ def _close(texts: Texts, outcome: Outcome, *, first: str) -> Said:
     early = {"stop": texts.stopped, "limit": texts.limit, "idle": texts.idle, "reproach": texts.reproach}
     variants = early.get(outcome.ended, texts.close)
     line, state = pick(variants, name=outcome.ended or "close", state=outcome.state)
-    return Said(paragraphs(first, line), state)
+    # Who sends nothing new needs no word on the last message as well.
+    return Said(paragraphs("" if outcome.ended == "idle" else first, line), state)
 
 
 def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
@@ -90,19 +92,12 @@ def _mirror(room: Room, outcome: Outcome, event: Event, *, check: str | None) ->
     texts, state = room.speech(outcome.state).texts, outcome.state
     if outcome.move == "probe" and _asks_on_with_words(outcome, event):
         return "", state
-    pieces = mirror_pieces(room, state, event.text, check=check, later=tuple(piece for _, piece in event.heard))
-    if not pieces:
+    piece = mirrored(room, state, event.text, check=check, later=tuple(piece for _, piece in event.heard))
+    if piece is None:
         return pick(texts.acknowledge, name="acknowledge", state=state) if outcome.move != "probe" else ("", state)
-    state = replace(state, mirrored=(*state.mirrored, *(piece.text for piece in pieces)))
-    if len(pieces) > 1 and not any(piece.turned for piece in pieces):
-        line, state = pick(texts.mirror_two, name="mirror_two", state=state)
-        return fill(line, een=pieces[0].text, twee=pieces[1].text), state
-    feeling = check == "gevoel" and len(pieces[0].text.split()) <= _FEELING_MAX_WORDS
-    lines = []
-    for piece in pieces:
-        line, state = mirror_one(texts, piece, state=state, feeling=feeling)
-        lines.append(line)
-    return " ".join(lines), state
+    state = replace(state, mirrored=(*state.mirrored, piece.text))
+    is_feeling = check == "gevoel" and len(piece.text.split()) <= _FEELING_MAX_WORDS
+    return say_mirror(texts, piece, state=state, is_feeling=is_feeling)
 
 
 def _asks_on_with_words(outcome: Outcome, event: Event) -> bool:
@@ -110,37 +105,43 @@ def _asks_on_with_words(outcome: Outcome, event: Event) -> bool:
     return len(event.text.split()) < _PROBED_MIN_WORDS or bool(re.search(r"[.:]\s", outcome.question))
 
 
-def mirror_pieces(
+def mirrored(
     room: Room, state: State, told: str, *, check: str | None = None, later: tuple[str, ...] = ()
-) -> tuple[Mirrored, ...]:
-    """Return what to hold up of a message: no label on the other, nothing held up before or kept for `later`."""
+) -> Mirrored | None:
+    """Return what to hold up of a message: no label on the other, nothing that was held up before.
+
+    What is kept for `later` is left for then, or held up only in part.
+    """
 
     def is_left_alone(piece: str) -> bool:
-        return (
-            any(piece in kept or kept in piece for kept in later)
-            or _is_mirrored(state, piece)
-            or room.checks.assess("gedrag", piece) in _ABOUT_THE_OTHER
-            or is_insult(room.checks, piece)
-        )
+        issue = room.checks.assess(_ON_BEHAVIOUR, piece)
+        about_the_other = issue == _LABEL or (issue == _GUESS and check == _ON_BEHAVIOUR)
+        return about_the_other or _is_mirrored(state, piece) or is_insult(room.checks, piece)
+
+    def is_kept(piece: str) -> bool:
+        return is_left_alone(piece) or any(piece in kept or kept in piece for kept in later)
 
     def fits(piece: str) -> bool:
         return bool(check) and room.checks.assess(check or "", piece) is None
 
     # "Je zei niks" among English sentences would be neither the student's words nor the coach's.
-    return mirror(told, avoid=is_left_alone, favour=fits, turning=state.language == "nl")
+    turning = state.language == "nl"
+    return mirror(told, avoid=is_kept, favour=fits, turning=turning) or mirror(
+        told, avoid=lambda piece: piece in later or is_left_alone(piece), favour=fits, turning=turning
+    )
 
 
 def _is_mirrored(state: State, piece: str) -> bool:
     return piece in state.mirrored or turn_to_you(piece) in state.mirrored
 
 
-def mirror_one(texts: Texts, piece: Mirrored, *, state: State, feeling: bool = False) -> tuple[str, State]:
+def say_mirror(texts: Texts, piece: Mirrored, *, state: State, is_feeling: bool = False) -> tuple[str, State]:
     """Return the sentence that holds up a piece."""
     # Turned words speak for themselves.
     if piece.turned:
         return f"{piece.text}.", state
-    name, variants = ("mirror_feeling", texts.mirror_feeling) if feeling else ("mirror", texts.mirror)
-    if not feeling and state.turns % _BARE_IN_A_ROW:
+    name, variants = ("mirror_feeling", texts.mirror_feeling) if is_feeling else ("mirror", texts.mirror)
+    if not is_feeling and state.turns % _BARE_IN_A_ROW:
         return f"“{piece.text}”.", state
     line, state = pick(variants, name=name, state=state)
     return fill(line, citaat=piece.text), state
