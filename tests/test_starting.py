@@ -141,7 +141,7 @@ def test_yes_begins_it_and_keeps_the_account_for_its_steps(coach: Coach) -> None
     assert begun.protocol is not None
     conversation = begun
     while not conversation.finished:
-        conversation = coach.reply("browser", conversation.id, "klopt")
+        conversation = coach.reply("browser", conversation.id, f"klopt {len(conversation.turns)}")
     said = "\n".join(turn.coach for turn in conversation.turns)
     assert "“Ik was boos”" in said or "“Morgen ga ik het tegen hem zeggen”" in said
 

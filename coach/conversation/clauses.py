@@ -15,7 +15,7 @@ _TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IG
 # Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
 _PHRASE_START = re.compile(
     r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
-    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|maar|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
+    r"|(?<!alleen)(?<!niets)(?<!niks)\s+(?=maar\s)|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
     r"|because|but|while)\s)"
     r"|\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
     r"|\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)",
@@ -23,7 +23,7 @@ _PHRASE_START = re.compile(
 )
 # Where a phrase that is still long may end, and where it may when nothing else helps: "donderdag na de les vraag ik".
 _PHRASE_END = re.compile(
-    r"\s+(?=(?:dat|als|of|om|zonder|tot|wat|waar|en|met|dan|zodra|that|when|if|who|and|to|about)\s)"
+    r"\s+(?=(?:dat|als|of|om(?=.* te )|zonder|tot|wat|waar|en|met|dan|zodra|that|when|if|who|and|to|about)\s)"
     r"|\s+(?=die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf)\s)",
     re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ TURNS_MAX = 40
 # Turning over the same self-reproach is no reflection any more (Luken); then the coach closes gently.
 REPROACHES_MAX = 3
 # So many messages in a row without anything new are a sign that the questions do not help now.
-IDLE_MAX = 4
+IDLE_MAX = 5
 # What safety texts were about after which the absent other is left in peace.
 _HARM = frozenset({"safety_client_safety", "safety_misconduct"})
 # The issue of an answer that does not go together with one before it.
@@ -129,7 +129,7 @@ def _brings_nothing(state: State, event: Event) -> bool:
     if event.kind == "aside":
         return event.issue == INSULT or not any(character.isalnum() for character in event.text)
     last = state.answers[-1].text if state.answers else ""
-    return event.kind == "answer" and event.text.casefold().strip() == last.casefold().strip()
+    return event.kind == "answer" and not event.agrees and event.text.casefold().strip() == last.casefold().strip()
 
 
 def _remember(state: State, event: Event) -> State:

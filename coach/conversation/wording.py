@@ -7,7 +7,7 @@ from coach.conversation.listening import is_insult
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.mirror import Mirrored, mirror, turn_to_you
 from coach.conversation.room import Room, paragraphs
-from coach.conversation.state import State, pick
+from coach.conversation.state import State, fresh_variants, pick
 from coach.conversation.texts import Texts, fill
 
 # A feeling named in so few words is held up as a feeling.
@@ -81,11 +81,16 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
     )
     for name, variants, applies in named:
         if applies:
-            return pick(variants, name=name, state=state)
+            return _once(variants, name=name, state=state)
     if event.agrees:
         # An offer taken, or earlier words left as they are: there is nothing new to hold up.
-        return pick(texts.acknowledge, name="acknowledge", state=state)
+        return _once(texts.acknowledge, name="acknowledge", state=state)
     return _mirror(room, outcome, event, check=check)
+
+
+def _once(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, State]:
+    """Return a wording not used yet; nothing is better than the same words again."""
+    return pick(variants, name=name, state=state) if fresh_variants(variants, name=name, state=state) else ("", state)
 
 
 def _mirror(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
@@ -94,7 +99,7 @@ def _mirror(room: Room, outcome: Outcome, event: Event, *, check: str | None) ->
         return "", state
     piece = mirrored(room, state, event.text, check=check, later=tuple(piece for _, piece in event.heard))
     if piece is None:
-        return pick(texts.acknowledge, name="acknowledge", state=state) if outcome.move != "probe" else ("", state)
+        return _once(texts.acknowledge, name="acknowledge", state=state) if outcome.move != "probe" else ("", state)
     state = replace(state, mirrored=(*state.mirrored, piece.text))
     is_feeling = check == "gevoel" and len(piece.text.split()) <= _FEELING_MAX_WORDS
     return say_mirror(texts, piece, state=state, is_feeling=is_feeling)
@@ -102,7 +107,7 @@ def _mirror(room: Room, outcome: Outcome, event: Event, *, check: str | None) ->
 
 def _asks_on_with_words(outcome: Outcome, event: Event) -> bool:
     """Say whether a mirror before this probe would be one sentence too many."""
-    return len(event.text.split()) < _PROBED_MIN_WORDS or bool(re.search(r"[.:]\s", outcome.question))
+    return len(event.text.split()) < _PROBED_MIN_WORDS or bool(re.search(r"[.!]\s", outcome.question))
 
 
 def mirrored(
