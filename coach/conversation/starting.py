@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from coach.conversation import machine
-from coach.conversation.cards import quote_passage, search_card
+from coach.conversation.cards import quote_passage, read_account
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
 from coach.conversation.listening import hear, is_insult
 from coach.conversation.protocol import Protocol
@@ -13,6 +13,7 @@ from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
 from coach.conversation.wishes import Wish
 from coach.conversation.wording import hold_up, mirrored, say_mirror
+from coach.library.quote import Quote
 from coach.library.themes import ThemeHit
 
 # A second theme is named beside the first when it is this near to it (the score is a cosine and a bit).
@@ -164,26 +165,27 @@ def _next_stage(room: Room, state: State) -> str:
     place = missing_place(room.speech(state).intake, signs=state.signs, asked=state.asked)
     if place is not None:
         return place.id
-    return _THEMES if _THEMES not in state.asked and _themes(room, state) else _PROPOSAL
+    return _PROPOSAL if _THEMES in state.asked else _THEMES
 
 
-def _themes(room: Room, state: State) -> tuple[ThemeHit, ...]:
+def _to_name(themes: tuple[ThemeHit, ...]) -> tuple[ThemeHit, ...]:
     """Return the one or two themes to name."""
-    hits = room.shelf.themes(" ".join(state.said_before()))[:2]
-    return hits[:1] if len(hits) == 2 and hits[0].score - hits[1].score > _THEMES_APART else hits
+    first = themes[:2]
+    return first[:1] if len(first) == 2 and first[0].score - first[1].score > _THEMES_APART else first
 
 
 def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> tuple[Turn, State]:
     """Put the question of a stage into words, with its buttons and the passage that fits the account."""
+    themes, quote = _heard_themes(room, state) if stage == _THEMES else ((), None)
+    # No theme is heard in everything.
+    stage = _PROPOSAL if stage == _THEMES and not themes else stage
     state = replace(state, asked=(*state.asked, stage))
     intake = room.speech(state).intake
     place = next((place for place in intake.places if place.id == stage), None)
-    themes: tuple[ThemeHit, ...] = ()
     choices: tuple[Choice, ...] = ()
     if not lead and stage not in (_CHOICE, _MORE):
         lead, state = _mirror(room, state, told)
     if stage == _THEMES:
-        themes = _themes(room, state)
         question, choices, state = _ask_themes(room, state, themes)
     elif stage == _PROPOSAL:
         reason, question, choices, state = _ask_proposal(room, state)
@@ -193,17 +195,21 @@ def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> 
         choices = _protocol_choices(room, state)
     else:
         question, choices, state = _ask_place(room, state, stage, place=place)
-    quote = search_card(room.shelf, told=" ".join(state.said_before()), shown=state.shown) if stage == _THEMES else None
     turn = Turn(
         student=told,
         coach=paragraphs(lead, question),
         step=START,
         move="probe" if stage == _MORE else "advance",
-        quotes=(quote,) if quote else (),
+        quotes=(quote,) if quote and themes else (),
         themes=tuple({"id": theme.id, "name": theme.name, "score": theme.score} for theme in themes),
         choices=choices,
     )
     return turn, replace(state, shown=(*state.shown, *(quote.passage_id for quote in turn.quotes)))
+
+
+def _heard_themes(room: Room, state: State) -> tuple[tuple[ThemeHit, ...], Quote | None]:
+    themes, quote = read_account(room.shelf, told=" ".join(state.said_before()), shown=state.shown)
+    return _to_name(themes), quote
 
 
 def _mirror(room: Room, state: State, told: str) -> tuple[str, State]:
