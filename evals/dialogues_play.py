@@ -19,7 +19,7 @@ from evals.dialogues_talk import Ended, Spoken, Talk
 
 # No conversation is longer; one that does not end is measured as it is.
 MESSAGES_MAX = 60
-_ENDINGS: tuple[Ended, ...] = ("stop", "limit", "reproach")
+_ENDINGS: tuple[Ended, ...] = ("stop", "limit", "idle", "reproach")
 _HARM = {"safety_client_safety", "safety_misconduct"}
 
 

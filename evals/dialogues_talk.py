@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Ended = Literal["", "self", "stop", "limit", "reproach"]
+Ended = Literal["", "self", "stop", "limit", "idle", "reproach"]
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from small import step as one_step
 
-from coach.conversation.cards import choose_card, quote_passage, search_card
+from coach.conversation.cards import choose_card, quote_passage, read_account
 from coach.conversation.protocol import Step
 from coach.library.passage import Passage
 from coach.library.quote import is_exact
-from coach.library.retrieve import Hit
+from coach.library.retrieve import Found, Hit
 from coach.library.themes import ThemeHit
 
 TOLD = "mijn collega gaf mij de schuld van de fout"
@@ -26,6 +26,9 @@ class Books:
         self.found = found
         self.anchors = anchors or {}
         self.asked: list[str] = []
+
+    def find(self, text: str, *, k: int) -> Found:
+        return Found(self.search(text, k=k))
 
     def search(self, text: str, *, k: int) -> tuple[Hit, ...]:
         self.asked.append(text)
@@ -197,6 +200,6 @@ def test_one_passage_is_quoted_by_name() -> None:
 
 def test_without_a_step_the_best_passage_not_shown_yet_is_quoted() -> None:
     books = Books([passage("a"), passage("b", tier="B"), FULL], found=["b", "a", "vol"])
-    found = [search_card(books, told=TOLD, shown=shown) for shown in ((), ("a",), ("a", "vol"))]
+    found = [read_account(books, told=TOLD, shown=shown)[1] for shown in ((), ("a",), ("a", "vol"))]
     assert [quote.passage_id if quote else None for quote in found] == ["a", "vol", None]
     assert books.asked[0] == TOLD

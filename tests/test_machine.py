@@ -105,7 +105,7 @@ def test_good_answers_walk_the_route_and_bring_in_the_other(protocol: Protocol, 
     outcome = start(protocol, length=length)
     asked = [outcome.step]
     while not outcome.state.finished:
-        outcome = advance(protocol, outcome, "answer", "een antwoord", agrees=True)
+        outcome = advance(protocol, outcome, "answer", f"antwoord {len(asked)}", agrees=True)
         asked.append(outcome.step)
     unconditional = [step.id for step in protocol.route(length) if not step.when]
     assert asked == [*unconditional, ""]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.conversation.mirror import TURNED_WORDS_MAX, TWO_PIECES_MIN_WORDS, WORDS_MAX, Mirrored, mirror, turn_to_you
+from coach.conversation.mirror import TURNED_WORDS_MAX, Mirrored, mirror, turn_to_you
 
 PAST = "was had zei ging kwam kon wist zag dacht voelde bleef liep stond zweeg moest durfde merkte werd schrok".split()
 PRESENT = {"ben": "bent", "heb": "hebt", "ga": "gaat", "voel": "voelt", "vind": "vindt", "denk": "denkt", "wil": "wilt",
@@ -13,53 +13,82 @@ PRONOUNS = {"ik": "je", "mij": "jou", "me": "je", "mijn": "je", "m'n": "je", "mn
 OTHERS = "niet bang boos naar huis de gang collega en maar toen daarna omdat dat ze hij niks gisteren heel stil".split()
 
 
-def quoted(*texts: str) -> tuple[Mirrored, ...]:
-    return tuple(Mirrored(text) for text in texts)
+WORDS_AT_MOST = 14
 
 
 @pytest.mark.parametrize(
-    ("text", "pieces"),
+    ("text", "piece"),
     [
-        ("schaamte en boosheid. samen", ["schaamte en boosheid. samen"]),
-        ("Onzeker.", ["Onzeker"]),
+        ("schaamte en boosheid. samen", "schaamte en boosheid. samen"),
+        ("Onzeker.", "Onzeker"),
+        ("nou ja, boos", "boos"),
         ('"ja als jij ze zo verwent wil straks niemand meer zelf uit bed"',
-         ["ja als jij ze zo verwent wil straks niemand meer zelf uit bed"]),
-        ("had ik dat moeten zeggen?", []),
-        ("...", []),
-        ("😀😀", []),
-        ("", []),
-        (
-            "we zaten met zijn allen om de tafel bij het mdo en daar kwam de vraag weer op, "
-            "terwijl mijn collega niks vroeg",
-            ["terwijl mijn collega niks vroeg"],
-        ),
-        (
-            "Het was druk op de afdeling die ochtend met twee zieken en een nieuwe opname. Ze zei “doe jij dat maar”. "
-            "Daarna liep mijn collega naar de keuken om de lunch klaar te zetten voor iedereen daar.",
-            ["Ze zei “doe jij dat maar”",
-             "Daarna liep mijn collega naar de keuken om de lunch klaar te zetten voor iedereen daar"],
-        ),
+         "ja als jij ze zo verwent wil straks niemand meer zelf uit bed"),
+        ("had ik dat moeten zeggen?", None),
+        ("...", None),
+        ("😀😀", None),
+        ("", None),
+        ("we zaten met zijn allen om de tafel bij het mdo en daar kwam de vraag weer op, "
+         "en mijn collega vroeg niks, zoals wel vaker",
+         "mijn collega vroeg niks"),
+        ("Het was druk op de afdeling die ochtend met twee zieken en een nieuwe opname. Ze zei “doe jij dat maar”. "
+         "Daarna liep mijn collega naar de keuken om de lunch klaar te zetten voor iedereen daar.",
+         "Ze zei “doe jij dat maar”"),
+        # The core, and not the moment or the reason beside it.
+        ("ik heb de rest van de dienst niks meer gevraagd aan haar, ook niet toen ik twijfelde over de medicijnen",
+         "Je hebt de rest van de dienst niks meer gevraagd aan haar"),
+        ("dat ik bewoners dingen uit handen neem die ze zelf nog kunnen, daar let zij al jaren op en dat is haar vak",
+         "dat ik bewoners dingen uit handen neem"),
+        ("donderdag voor de dienst, dan werken we samen en drinken we altijd eerst koffie", "donderdag voor de dienst"),
+        ("donderdag na het overleg blijf ik vijf minuten in de koffiehoek zitten met de twee vragen",
+         "donderdag na het overleg"),
+        # What comes after a word of saying is the point; before it nothing can be cut.
+        ("ik heb ook niet verteld dat haar zoontje slecht had geslapen die nacht", None),
+        # Cut before the reason it would say the opposite.
+        ("ik was niet boos omdat ze te laat kwam maar omdat ze niks zei tegen mij of de anderen",
+         "Je was niet boos omdat ze te laat kwam"),
     ],
 )  # fmt: skip
-def test_what_is_held_up(text: str, pieces: list[str]) -> None:
-    assert mirror(text) == quoted(*pieces)
+def test_what_is_held_up(text: str, piece: str | None) -> None:
+    held = mirror(text)
+    assert (held.text if held else None) == piece
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "toen zei ze tegen de moeder: zij is nog nieuw, ik neem het wel even over vandaag van haar",
+        "mijn collega zei ik doe het wel even zelf, ze pakte het kind gewoon zo uit mijn armen",
+        "ze zei ik neem het over",
+    ],
+)
+def test_the_words_of_another_are_never_turned_to_you(text: str) -> None:
+    held = mirror(text)
+    assert held is None or not held.turned
+
+
+def test_what_the_step_asked_for_goes_first() -> None:
+    text = "ik schaamde me die middag heel erg, want ik deed gewoon mijn werk"
+    assert mirror(f"{text} en ik ging door") == Mirrored("Je ging door", turned=True)
+    assert mirror(text, favour=lambda piece: "schaamde" in piece) == Mirrored(
+        "Je schaamde je die middag heel erg", turned=True
+    )
 
 
 def test_what_is_to_be_avoided_is_not_held_up() -> None:
-    assert mirror("ze is gewoon lui", avoid=lambda piece: "lui" in piece) == ()
+    assert mirror("ze is gewoon lui", avoid=lambda piece: "lui" in piece) is None
     long = "Ze is gewoon lui en dat zegt iedereen. Ze kwam die dag pas om tien uur binnen met haar jas nog aan."
     held = mirror(long, avoid=lambda piece: "lui" in piece)
-    assert held == quoted("Ze kwam die dag pas om tien uur binnen met haar jas nog aan")
+    assert held == Mirrored("Ze kwam die dag pas om tien uur binnen")
 
 
 @given(st.text(max_size=400) | st.lists(st.sampled_from([*OTHERS, "ik", "was", ".", ","]), max_size=60).map(" ".join))
 def test_it_is_verbatim_or_turned_short_and_asks_nothing(text: str) -> None:
-    pieces = mirror(text)
-    assert len(pieces) <= (2 if len(text.split()) >= TWO_PIECES_MIN_WORDS else 1)
-    for piece in pieces:
-        assert piece.turned or piece.text in text
-        assert "?" not in piece.text
-        assert len(piece.text.split()) <= WORDS_MAX
+    held = mirror(text)
+    if held is not None:
+        assert held.turned or held.text in text
+        assert "?" not in held.text
+        assert len(held.text.split()) <= WORDS_AT_MOST
 
 
 @pytest.mark.parametrize(
@@ -87,8 +116,10 @@ def test_turned_words_are_correct_dutch(piece: str, turned: str) -> None:
         "boos",
         "ze zei niks tegen mij",
         "ik boos",
-        "ik help haar omdat ze viel",
-        "ik was stil en ik help haar omdat ze viel",
+        "ik masseer haar omdat ze viel",
+        "ik was stil en ik masseer haar omdat ze viel",
+        "hoe zeg ik iets terug",
+        "ze zei ik neem het over",
         "ik zei dat je moest stoppen",
         "we stonden daar en ik zei niks",
         "ik zei “kom maar”",
@@ -106,8 +137,8 @@ def test_where_it_is_not_sure_it_is_quoted(piece: str) -> None:
 
 
 def test_without_turning_every_piece_is_verbatim() -> None:
-    assert mirror("ik zei niks meer") == (Mirrored("Je zei niks meer", turned=True),)
-    assert mirror("ik zei niks meer", turning=False) == quoted("ik zei niks meer")
+    assert mirror("ik zei niks meer") == Mirrored("Je zei niks meer", turned=True)
+    assert mirror("ik zei niks meer", turning=False) == Mirrored("ik zei niks meer")
 
 
 words = st.sampled_from(["ik", *PRONOUNS, *PAST, *PRESENT, *OTHERS])

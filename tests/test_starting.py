@@ -141,7 +141,7 @@ def test_yes_begins_it_and_keeps_the_account_for_its_steps(coach: Coach) -> None
     assert begun.protocol is not None
     conversation = begun
     while not conversation.finished:
-        conversation = coach.reply("browser", conversation.id, "klopt")
+        conversation = coach.reply("browser", conversation.id, f"klopt {len(conversation.turns)}")
     said = "\n".join(turn.coach for turn in conversation.turns)
     assert "“Ik was boos”" in said or "“Morgen ga ik het tegen hem zeggen”" in said
 
@@ -291,3 +291,13 @@ def test_the_word_on_something_heavy_is_said_once(coach: Coach) -> None:
     conversation = talk(coach, told, f"{told} Dat was dinsdag.")
     word = coach.room.safety.reply("none_handled")
     assert [word in turn.coach for turn in conversation.turns] == [False, True, False]
+
+
+@pytest.mark.parametrize("question", ["Wat zegt de theorie over vertrouwen?", "wat zegt de theorie over vertrouwen"])
+def test_a_question_about_the_sources_is_answered_and_is_no_account(coach: Coach, question: str) -> None:
+    begun = coach.begin("browser")
+    turn = coach.reply("browser", begun.id, question).turns[-1]
+    assert (turn.move, turn.step, turn.questions) == ("answer", "start", 1)
+    assert turn.quotes
+    told = coach.reply("browser", begun.id, ACCOUNT).turns[-1]
+    assert "theorie" not in told.coach

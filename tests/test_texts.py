@@ -26,7 +26,6 @@ DUTCH = [path for path in SAID if path not in ENGLISH]
 GAPS = {
     "mirror": ["citaat"],
     "mirror_feeling": ["citaat"],
-    "mirror_two": ["een", "twee"],
     "held": ["citaat"],
     "contrast": ["eerder", "nu"],
     "step_choice": ["stap"],
@@ -96,8 +95,8 @@ def test_both_languages_have_as_much_to_choose_from() -> None:
     counts = [{name: len(getattr(texts, name)) for name in Texts.model_fields if name not in
                ("opening_short", "step_choice", "over")} for texts in (one, other)]  # fmt: skip
     assert counts[0] == counts[1]
-    assert counts[0]["mirror"] >= 30
-    assert counts[0]["acknowledge"] >= 16
+    assert counts[0]["mirror"] >= 14
+    assert counts[0]["acknowledge"] >= 10
 
 
 def test_an_unspoilt_copy_loads(tmp_path: Path) -> None:
@@ -114,7 +113,7 @@ def test_no_variant_stands_twice(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_students_words_stand_between_quotation_marks(language: str) -> None:
     texts = read_yaml(PROMPTS / "texts" / f"{language}.yaml", Texts)
-    for name in ("mirror", "mirror_feeling", "mirror_two", "held", "contrast"):
+    for name in ("mirror", "mirror_feeling", "held", "contrast"):
         quoted = [f"“{{{gap}}}”" for gap in GAPS[name]]
         assert [line for line in getattr(texts, name) if not all(gap in line for gap in quoted)] == []
 

@@ -263,7 +263,20 @@ def test_three_times_the_same_reproach_closes_gently_with_people_to_turn_to(coac
 def test_the_same_answer_over_and_over_comes_to_an_end(coach: Coach) -> None:
     conversation = talk(coach, *["ze is gewoon lui"] * 10)
     assert [turn.step for turn in conversation.turns[1:4]] == ["gedrag", "gevoel", "gevoel"]
-    said = [turn.coach for turn in conversation.turns]
+    texts = coach.room.speeches["nl"].texts
+    said = [turn.coach for turn in conversation.turns if turn.coach != texts.over]
+    assert said[-1] in texts.idle
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("message", ["😀", "?!", "rot op stomme computer"])
+def test_who_sends_nothing_to_answer_gets_a_kind_end(coach: Coach, message: str) -> None:
+    conversation = talk(coach, *[message] * 20)
+    texts = coach.room.speeches["nl"].texts
+    said = [turn.coach for turn in conversation.turns if turn.coach != texts.over]
+    assert conversation.finished
+    assert said[-1] in texts.idle
+    assert len(said) <= 7
     assert len(set(said)) == len(said)
 
 

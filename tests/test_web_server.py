@@ -113,7 +113,7 @@ class TestServer:
             for line in coach.help_panel(language).lines:
                 assert f"tel:{re.sub(r'[^+0-9]', '', line.number)}" in panel
         # Every line that is shown has its English: no Dutch in the English panel.
-        assert {line.id for line in coach.help_panel("en").lines} == set(LEXICON["en"].help.lines)
+        assert all(line.english for line in coach.help_panel("en").lines)
         assert 'lang="nl"' not in panel
 
     def test_page_names_no_other_address_than_the_help_lines(self, client: TestClient) -> None:

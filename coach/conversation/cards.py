@@ -5,12 +5,14 @@ from typing import Protocol as Interface
 from coach.conversation.protocol import Step
 from coach.library.passage import Passage
 from coach.library.quote import Quote, choose_quote
-from coach.library.retrieve import Hit
+from coach.library.retrieve import Hit, Library
 from coach.library.themes import ThemeHit
 
 # Passages beside a question are in Dutch and not written by a chatbot; those are quoted only when asked for.
 _TIERS = frozenset({"A", "C", "L"})
 _HITS_LOOKED_AT = 15
+# Embedding takes time for every word, and what a text is about is said in fewer.
+_WORDS_SEARCHED = 60
 
 
 class Shelf(Interface):
@@ -33,7 +35,7 @@ def choose_card(shelf: Shelf, step: Step, *, told: str, shown: tuple[str, ...]) 
     them the step's first passage not yet shown, and else the best hit.
     """
     fitting = _own_passages(shelf, step)
-    hits = [hit for hit in shelf.search(f"{told}\n{step.about}", k=_HITS_LOOKED_AT) if _may_be_card(hit.passage)]
+    hits = [hit for hit in shelf.search(f"{gist(told)}\n{step.about}", k=_HITS_LOOKED_AT) if _may_be_card(hit.passage)]
     fresh = [hit for hit in hits if hit.passage.id not in shown]
     for hit in fresh:
         if hit.passage.id in fitting:
@@ -45,11 +47,17 @@ def choose_card(shelf: Shelf, step: Step, *, told: str, shown: tuple[str, ...]) 
     return choose_quote(fresh[0].passage, about=told, anchor=fresh[0].anchor) if fresh else None
 
 
-def search_card(shelf: Shelf, *, told: str, shown: tuple[str, ...]) -> Quote | None:
-    """Return an exact quotation from the best passage for what the student told that was not shown yet."""
-    hits = [hit for hit in shelf.search(told, k=_HITS_LOOKED_AT) if _may_be_card(hit.passage)]
-    fresh = [hit for hit in hits if hit.passage.id not in shown]
-    return choose_quote(fresh[0].passage, about=told, anchor=fresh[0].anchor) if fresh else None
+def gist(told: str) -> str:
+    """Return as much of a text as is searched with: its first sixty words."""
+    return " ".join(told.split()[:_WORDS_SEARCHED])
+
+
+def read_account(shelf: Library, *, told: str, shown: tuple[str, ...]) -> tuple[tuple[ThemeHit, ...], Quote | None]:
+    """Return the themes of what the student told, and an exact quotation from the best passage not shown yet."""
+    found = shelf.find(gist(told), k=_HITS_LOOKED_AT)
+    fresh = [hit for hit in found.hits if _may_be_card(hit.passage) and hit.passage.id not in shown]
+    quote = choose_quote(fresh[0].passage, about=told, anchor=fresh[0].anchor) if fresh else None
+    return found.themes, quote
 
 
 def quote_passage(shelf: Shelf, passage_id: str, *, about: str) -> Quote | None:

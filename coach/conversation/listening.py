@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from coach.conversation.checks import Checks
+from coach.conversation.clauses import phrases
 from coach.conversation.machine import remaining
 from coach.conversation.protocol import Protocol
 from coach.conversation.state import State
@@ -47,8 +48,14 @@ def _contrast(checks: Checks, state: State, found: dict[str, str]) -> tuple[str,
         for one, other in opposites:
             # A message that tells both sides itself needs no help to see them.
             if one in before and one not in found and other not in before:
-                return before[one], found[other]
+                return _core(checks, one, before[one]), _core(checks, other, found[other])
     return None
+
+
+def _core(checks: Checks, name: str, clause: str) -> str:
+    """Return the shortest part of a clause that still tells this."""
+    telling = [piece for piece in phrases(clause) if name in checks.hear(piece)]
+    return min(telling, key=len, default=clause)
 
 
 def is_insult(checks: Checks, told: str) -> bool:

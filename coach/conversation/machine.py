@@ -8,6 +8,7 @@ from coach.conversation.protocol import PROBES_PER_STEP_MAX, Protocol, Step
 from coach.conversation.state import Answer, State, fresh_variants, pick
 
 EventKind = Literal["answer", "skip", "unknown", "stop", "aside", "resume", "goto", "contrast"]
+Ended = Literal["", "stop", "limit", "idle", "reproach"]
 Move = Literal["open", "probe", "advance", "answer", "safety", "redirect", "skip", "close"]
 
 # A step that is interrupted more often than this is left, so that every conversation ends.
@@ -18,10 +19,14 @@ PROBES_FADED_MAX = 1
 TURNS_MAX = 40
 # Turning over the same self-reproach is no reflection any more (Luken); then the coach closes gently.
 REPROACHES_MAX = 3
+# So many messages in a row without anything new are a sign that the questions do not help now.
+IDLE_MAX = 5
 # What safety texts were about after which the absent other is left in peace.
 _HARM = frozenset({"safety_client_safety", "safety_misconduct"})
 # The issue of an answer that does not go together with one before it.
 CONTRAST = "tegenspraak"
+# The issue of a message that only calls names at the coach.
+INSULT = "uitschelden"
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Outcome:
     held: str = ""
     # The step was left because probes did not help, or an interruption came too often.
     let_go: bool = False
-    ended: Literal["", "stop", "limit", "reproach"] = ""
+    ended: Ended = ""
 
 
 def start(protocol: Protocol, state: State) -> Outcome:
@@ -76,6 +81,8 @@ def advance(protocol: Protocol, state: State, event: Event) -> Outcome:
         return _end(state, ended="stop")
     if state.reproaches >= REPROACHES_MAX and event.reproach:
         return _end(_remember(state, event), ended="reproach")
+    if state.idle >= IDLE_MAX:
+        return _end(state, ended="idle")
     if state.turns >= TURNS_MAX:
         return _end(_remember(state, event) if event.kind in ("answer", "contrast") else state, ended="limit")
     return _HANDLERS[event.kind](protocol, state, event)
@@ -114,7 +121,15 @@ def _listened(state: State, event: Event) -> State:
         kept=tuple(kept.items()),
         signs=tuple(sorted({*state.signs, *event.signs})),
         reproaches=state.reproaches + event.reproach,
+        idle=state.idle + 1 if _brings_nothing(state, event) else 0,
     )
+
+
+def _brings_nothing(state: State, event: Event) -> bool:
+    if event.kind == "aside":
+        return event.issue == INSULT or not any(character.isalnum() for character in event.text)
+    last = state.answers[-1].text if state.answers else ""
+    return event.kind == "answer" and not event.agrees and event.text.casefold().strip() == last.casefold().strip()
 
 
 def _remember(state: State, event: Event) -> State:
@@ -219,7 +234,7 @@ def _ask(protocol: Protocol, state: State, step: Step, *, move: Move) -> Outcome
     return Outcome(state=state, move=move, step=step.id, question=question)
 
 
-def _end(state: State, *, ended: Literal["", "stop", "limit", "reproach"]) -> Outcome:
+def _end(state: State, *, ended: Ended) -> Outcome:
     return Outcome(state=replace(state, finished=True, paused="", held=""), move="close", step="", ended=ended)
 
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coach.conversation.clauses import EDGES, WORDS_MAX, clauses
+from coach.conversation.clauses import EDGES, phrases, untied
 
-WORDS_MIN = 2
-# A message this long holds more than one thing worth holding up.
-TWO_PIECES_MIN_WORDS = 25
+# A mirror is the core of an answer; a longer piece says it all again.
+WORDS_MAX = 8
+WORDS_MIN = 3
 TURNED_WORDS_MAX = 12
 # In a main clause the subject comes first, or after a few words and the verb: "daarna ging ik".
 _SUBJECT_AT_MOST = 3
@@ -28,6 +28,12 @@ _PRESENT = {
     "snap": "snapt", "begrijp": "begrijpt", "hoop": "hoopt", "durf": "durft", "wil": "wilt", "werk": "werkt",
     "baal": "baalt", "loop": "loopt", "zit": "zit", "weet": "weet", "moet": "moet", "kan": "kunt", "mag": "mag",
     "laat": "laat", "sta": "staat", "slaap": "slaapt", "geef": "geeft", "hou": "houdt", "probeer": "probeert",
+    "houd": "houdt", "wacht": "wacht", "kijk": "kijkt", "luister": "luistert", "praat": "praat", "stel": "stelt",
+    "bel": "belt", "begin": "begint", "leg": "legt", "maak": "maakt", "pak": "pakt", "leer": "leert", "mis": "mist",
+    "zoek": "zoekt", "schrijf": "schrijft", "spreek": "spreekt", "breng": "brengt", "ken": "kent", "let": "let",
+    "reageer": "reageert", "schrik": "schrikt", "trek": "trekt", "huil": "huilt", "lach": "lacht", "regel": "regelt",
+    "oefen": "oefent", "verwacht": "verwacht", "vertrouw": "vertrouwt", "vertel": "vertelt", "klap": "klapt",
+    "help": "helpt", "slik": "slikt", "zal": "zult",
 }  # fmt: skip
 _PAST = frozenset(
     "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
@@ -36,7 +42,12 @@ _PAST = frozenset(
     "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde".split()
 )
 # Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
-_LOOSE_PRESENT = frozenset(word for word, turned in _PRESENT.items() if word != turned) | {"zal", "heb"}
+_LOOSE_PRESENT = frozenset(word for word, turned in _PRESENT.items() if word != turned)
+_SAYING = frozenset("zei zeg riep vroeg vraag schreef schrijf appte mailde antwoordde vertelde dacht denk".split())
+_MOMENTS = frozenset(
+    "toen daarna dan eerst later vervolgens daardoor ook toch nu gisteren vandaag morgen maandag dinsdag woensdag "
+    "donderdag vrijdag zaterdag zondag meteen ineens uiteindelijk dus straks".split()
+)
 _PRONOUNS = {"ik": "je", "mij": "jou", "me": "je", "mijn": "je", "m'n": "je", "mn": "je", "mezelf": "jezelf"}
 # What joins two main clauses.
 _COORDINATING = frozenset(("en", "maar", "want", "dus"))
@@ -54,6 +65,14 @@ _NOT_TURNED = re.compile(
 _SUBORDINATE = re.compile(
     r"(?:omdat|doordat|terwijl|waardoor|zodat|dat|of|als|voordat|nadat|hoewel|toen (?=ik\b))", re.IGNORECASE
 )
+# When something was, or a word about what was said before it: seldom the core of an answer.
+_ASIDE = re.compile(
+    r"(?:(?:nog |net )?(?:toen|voordat|nadat)|terwijl|als|zodat|die|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
+    r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
+_QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,26 +84,29 @@ class Mirrored:
 
 
 def mirror(
-    text: str, *, avoid: Callable[[str], bool] = lambda piece: False, turning: bool = True
-) -> tuple[Mirrored, ...]:
-    """Return the one or two pieces of `text` to hold up to the student; none when there is nothing to hold up.
+    text: str,
+    *,
+    avoid: Callable[[str], bool] = lambda piece: False,
+    favour: Callable[[str], bool] = lambda piece: False,
+    turning: bool = True,
+) -> Mirrored | None:
+    """Return the piece of `text` to hold up to the student; None when there is nothing to hold up.
 
-    A short answer is held up whole; of a longer one the clause of at most 18 words that says most about the
-    student: quoted speech first, then a clause in the first person, the later one before the earlier. Of a long one
-    two such clauses, in the order in which they were told. A piece that holds a question, or that `avoid` names (a
-    label on the absent other), is never held up. Without `turning` every piece is verbatim.
+    An answer of at most eight words is held up whole; of a longer one the phrase that says most: quoted speech, the
+    first person, what `favour` names (what the step asked for), the later one before the earlier. A piece that holds a
+    question, or that `avoid` names (a label on the absent other), is never held up. Without `turning` it is verbatim.
     """
-    whole = text.strip(EDGES)
+    whole = untied(text)
     if not re.search(r"\w", whole):
-        return ()
-    if len(whole.split()) <= WORDS_MAX and "\n" not in whole and "?" not in text and not avoid(whole):
-        return (_held_up(whole, turning=turning),)
-    pieces = [piece for piece in clauses(text) if WORDS_MIN < len(piece.split()) <= WORDS_MAX and not avoid(piece)]
+        return None
+    is_core = len(whole.split()) <= WORDS_MAX and "\n" not in whole and "?" not in text
+    if is_core and not avoid(whole):
+        return _held_up(whole, turning=turning)
+    pieces = [piece for piece in phrases(text) if len(piece.split()) >= WORDS_MIN and not avoid(piece)]
     if not pieces:
-        return ()
-    order = sorted(range(len(pieces)), key=lambda index: (-_weight(pieces[index]), -index))
-    count = 2 if len(text.split()) >= TWO_PIECES_MIN_WORDS else 1
-    return tuple(_held_up(pieces[index], turning=turning) for index in sorted(order[:count]))
+        return None
+    weights = [_weight(piece, turning=turning) + favour(piece) for piece in pieces]
+    return _held_up(pieces[max(range(len(pieces)), key=lambda index: (weights[index], index))], turning=turning)
 
 
 def _held_up(piece: str, *, turning: bool) -> Mirrored:
@@ -116,9 +138,12 @@ def turn_to_you(piece: str) -> str:
 def _may_be_turned(piece: str, bare: list[str]) -> bool:
     if "ik" not in bare or not 3 <= len(bare) <= TURNED_WORDS_MAX:
         return False
-    if _NOT_TURNED.search(piece) or _SUBORDINATE.match(piece.strip(EDGES)):
+    if _NOT_TURNED.search(piece) or _SUBORDINATE.match(piece.strip(EDGES)) or _QUESTION.match(piece):
         return False
     first = bare.index("ik")
+    if first and bare[first - 1] in _SAYING and bare[0] not in _MOMENTS:
+        # "Ze zei ik neem het over": somebody else's "ik".
+        return False
     # Else it is not the subject of a main clause: "ook niet over meneer, terwijl ik twijfelde".
     return not first or (1 < first <= _SUBJECT_AT_MOST and bare[first - 1] in _PAST | _PRESENT.keys())
 
@@ -139,8 +164,10 @@ def _turn_verb(turned: list[str], bare: list[str], place: int) -> bool:
     return bool(place) and before not in _COORDINATING and bare[-1] in _PAST and place + 1 < len(bare)
 
 
-def _weight(piece: str) -> int:
-    return 2 * bool(_QUOTED_SPEECH.search(piece)) + bool(_FIRST_PERSON.search(piece))
+def _weight(piece: str, *, turning: bool) -> int:
+    said = 2 * bool(_QUOTED_SPEECH.search(piece)) + bool(_FIRST_PERSON.search(piece))
+    little = bool(_ASIDE.match(piece) or _POINTING.fullmatch(piece))
+    return said + bool(turning and turn_to_you(piece)) - 2 * little - (len(piece.split()) > WORDS_MAX)
 
 
 def _unquoted(piece: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from coach.conversation.cards import Shelf
+from coach.conversation.cards import Shelf, gist
 from coach.conversation.protocol import Protocol
 from coach.conversation.state import START, State
 
@@ -61,7 +61,7 @@ def build_product(protocol: Protocol, state: State) -> Product:
 def choose_exercise(shelf: Shelf, protocol: Protocol, state: State) -> str:
     """Return the exercise that fits what the student told: that of the nearest theme, else the protocol's own."""
     told = [answer.text for answer in state.answers if len(answer.text.split()) > 2 or answer.step == START]
-    themes = shelf.themes(" ".join(told)) if told else ()
+    themes = shelf.themes(gist(" ".join(told))) if told else ()
     fitting = [theme.exercise for theme in themes if theme.exercise != protocol.grounded_in]
     return fitting[0] if fitting else protocol.exercise
 

@@ -22,6 +22,16 @@ _NEEDED = (
 )
 
 
+class HelpFacts(Strict):
+    """What a help line is called and what is known of it, for who reads another language."""
+
+    name: str
+    hours: str
+    cost: str
+    scope: str
+    note: str
+
+
 class HelpLine(Strict):
     """One national help line; empty text where a fact is not known. Only `verified` ones are shown to students."""
 
@@ -33,6 +43,7 @@ class HelpLine(Strict):
     cost: str
     scope: str
     note: str
+    english: HelpFacts | None = None
     verified: bool
     checked_on: date | None
 
@@ -44,6 +55,7 @@ class InstitutionField(Strict):
     name: str
     contact: str
     required_before_live: bool
+    english: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,16 @@ import re
 from dataclasses import replace
 
 from coach.conversation import machine
-from coach.conversation.cards import quote_passage, search_card
+from coach.conversation.cards import quote_passage, read_account
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
 from coach.conversation.listening import hear, is_insult
-from coach.conversation.mirror import mirror
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
 from coach.conversation.wishes import Wish
+from coach.conversation.wording import hold_up, mirrored, say_mirror
+from coach.library.quote import Quote
 from coach.library.themes import ThemeHit
 
 # A second theme is named beside the first when it is this near to it (the score is a cosine and a bit).
@@ -46,9 +47,10 @@ def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None
     first = paragraphs(lead if told is not None else texts.opening_short, protocol.opening)
     question = outcome.question
     if outcome.held:
+        core, state = hold_up(room, state, outcome.held)
         earlier, state = pick(texts.held, name="held", state=state)
         question, state = pick(texts.held_question, name="held_question", state=state)
-        first = paragraphs(first, fill(earlier, citaat=outcome.held))
+        first = paragraphs(first, fill(earlier, citaat=core))
     choices: tuple[Choice, ...] = ()
     if state.faded:
         state = replace(state, held="")
@@ -163,26 +165,27 @@ def _next_stage(room: Room, state: State) -> str:
     place = missing_place(room.speech(state).intake, signs=state.signs, asked=state.asked)
     if place is not None:
         return place.id
-    return _THEMES if _THEMES not in state.asked and _themes(room, state) else _PROPOSAL
+    return _PROPOSAL if _THEMES in state.asked else _THEMES
 
 
-def _themes(room: Room, state: State) -> tuple[ThemeHit, ...]:
+def _to_name(themes: tuple[ThemeHit, ...]) -> tuple[ThemeHit, ...]:
     """Return the one or two themes to name."""
-    hits = room.shelf.themes(" ".join(state.said_before()))[:2]
-    return hits[:1] if len(hits) == 2 and hits[0].score - hits[1].score > _THEMES_APART else hits
+    first = themes[:2]
+    return first[:1] if len(first) == 2 and first[0].score - first[1].score > _THEMES_APART else first
 
 
 def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> tuple[Turn, State]:
     """Put the question of a stage into words, with its buttons and the passage that fits the account."""
+    themes, quote = _heard_themes(room, state) if stage == _THEMES else ((), None)
+    # No theme is heard in everything.
+    stage = _PROPOSAL if stage == _THEMES and not themes else stage
     state = replace(state, asked=(*state.asked, stage))
     intake = room.speech(state).intake
     place = next((place for place in intake.places if place.id == stage), None)
-    themes: tuple[ThemeHit, ...] = ()
     choices: tuple[Choice, ...] = ()
     if not lead and stage not in (_CHOICE, _MORE):
         lead, state = _mirror(room, state, told)
     if stage == _THEMES:
-        themes = _themes(room, state)
         question, choices, state = _ask_themes(room, state, themes)
     elif stage == _PROPOSAL:
         reason, question, choices, state = _ask_proposal(room, state)
@@ -192,32 +195,29 @@ def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> 
         choices = _protocol_choices(room, state)
     else:
         question, choices, state = _ask_place(room, state, stage, place=place)
-    quote = search_card(room.shelf, told=" ".join(state.said_before()), shown=state.shown) if stage == _THEMES else None
     turn = Turn(
         student=told,
         coach=paragraphs(lead, question),
         step=START,
         move="probe" if stage == _MORE else "advance",
-        quotes=(quote,) if quote else (),
+        quotes=(quote,) if quote and themes else (),
         themes=tuple({"id": theme.id, "name": theme.name, "score": theme.score} for theme in themes),
         choices=choices,
     )
     return turn, replace(state, shown=(*state.shown, *(quote.passage_id for quote in turn.quotes)))
 
 
+def _heard_themes(room: Room, state: State) -> tuple[tuple[ThemeHit, ...], Quote | None]:
+    themes, quote = read_account(room.shelf, told=" ".join(state.said_before()), shown=state.shown)
+    return _to_name(themes), quote
+
+
 def _mirror(room: Room, state: State, told: str) -> tuple[str, State]:
-    pieces = mirror(
-        told,
-        avoid=lambda part: room.checks.assess("gedrag", part) in ("oordeel", "intentie"),
-        turning=state.language == "nl",
-    )
-    texts = room.speech(state).texts
-    if not pieces or len(told.split()) < ACCOUNT_MIN_WORDS:
+    piece = mirrored(room, state, told, check="gedrag") if len(told.split()) >= ACCOUNT_MIN_WORDS else None
+    if piece is None:
         return "", state
-    if pieces[-1].turned:
-        return f"{pieces[-1].text}.", state
-    line, state = pick(texts.mirror, name="mirror", state=state)
-    return fill(line, citaat=pieces[-1].text), state
+    state = replace(state, mirrored=(*state.mirrored, piece.text))
+    return say_mirror(room.speech(state).texts, piece, state=state)
 
 
 def _ask_place(room: Room, state: State, stage: str, *, place: Place | None) -> tuple[str, tuple[Choice, ...], State]:

@@ -51,6 +51,10 @@ class State:
     # What was told so far (names in `heard` of prompts/checks), and how many messages held a self-reproach.
     signs: tuple[str, ...] = ()
     reproaches: int = 0
+    # Pieces of the student's words that were held up: none is held up twice.
+    mirrored: tuple[str, ...] = ()
+    # How many messages in a row brought nothing new: signs only, an insult, the same words again.
+    idle: int = 0
     used: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     # Protocols this student has done often: fewer probes there, and the student chooses the step.

@@ -16,7 +16,6 @@ ManyLines = Annotated[tuple[Line, ...], Field(min_length=8)]
 _GAPS: Mapping[str, tuple[str, ...]] = {
     "mirror": ("citaat",),
     "mirror_feeling": ("citaat",),
-    "mirror_two": ("een", "twee"),
     "held": ("citaat",),
     "contrast": ("eerder", "nu"),
     "step_choice": ("stap",),
@@ -36,7 +35,6 @@ class Texts(Strict):
     step_choice: Line
     mirror: ManyLines
     mirror_feeling: ManyLines
-    mirror_two: ManyLines
     held: ManyLines
     held_question: ManyLines
     contrast: Lines
@@ -52,6 +50,7 @@ class Texts(Strict):
     close: Lines
     stopped: Lines
     reproach: Lines
+    idle: Lines
     limit: Lines
     over: Line
     sourced: Lines

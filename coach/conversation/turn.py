@@ -57,7 +57,10 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
         return _switch(room, state, told, language="en" if wish == "english" else "nl")
     soft = room.safety.key(finding)
     if state.protocol == START:
-        return starting.take_start_turn(room, replace(state, turns=state.turns + 1), told, wish=wish, soft=soft)
+        state = replace(state, turns=state.turns + 1)
+        if wish is None and room.wishes.asks_sources(told):
+            return _tell_at_start(room, state, told)
+        return starting.take_start_turn(room, state, told, wish=wish, soft=soft)
     if finding.text_class == "off_task" and wish is None:
         return _redirect(room, state, told, key=soft)
     if wish is not None and wish != "go_on" and not (state.held and room.wishes.is_enough(told)):
@@ -89,7 +92,7 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
         return _tell(room, state, told)
     if is_insult(room.checks, told):
         lead, state = pick(room.speech(state).texts.insulted, name="insulted", state=state)
-        return _speak(room, state, Event("aside", told, "uitschelden"), lead=lead)
+        return _speak(room, state, Event("aside", told, machine.INSULT), lead=lead)
     return _answer(room, state, told, soft=soft)
 
 
@@ -125,14 +128,27 @@ def _switch(room: Room, state: State, told: str, *, language: Language) -> tuple
 
 def _tell(room: Room, state: State, told: str) -> tuple[Turn, State]:
     """Answer a question about the sources with quotations on cards, and ask the step's question again."""
+    lead, quotes, state = _look_up(room, state, told)
+    return _speak(room, state, Event("aside", told), lead=lead, quotes=quotes)
+
+
+def _tell_at_start(room: Room, state: State, told: str) -> tuple[Turn, State]:
+    """Answer it before a protocol has begun; it is no part of what happened."""
+    lead, quotes, state = _look_up(room, state, told)
+    turn, state = starting.ask_again(room, state, told, lead=lead, move="answer")
+    return replace(turn, quotes=quotes), with_shown(state, quotes)
+
+
+def _look_up(room: Room, state: State, told: str) -> tuple[str, tuple[Quote, ...], State]:
+    """Return what to say about the answer of the sources, and its quotations."""
     found = answer(room.shelf, told)
     if found.gap and state.language == "nl":
         # A known gap is worth its own sentence; it stands in corpus/gaps.yaml, in Dutch.
-        return _speak(room, state, Event("aside", told), lead=found.answer)
+        return found.answer, (), state
     texts = room.speech(state).texts
     name, variants = ("sourced", texts.sourced) if found.answerable else ("unsourced", texts.unsourced)
     lead, state = pick(variants, name=name, state=state)
-    return _speak(room, state, Event("aside", told), lead=lead, quotes=found.quotes)
+    return lead, found.quotes, state
 
 
 def _locate(room: Room, state: State, told: str) -> tuple[Turn, State]:

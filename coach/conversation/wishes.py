@@ -25,6 +25,8 @@ class Asking(Strict):
     """How a question about the sources is told from an answer; see prompts/wishes.yaml."""
 
     openings: Phrases
+    # With these in front a question needs no question mark.
+    plain: Phrases
     definitions: Phrases
     sources: Phrases
     own_case: Phrases
@@ -34,7 +36,8 @@ class Asking(Strict):
     def is_asked(self, text: str) -> bool:
         """Say whether a message asks what the sources say; when in doubt it does not."""
         words = _words(text)
-        if not text.rstrip(" \"'”’)").endswith("?") or len(words) > _QUESTION_WORDS_MAX:
+        asks = text.rstrip(" \"'”’)").endswith("?") or _after(words, self.plain) is not None
+        if not asks or len(words) > _QUESTION_WORDS_MAX:
             return False
         if set(words) & set(self.own_case):
             return False

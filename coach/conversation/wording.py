@@ -1,19 +1,24 @@
 """What the coach says before its question: a mirror, earlier words, or a word on what the student chose."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
+from coach.conversation.listening import is_insult
 from coach.conversation.machine import CONTRAST, Event, Outcome
-from coach.conversation.mirror import Mirrored, mirror
+from coach.conversation.mirror import Mirrored, mirror, turn_to_you
 from coach.conversation.room import Room, paragraphs
-from coach.conversation.state import State, pick
+from coach.conversation.state import State, fresh_variants, pick
 from coach.conversation.texts import Texts, fill
 
 # A feeling named in so few words is held up as a feeling.
 _FEELING_MAX_WORDS = 4
 # In front of a question that asks on, a shorter answer is not held up: it would only say it again.
 _PROBED_MIN_WORDS = 3
-# What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
-_ABOUT_THE_OTHER = ("oordeel", "intentie")
+# Every so many quotations one gets a few words of the coach around it; the others stand by themselves.
+_BARE_IN_A_ROW = 4
+# What a mirror never repeats: a label on the absent other, or, where the other is told about, a guess at what they meant.
+_ON_BEHAVIOUR = "gedrag"
+_LABEL, _GUESS = "oordeel", "intentie"
 _TOO_LONG = "te_lang"
 
 
@@ -39,20 +44,29 @@ def word(room: Room, outcome: Outcome, event: Event, *, check: str | None, first
         question, state = pick(texts.contrast_question, name="contrast_question", state=state)
         earlier, now = event.contrast
         return Said(paragraphs(first, fill(lead, eerder=earlier, nu=now)), state, question)
-    # What was said in this very message is held up once.
-    is_told_now = bool(outcome.held) and outcome.held in event.text
-    lead, state = (first, state) if first or is_told_now else _lead(room, outcome, event, check=check)
     if not outcome.held:
+        lead, state = (first, state) if first else _lead(room, outcome, event, check=check)
         return Said(lead, state)
+    # Earlier words stand in the place of a mirror: what is held up twice in a turn is too much to read.
+    core, state = hold_up(room, state, outcome.held)
     earlier, state = pick(texts.held, name="held", state=state)
     question, state = pick(texts.held_question, name="held_question", state=state)
-    return Said(" ".join(part for part in (lead, fill(earlier, citaat=outcome.held)) if part), state, question)
+    return Said(" ".join(part for part in (first, fill(earlier, citaat=core)) if part), state, question)
+
+
+def hold_up(room: Room, state: State, told: str) -> tuple[str, State]:
+    """Return the core of earlier words, verbatim: not the piece that was held up when they were told."""
+    piece = mirror(told, avoid=lambda piece: _is_mirrored(state, piece), turning=False)
+    core = piece.text if piece else told
+    return core, replace(state, mirrored=(*state.mirrored, core))
 
 
 def _close(texts: Texts, outcome: Outcome, *, first: str) -> Said:
-    variants = {"stop": texts.stopped, "limit": texts.limit, "reproach": texts.reproach}.get(outcome.ended, texts.close)
+    early = {"stop": texts.stopped, "limit": texts.limit, "idle": texts.idle, "reproach": texts.reproach}
+    variants = early.get(outcome.ended, texts.close)
     line, state = pick(variants, name=outcome.ended or "close", state=outcome.state)
-    return Said(paragraphs(first, line), state)
+    # Who sends nothing new needs no word on the last message as well.
+    return Said(paragraphs("" if outcome.ended == "idle" else first, line), state)
 
 
 def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
@@ -67,40 +81,72 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
     )
     for name, variants, applies in named:
         if applies:
-            return pick(variants, name=name, state=state)
+            return _once(variants, name=name, state=state)
     if event.agrees:
         # An offer taken, or earlier words left as they are: there is nothing new to hold up.
-        return pick(texts.acknowledge, name="acknowledge", state=state)
+        return _once(texts.acknowledge, name="acknowledge", state=state)
     return _mirror(room, outcome, event, check=check)
+
+
+def _once(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, State]:
+    """Return a wording not used yet; nothing is better than the same words again."""
+    return pick(variants, name=name, state=state) if fresh_variants(variants, name=name, state=state) else ("", state)
 
 
 def _mirror(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
     texts, state = room.speech(outcome.state).texts, outcome.state
-    pieces = mirror(
-        event.text,
-        avoid=lambda part: room.checks.assess("gedrag", part) in _ABOUT_THE_OTHER,
-        # "Je zei niks" among English sentences would be neither the student's words nor the coach's.
-        turning=state.language == "nl",
-    )
-    if outcome.move == "probe" and len(event.text.split()) < _PROBED_MIN_WORDS:
+    if outcome.move == "probe" and _asks_on_with_words(outcome, event):
         return "", state
-    if not pieces:
-        return pick(texts.acknowledge, name="acknowledge", state=state) if outcome.move != "probe" else ("", state)
-    if len(pieces) > 1 and not any(piece.turned for piece in pieces):
-        line, state = pick(texts.mirror_two, name="mirror_two", state=state)
-        return fill(line, een=pieces[0].text, twee=pieces[1].text), state
-    feeling = check == "gevoel" and len(pieces[0].text.split()) <= _FEELING_MAX_WORDS
-    lines = []
-    for piece in pieces:
-        line, state = _mirror_one(texts, piece, state=state, feeling=feeling)
-        lines.append(line)
-    return " ".join(lines), state
+    piece = mirrored(room, state, event.text, check=check, later=tuple(piece for _, piece in event.heard))
+    if piece is None:
+        return _once(texts.acknowledge, name="acknowledge", state=state) if outcome.move != "probe" else ("", state)
+    state = replace(state, mirrored=(*state.mirrored, piece.text))
+    is_feeling = check == "gevoel" and len(piece.text.split()) <= _FEELING_MAX_WORDS
+    return say_mirror(texts, piece, state=state, is_feeling=is_feeling)
 
 
-def _mirror_one(texts: Texts, piece: Mirrored, *, state: State, feeling: bool) -> tuple[str, State]:
-    # Turned words speak for themselves; quoted ones get a few words around them.
+def _asks_on_with_words(outcome: Outcome, event: Event) -> bool:
+    """Say whether a mirror before this probe would be one sentence too many."""
+    return len(event.text.split()) < _PROBED_MIN_WORDS or bool(re.search(r"[.!]\s", outcome.question))
+
+
+def mirrored(
+    room: Room, state: State, told: str, *, check: str | None = None, later: tuple[str, ...] = ()
+) -> Mirrored | None:
+    """Return what to hold up of a message: no label on the other, nothing that was held up before.
+
+    What is kept for `later` is left for then, or held up only in part.
+    """
+
+    def is_left_alone(piece: str) -> bool:
+        issue = room.checks.assess(_ON_BEHAVIOUR, piece)
+        about_the_other = issue == _LABEL or (issue == _GUESS and check == _ON_BEHAVIOUR)
+        return about_the_other or _is_mirrored(state, piece) or is_insult(room.checks, piece)
+
+    def is_kept(piece: str) -> bool:
+        return is_left_alone(piece) or any(piece in kept or kept in piece for kept in later)
+
+    def fits(piece: str) -> bool:
+        return bool(check) and room.checks.assess(check or "", piece) is None
+
+    # "Je zei niks" among English sentences would be neither the student's words nor the coach's.
+    turning = state.language == "nl"
+    return mirror(told, avoid=is_kept, favour=fits, turning=turning) or mirror(
+        told, avoid=lambda piece: piece in later or is_left_alone(piece), favour=fits, turning=turning
+    )
+
+
+def _is_mirrored(state: State, piece: str) -> bool:
+    return piece in state.mirrored or turn_to_you(piece) in state.mirrored
+
+
+def say_mirror(texts: Texts, piece: Mirrored, *, state: State, is_feeling: bool = False) -> tuple[str, State]:
+    """Return the sentence that holds up a piece."""
+    # Turned words speak for themselves.
     if piece.turned:
         return f"{piece.text}.", state
-    name, variants = ("mirror_feeling", texts.mirror_feeling) if feeling else ("mirror", texts.mirror)
+    name, variants = ("mirror_feeling", texts.mirror_feeling) if is_feeling else ("mirror", texts.mirror)
+    if not is_feeling and state.turns % _BARE_IN_A_ROW:
+        return f"“{piece.text}”.", state
     line, state = pick(variants, name=name, state=state)
     return fill(line, citaat=piece.text), state

@@ -114,8 +114,7 @@ class Library:
 
     def passage(self, id_: str) -> Passage | None:
         """Return the passage with this id, or None."""
-        found = self.index.get([id_])
-        return found[0] if found else None
+        return self._look_up([id_]).get(id_)
 
     def has_full_text(self, source: str) -> bool:
         """Say whether this source's full text is indexed, not only its digest."""

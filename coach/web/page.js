@@ -88,6 +88,7 @@
     const box = find("#antwoord");
     if (pending.event === "begin" && box) return finish(box);
     if (pending.event === "reply" && countTurns() > pending.turns) return answered(box);
+    if (pending.event === "amend") return amended(pending.form.elements.step.value);
     const start = find("#start-kop");
     if (pending.event === "language" && document.documentElement.lang !== pending.language) return;
     if (pending.event !== "begin" && start) {
@@ -149,6 +150,18 @@
       grow(box);
     }
     finish(box);
+  }
+
+  // Back to where the sentence was changed; when that led to a safety text, to the newest turn.
+  function amended(step) {
+    const grown = countTurns() > pending.turns;
+    finish(null);
+    afterFrames(2, () => {
+      const box = grown ? null : find(`.amend[data-step="${step}"]`);
+      if (box) box.open = false;
+      const place = (box && box.querySelector("summary")) || (grown && find("#antwoord")) || find("#blad");
+      if (place) place.focus({ preventScroll: !grown });
+    });
   }
 
   // The newest turn, and if there is room what stands under it too; the question goes first.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from coach.app import Coach, Conversation
+from coach.conversation.product import INTENTION, Product, ProductLine
 from coach.conversation.protocol import Protocol
 from coach.conversation.state import START
 from coach.web.cards import PassageText, card_html, cards_html
@@ -14,11 +15,10 @@ from coach.web.render import (
     notice_html,
     paragraphs,
     plain,
-    product_lines,
     progress_html,
     spoken,
 )
-from coach.web.words import Lexicon, RemoveWords, StartWords, Words
+from coach.web.words import EndWords, Lexicon, RemoveWords, StartWords, Words
 
 
 @dataclass(frozen=True)
@@ -138,9 +138,7 @@ def product_html(
 ) -> str:
     """Return the student's own sentences, the intention, an exercise that fits, and what can be done with them."""
     product, end = conversation.product, words.end
-    lines = product_lines(product) if product else ""
-    if product and product.intention:
-        lines += f'<div class="intention"><h3>{plain(end.intention)}</h3>{paragraphs(product.intention)}</div>'
+    lines = _sheet_lines(product, session=conversation.id, words=end) if product else ""
     address = f"reflectie/{plain(conversation.id)}"
     save = (
         f'<a class="button primary" href="{address}.docx" download>{plain(end.save)}</a>'
@@ -153,6 +151,32 @@ def product_html(
         f"{lines or f'<p>{plain(end.empty)}</p>'}</section>"
         f'<div class="buttons">{save if lines else ""}{again}</div>{code_html(conversation.code, words=words.my_text)}'
         f"{_exercise_html(conversation, words=words, protocols=protocols, passage_text=passage_text)}"
+    )
+
+
+def _sheet_lines(product: Product, *, session: str, words: EndWords) -> str:
+    """Return the student's sentences, each with a box in which it can be changed; the intention apart."""
+
+    def said(line: ProductLine) -> str:
+        return paragraphs(line.text) + _amend_html(line, session=session, words=words)
+
+    rows = "".join(f"<dt>{plain(line.label)}</dt><dd>{said(line)}</dd>" for line in product.lines)
+    lines = f'<dl class="lines">{rows}</dl>' if rows else ""
+    if product.intention:
+        intention = ProductLine(step=INTENTION, label=words.intention, text=product.intention)
+        lines += f'<div class="intention"><h3>{plain(intention.label)}</h3>{said(intention)}</div>'
+    return lines
+
+
+def _amend_html(line: ProductLine, *, session: str, words: EndWords) -> str:
+    label = plain(words.amend_label.format(label=line.label))
+    return (
+        f'<details class="amend" data-step="{plain(line.step)}"><summary aria-label="{plain(words.amend)}, {label}">'
+        f'{plain(words.amend)}</summary><form data-event="amend">'
+        f'<input type="hidden" name="session" value="{plain(session)}">'
+        f'<input type="hidden" name="step" value="{plain(line.step)}">'
+        f'<textarea name="text" rows="3" autocomplete="off" aria-label="{label}">\n{plain(line.text)}</textarea>'
+        f'<button type="submit" class="second">{plain(words.amend_save)}</button></form></details>'
     )
 
 

@@ -9,13 +9,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coach.app import Coach
-from coach.conversation.safety_texts import HelpLine, InstitutionField
+from coach.conversation.safety_texts import HelpFacts, HelpLine, InstitutionField
 from coach.conversation.state import Language
 from coach.errors import ContentError
 from coach.web.guard import NONCE
 from coach.web.look import ICON, Asset
 from coach.web.render import paragraphs, plain
-from coach.web.words import HelpLineWords, HelpWords, Lexicon, Words
+from coach.web.words import HelpWords, Lexicon, Words
 
 # Gradio's own document: its cards for social media, its manifest, the frame resizer, and where its page begins.
 _FOREIGN = re.compile(
@@ -129,19 +129,20 @@ def _help_panel(coach: Coach, *, lexicon: Lexicon) -> str:
 
 def _help_lines(coach: Coach, *, language: Language, words: HelpWords) -> str:
     panel = coach.help_panel(language)
-    # What is not in the words of the page stands there as help_lines.yaml has it, in Dutch.
-    foreign = ' lang="nl"' if language != "nl" else ""
+    # What help_lines.yaml does not say in this language stands there in Dutch.
+    is_foreign = language != "nl"
+    foreign = ' lang="nl"' if is_foreign else ""
     lines = []
     for line in panel.lines:
-        said = words.lines.get(line.id)
+        said = line.english if is_foreign else None
         lines.append(f"<li{'' if said else foreign}>{_help_line(line, said=said or line, words=words)}</li>")
     for office in panel.institution:
-        name = words.offices.get(office.id)
+        name = office.english if is_foreign else ""
         lines.append(f"<li{'' if name else foreign}>{_office_line(office, name=name or office.name, words=words)}</li>")
     return f'{paragraphs(panel.intro)}<ul class="lines">{"".join(lines)}</ul>'
 
 
-def _help_line(line: HelpLine, *, said: HelpLine | HelpLineWords, words: HelpWords) -> str:
+def _help_line(line: HelpLine, *, said: HelpLine | HelpFacts, words: HelpWords) -> str:
     facts = " · ".join(plain(fact) for fact in (said.hours, said.cost) if fact)
     about = "".join(f"<p>{plain(text)}</p>" for text in (said.scope, said.note) if text)
     ways = (_call(line.number, words=words) if line.number else "") + (_site(line.url) if line.url else "")

@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import gradio as gr
@@ -25,7 +25,7 @@ _BESIDE, _NOTICE = "cards", "notice"
 _PARTS = tuple(field.name for field in fields(Screen))
 
 # What a form on the page can ask for; Gradio wants to see the names in the script of the part.
-EVENTS = ("begin", "language", "reply", "again", "remove")
+EVENTS = ("begin", "language", "reply", "amend", "again", "remove")
 _SCRIPT = f"reflectie.connect(element, trigger, watch); /* {' '.join(repr(name) for name in EVENTS)} */"
 
 Data = dict[str, Any]
@@ -58,6 +58,7 @@ def build_page(coach: Coach, *, lexicon: Lexicon, limiter: Limiter) -> gr.Blocks
             parts[name].begin(handlers.begin, **settings)
         parts["start"].language(handlers.language, **settings)
         parts["composer"].reply(handlers.reply, **settings)
+        parts["product"].amend(handlers.amend, **settings)
         parts["product"].again(handlers.again, **settings)
         parts["remove"].remove(handlers.remove, **settings)
     return page
@@ -124,6 +125,21 @@ class Handlers:
             return talk_screen(self._coach, conversation, lexicon=self._lexicon)
 
         return self._try(data, reply)
+
+    def amend(self, event: gr.EventData, request: gr.Request) -> Updates:
+        """Change one sentence of what the student takes along; empty takes it out."""
+        data = _data(event)
+
+        def amend() -> Screen:
+            token = self._token(request, words=self._words(data))
+            said = {"step": _text(data, "step"), "text": _text(data, "text")}
+            conversation = self._coach.amend(token, _text(data, "session"), **said)
+            screen = talk_screen(self._coach, conversation, lexicon=self._lexicon)
+            # The page hears of the answer by a part that changes, also when the sentence stayed as it was.
+            answered = notice_html("", words=self._words(data), attempt=_text(data, "attempt"))
+            return replace(screen, notice=answered)
+
+        return self._try(data, amend)
 
     def again(self, event: gr.EventData, request: gr.Request) -> Updates:
         """Show the start screen; the finished conversation stays until another one begins or it is deleted."""

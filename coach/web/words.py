@@ -25,6 +25,7 @@ _GAPS = {
     "watch.swapped": {"role"},
     "cards.earlier": {"count"},
     "cards.page": {"page"},
+    "end.amend_label": {"label"},
     "errors.too_long": {"count", "max"},
     "errors.too_fast": {"seconds"},
 }
@@ -42,27 +43,12 @@ class PageWords(Strict):
     no_script: Line
 
 
-class HelpLineWords(Strict):
-    """What a help line is called and what is known of it, in the language of the page."""
-
-    name: Line
-    hours: str
-    cost: str
-    scope: str
-    note: str
-
-
 class HelpWords(Strict):
-    """The button of the help panel and what is in it beside the help lines.
-
-    `lines` and `offices` hold, by id, what help_lines.yaml says in another language.
-    """
+    """The button of the help panel and what is in it beside the help lines."""
 
     button: Line
     close: Line
     call: Line
-    lines: Mapping[str, HelpLineWords]
-    offices: Mapping[str, Line]
 
 
 class StartWords(Strict):
@@ -207,6 +193,9 @@ class EndWords(Strict):
     heading: Line
     intention: Line
     empty: Line
+    amend: Line
+    amend_label: Line
+    amend_save: Line
     exercise: Line
     exercise_begin: Line
     save: Line

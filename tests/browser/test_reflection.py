@@ -45,7 +45,7 @@ def test_whole_4g_reflection(window: Visit, tmp_path: Path) -> None:
     sheet = page.locator(".sheet")
     expect(sheet.locator("h2")).to_be_focused()
     said = [ANSWERS_4G[step] for step in ("Gedrag", "Gevoel", "Gevolg", "Gewenst gedrag")]
-    assert sheet.locator("dd").all_inner_texts()[:4] == said
+    assert sheet.locator("dd > p").all_inner_texts()[:4] == said
     assert ANSWERS_4G["Voornemen"] in sheet.locator(".intention").inner_text()
     assert page.locator(".progress .where").inner_text() == "Afgerond"
 
@@ -66,6 +66,48 @@ def test_whole_4g_reflection(window: Visit, tmp_path: Path) -> None:
     assert [text for text in paragraphs if text in said] == said
     assert ANSWERS_4G["Voornemen"] in paragraphs
     assert window.foreign_requests() == []
+    assert window.complaints == []
+
+
+def test_a_sentence_on_the_sheet_is_changed_in_place_with_the_keyboard(window: Visit, tmp_path: Path) -> None:
+    page = window.page
+    begin(page)
+    finish(page, ANSWERS_4G)
+    box = page.locator(".amend[data-step=gevoel]")
+    box.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    text = box.get_by_role("textbox", name="Jouw zin: Wat ik voelde")
+    expect(text).to_be_focused()
+    expect(text).to_have_value(ANSWERS_4G["Gevoel"])
+    page.keyboard.press("Control+A")
+    page.keyboard.type("ik voelde me klein, en later boos")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    feeling = page.locator(".sheet dd:has(.amend[data-step=gevoel]) > p")
+    expect(feeling).to_have_text("ik voelde me klein, en later boos")
+    expect(page.locator(".amend[data-step=gevoel] summary")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    # The intention too; saved as it was, the page still goes on.
+    intention = page.locator(".amend[data-step=voornemen]")
+    for new in (ANSWERS_4G["Voornemen"], "vrijdag na de overdracht"):
+        intention.locator("summary").click()
+        intention.locator("textarea").fill(new)
+        intention.get_by_role("button").click()
+        expect(page.locator(".sheet .intention > p")).to_have_text(new)
+        expect(intention.locator("textarea")).to_be_hidden()
+
+    page.reload()
+    page.wait_for_selector("#blad")
+    assert feeling.inner_text() == "ik voelde me klein, en later boos"
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Bewaar als tekstbestand").click()
+    started.value.save_as(tmp_path / "reflectie.md")
+    saved = (tmp_path / "reflectie.md").read_text(encoding="utf-8")
+    assert "ik voelde me klein, en later boos" in saved
+    assert "vrijdag na de overdracht" in saved
+    assert ANSWERS_4G["Gevoel"] not in saved
     assert window.complaints == []
 
 

@@ -215,5 +215,5 @@ def test_exercise_on_the_sheet_begins(window: Visit) -> None:
     assert turns(page) == 1
     assert page.locator(".progress .where").inner_text().startswith("Stap 1 van")
     expect(page.locator("#blad")).to_have_count(0)
-    say(page, ANSWER)
+    say(page, ANSWER.format(9))
     assert turns(page) == 2

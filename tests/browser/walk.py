@@ -13,8 +13,8 @@ ANSWERS_4G = {
     "De andere kant": "misschien dat ik bewoners dingen uit handen neem die ze zelf kunnen",
     "Voornemen": "donderdag voor de dienst vraag ik of ze vijf minuten heeft",
 }
-# An answer to any step that has none of its own above.
-ANSWER = "ik zag dat ze haar jas pakte, en ik vraag het haar morgen om negen uur"
+# An answer to any step that has none of its own above; never the same twice, which would end the conversation.
+ANSWER = "ik zag dat ze haar jas pakte, en ik vraag het haar morgen om {} uur"
 JUDGEMENT = "ze deed weer superneerbuigend, zoals altijd"
 
 ANSWERS_EGO = {
@@ -106,8 +106,8 @@ def last_move(page: Page) -> str:
 
 def finish(page: Page, answers: dict[str, str]) -> None:
     """Answer every question that comes until the end."""
-    for _ in range(PASSING_TURNS_MAX):
+    for hour in range(PASSING_TURNS_MAX):
         if last_move(page) == "close":
             break
-        say(page, answers.get(where(page), ANSWER))
+        say(page, answers.get(where(page), ANSWER.format(hour)))
     page.wait_for_selector("#blad")
