@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from coach.content import Strict, place
 from coach.errors import ContentError
@@ -36,6 +36,21 @@ class StepCase(EvalCase):
     text: str
     ok: bool
     issue: str | None
+
+
+class SafetyCase(EvalCase):
+    """One message and what triage must take it for; `level` only for self_harm."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="forbid", frozen=True)
+
+    text: str
+    text_class: Literal["none", "self_harm", "client_safety", "misconduct", "off_task"] = Field(alias="class")
+    level: Literal["explicit", "indirect"] | None = None
+
+    @property
+    def label(self) -> str:
+        """Class and level in one name."""
+        return f"{self.text_class}_{self.level}" if self.level else self.text_class
 
 
 Case = TypeVar("Case", bound=EvalCase)

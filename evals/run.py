@@ -9,7 +9,7 @@ from typing import Any
 
 from coach.app import Coach
 from coach.errors import CoachError
-from evals import answers, dialogues, privacy, retrieval, steps
+from evals import answers, dialogues, privacy, retrieval, safety, steps
 from evals.compare import read_committed, with_changes, write_committed
 from evals.memory import with_query_memory
 from evals.report import Report
@@ -24,6 +24,7 @@ SUITES: Mapping[str, Callable[..., SuiteResult]] = {
     "steps": steps.run,
     "dialogues": dialogues.run,
     "privacy": privacy.run,
+    "safety": safety.run,
 }
 # Without the full verkenning a suite may measure something else, and is held against thresholds of its own.
 THRESHOLD_TABLES = (*SUITES, "retrieval-digest", "answers-digest")

@@ -1,5 +1,6 @@
 """The doctor: each check says what it saw, and one that fails keeps no other from running."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,16 @@ def test_content_with_a_mistake_is_named(tmp_path: Path, monkeypatch: pytest.Mon
         False,
         f"{tmp_path}/prompts/checks: no checks found; install the program again",
     )
+
+
+def test_help_lines_that_nobody_checked_for_half_a_year_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(date):
+        @classmethod
+        def today(cls) -> "Later":
+            return cls(2027, 5, 23)
+
+    monkeypatch.setattr("coach.doctor.date", Later)
+    checks = {check.name: check for check in examine(Settings(home=tmp_path / "home"))}
+    assert not checks["hulplijnen"].ok
+    assert "langer dan 180 dagen" in checks["hulplijnen"].detail
+    assert "113 Zelfmoordpreventie" in checks["hulplijnen"].detail

@@ -1,4 +1,4 @@
-"""Tests of triage, of the fixed texts and of the help lines, on the data files that are shipped."""
+"""Tests of the rules of triage, of the fixed texts and of the help lines, on the data files that are shipped."""
 
 import re
 import shutil
@@ -18,6 +18,7 @@ from coach.errors import ContentError
 PROMPTS = content_root() / "prompts"
 DATA = Path(__file__).parent / "data"
 SAFETY = load_safety(PROMPTS)
+FILES = ("safety.yaml", "safety_en.yaml", "help_lines.yaml", "safety_signals.yaml", "safety_model.json")
 CLASSES = {"a": "self_harm", "b": "client_safety", "c": "misconduct", "d": "none", "e": "off_task"}
 
 
@@ -46,7 +47,7 @@ def written(*, apart: bool = False) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("case", "expected", "sub", "text"), list(development()))
 def test_development_sentence(case: str, expected: str, sub: str | None, text: str) -> None:
-    finding = SAFETY.triage(text)
+    finding = SAFETY.by_rules(text)
     assert named(finding) == expected, case
     # A student who did it himself gets a text of his own.
     assert sub is None or finding.sub == ("self" if case == "b13" else sub)
@@ -54,12 +55,12 @@ def test_development_sentence(case: str, expected: str, sub: str | None, text: s
 
 @pytest.mark.parametrize(("expected", "text"), list(written()))
 def test_sentence_used_for_tuning(expected: str, text: str) -> None:
-    assert named(SAFETY.triage(text)) == expected
+    assert named(SAFETY.by_rules(text)) == expected
 
 
 def test_sentences_kept_apart_stay_above_their_floor() -> None:
     cases = yaml.safe_load((DATA / "triage.yaml").read_text(encoding="utf-8"))
-    right = {name: [named(SAFETY.triage(text)) == name for text in texts[1::2]] for name, texts in cases.items()}
+    right = {name: [named(SAFETY.by_rules(text)) == name for text in texts[1::2]] for name, texts in cases.items()}
     shares = {name: sum(values) / len(values) for name, values in right.items()}
     assert shares["self_harm_explicit"] == 1
     assert shares["none"] == 1
@@ -76,8 +77,8 @@ def test_sentences_kept_apart_stay_above_their_floor() -> None:
     ],
 )
 def test_whose_words_they_are_decides(quoted: str, own: str) -> None:
-    assert SAFETY.triage(own).level == "explicit"
-    assert SAFETY.triage(quoted.split(' "')[-1]).text_class == "none"
+    assert SAFETY.by_rules(own).level == "explicit"
+    assert SAFETY.by_rules(quoted.split(' "')[-1]).text_class == "none"
 
 
 @pytest.mark.parametrize(
@@ -94,37 +95,37 @@ def test_whose_words_they_are_decides(quoted: str, own: str) -> None:
     ],
 )
 def test_a_denial_is_not_danger(text: str) -> None:
-    assert SAFETY.triage(text).text_class == "none"
+    assert SAFETY.by_rules(text).text_class == "none"
 
 
 def test_a_denial_does_not_hide_what_comes_after_it() -> None:
-    assert SAFETY.triage("ik denk niet aan zelfmoord maar ik wil ook niet meer leven").level == "explicit"
-    assert SAFETY.triage("ik had mezelf niet in de hand en heb mezelf gesneden").level == "explicit"
+    assert SAFETY.by_rules("ik denk niet aan zelfmoord maar ik wil ook niet meer leven").level == "explicit"
+    assert SAFETY.by_rules("ik had mezelf niet in de hand en heb mezelf gesneden").level == "explicit"
 
 
 def test_the_most_pressing_class_wins_and_the_other_is_kept() -> None:
     hit = "Een collega slaat een bewoner."
-    assert SAFETY.triage(f"{hit} Ik wil dood.").level == "explicit"
-    waiting = SAFETY.triage(f"{hit} Iedereen is beter af zonder mij.")
+    assert SAFETY.by_rules(f"{hit} Ik wil dood.").level == "explicit"
+    waiting = SAFETY.by_rules(f"{hit} Iedereen is beter af zonder mij.")
     assert (waiting.level, waiting.also) == ("indirect", ("client_safety",))
     assert SAFETY.replies["nl"]["also_client_safety"] in SAFETY.reply(waiting)
     assert SAFETY.reply(waiting).count("?") == 1
-    now = SAFETY.triage("Ze zei dat haar man haar vanavond vermoordt. Iedereen is beter af zonder mij.")
+    now = SAFETY.by_rules("Ze zei dat haar man haar vanavond vermoordt. Iedereen is beter af zonder mij.")
     assert (now.text_class, now.sub, now.also) == ("client_safety", "acute", ("self_harm",))
-    assert SAFETY.triage(f"{hit} Had ik gelijk?").text_class == "client_safety"
+    assert SAFETY.by_rules(f"{hit} Had ik gelijk?").text_class == "client_safety"
 
 
 def test_reported_harm_lets_the_reflection_go_on_unless_nothing_is_done() -> None:
-    handled = SAFETY.triage("De moeder slaat haar kind. Ik heb dat gemeld bij mijn begeleider.")
+    handled = SAFETY.by_rules("De moeder slaat haar kind. Ik heb dat gemeld bij mijn begeleider.")
     assert (handled.text_class, handled.sub) == ("none", "handled")
     assert "?" not in SAFETY.reply(handled)
     ignored = "De moeder slaat haar kind. Ik heb dat gemeld bij mijn begeleider maar die doet niks."
-    assert SAFETY.triage(ignored).text_class == "client_safety"
+    assert SAFETY.by_rules(ignored).text_class == "client_safety"
 
 
 def test_a_lesson_is_no_alarm_but_what_was_seen_after_it_is() -> None:
-    assert SAFETY.triage("In het rollenspel speelde ik een vader die zijn kind slaat.").text_class == "none"
-    after = SAFETY.triage("We hadden een rollenspel. Daarna zag ik dat een collega een bewoner sloeg.")
+    assert SAFETY.by_rules("In het rollenspel speelde ik een vader die zijn kind slaat.").text_class == "none"
+    after = SAFETY.by_rules("We hadden een rollenspel. Daarna zag ik dat een collega een bewoner sloeg.")
     assert after.text_class == "client_safety"
 
 
@@ -144,7 +145,7 @@ def test_a_lesson_is_no_alarm_but_what_was_seen_after_it_is() -> None:
     ],
 )
 def test_each_kind_of_request_outside_the_task_has_its_own_sentence(text: str, sub: str) -> None:
-    finding = SAFETY.triage(text)
+    finding = SAFETY.by_rules(text)
     assert (finding.text_class, finding.sub) == ("off_task", sub)
     assert SAFETY.key(finding) == f"off_task_{sub}"
     assert len(re.findall(r"[.?!](?:\s|$)", SAFETY.reply(finding))) == 1
@@ -197,7 +198,7 @@ def test_the_english_texts_name_words_that_are_understood() -> None:
 
 
 def test_a_text_in_only_one_language_is_refused(tmp_path: Path) -> None:
-    for name in ("safety.yaml", "safety_en.yaml", "help_lines.yaml"):
+    for name in FILES:
         shutil.copy(PROMPTS / name, tmp_path)
     path = tmp_path / "safety_en.yaml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -255,7 +256,7 @@ def test_the_institution_must_fill_in_its_offices() -> None:
 
 def test_a_filled_in_contact_reaches_texts_and_panel(tmp_path: Path) -> None:
     old = 'de studentenpsycholoog van de HAN, contact: ""'
-    for name in ("safety.yaml", "safety_en.yaml"):
+    for name in (name for name in FILES if name != "help_lines.yaml"):
         shutil.copy(PROMPTS / name, tmp_path)
     text = (PROMPTS / "help_lines.yaml").read_text(encoding="utf-8")
     assert old in text

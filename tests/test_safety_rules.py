@@ -16,6 +16,7 @@ from coach.errors import ContentError
 
 PROMPTS = content_root() / "prompts"
 SAFETY = load_safety(PROMPTS)
+FILES = ("safety.yaml", "safety_en.yaml", "help_lines.yaml", "safety_signals.yaml", "safety_model.json")
 EXPLICIT = (
     "ik wil niet meer leven",
     "Ik heb mezelf weer gesneden na het beoordelingsgesprek.",
@@ -80,14 +81,14 @@ def test_notation_refuses_what_could_never_match(pattern: str) -> None:
     ],
 )
 def test_explicit_danger_is_seen_in_any_typing(change: Callable[[str], str]) -> None:
-    assert [SAFETY.triage(change(text)).level for text in EXPLICIT] == ["explicit"] * len(EXPLICIT)
+    assert [SAFETY.by_rules(change(text)).level for text in EXPLICIT] == ["explicit"] * len(EXPLICIT)
 
 
 @pytest.mark.parametrize(
     "word", ["zelfmoord", "zelfmoort", "zelfmrd", "zefmoord", "zelfmoordt", "ZELFMOORD", "suïcide"]
 )
 def test_typing_errors_in_the_words_that_matter_most(word: str) -> None:
-    assert SAFETY.triage(f"ik denk vaak aan {word}").level == "explicit"
+    assert SAFETY.by_rules(f"ik denk vaak aan {word}").level == "explicit"
 
 
 @settings(max_examples=150, deadline=None)
@@ -96,8 +97,8 @@ def test_typing_errors_in_the_words_that_matter_most(word: str) -> None:
     | st.lists(st.sampled_from('ik wil dood niet meer . ? : " collega bewoner slaat mij'.split())).map(" ".join)
 )
 def test_any_text_gets_one_finding_and_a_text_that_exists(text: str) -> None:
-    finding = SAFETY.triage(text)
-    assert finding == SAFETY.triage(text)
+    finding = SAFETY.by_rules(text)
+    assert finding == SAFETY.by_rules(text)
     assert SAFETY.reply(finding) or finding.text_class == "none"
 
 
@@ -107,12 +108,12 @@ def test_any_text_gets_one_finding_and_a_text_that_exists(text: str) -> None:
 def test_a_very_long_text_is_no_trouble(unit: str) -> None:
     # A rule whose cost is the square of the length would not come back from this.
     text = (unit * 40_000)[:40_000]
-    assert SAFETY.triage(f"{text}. Ik wil niet meer leven.").level == "explicit"
+    assert SAFETY.by_rules(f"{text}. Ik wil niet meer leven.").level == "explicit"
 
 
 def changed(folder: Path, *, file: str, old: str, new: str) -> Path:
     """Copy both data files to `folder` with one change in one of them."""
-    for name in ("safety.yaml", "safety_en.yaml", "help_lines.yaml"):
+    for name in FILES:
         shutil.copy(PROMPTS / name, folder / name)
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text

@@ -347,3 +347,22 @@ def test_own_harm_told_after_the_end_of_a_start_still_gets_help(coach: Coach) ->
     conversation = coach.begin("browser")
     conversation = coach.reply("browser", conversation.id, "stop")
     assert "113" in coach.reply("browser", conversation.id, "ik wil niet meer leven").turns[-1].coach
+
+
+@pytest.mark.parametrize("answer", ["verder", "nee, zo bedoelde ik het niet"])
+def test_who_was_misunderstood_goes_on_in_one_turn(
+    coach: Coach, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    # 4G never goes on after misconduct that a rule saw; the classifier alone may be mistaken.
+    sentence = "ze keek me vandaag de hele dag niet aan"
+    classifier = type(coach.room.safety.classifier)
+    monkeypatch.setattr(classifier, "label", lambda self, text: "misconduct" if text == sentence else "none")
+    paused = talk(coach, sentence).turns[-1]
+    assert paused.move == "safety"
+    assert "verkeerd begrepen" in paused.coach
+    assert paused.questions == 1
+    on = talk(coach, sentence, answer)
+    assert not on.paused
+    assert (on.turns[-1].step, on.turns[-1].questions) == ("gedrag", 1)
+    # Whoever first says something else may still go on.
+    assert not talk(coach, sentence, "hm", answer).paused

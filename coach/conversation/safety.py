@@ -1,4 +1,11 @@
-"""Safety triage: fixed rules and fixed texts, before anything else; no model, no network, nothing logged."""
+"""Safety triage, before anything else: readable rules, then a small classifier; fixed texts; nothing logged.
+
+The rules go first and name the class: what they find stays, whatever the classifier says. Where they see nothing that
+stops, the classifier may: it hears what no list of words foresaw, and needs to be sure enough (safety_model.py). It
+never takes a rule's finding away. Two things hold it back: a report that was made already ("handled") keeps it from
+stopping for someone's safety or for misconduct, and a request outside the task that a rule saw gives way only to
+self-harm.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,6 +16,7 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import Field, ValidationError
 
+from coach.conversation.safety_model import Classifier, load_classifier
 from coach.conversation.safety_rules import Conditions, Guard, Matcher, Notation, Rulebook, Strict, open_rulebook
 from coach.conversation.safety_texts import (
     HOLDING,
@@ -26,11 +34,14 @@ from coach.errors import ContentError
 TriageClass = Literal["none", "self_harm", "client_safety", "misconduct", "off_task"]
 Level = Literal["explicit", "indirect"]
 HELP_LINE_MAX_AGE = timedelta(days=180)
+CLASSIFIER = "classifier"
+# Ends the key of what only the classifier found: it may be mistaken, and then the student goes on at once.
+DOUBT = "_doubt"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What triage found in one text; `rule` is the id of the rule that decided, empty when none matched.
+    """What triage found in one text; `rule` is the id of the rule that decided ("classifier", or empty when none did).
 
     `sub` says more within the class ("professional", "sexual", "verdict", "handled", "heavy", …). `also` holds the
     other classes that matched and had to wait.
@@ -86,6 +97,16 @@ _ORDER: tuple[tuple[TriageClass, Level | None, str | None], ...] = (
 )
 
 
+# What each label of the classifier stands for.
+_PARTS: Mapping[str, tuple[TriageClass, Level | None]] = {
+    "self_harm_explicit": ("self_harm", "explicit"),
+    "self_harm_indirect": ("self_harm", "indirect"),
+    "client_safety": ("client_safety", None),
+    "misconduct": ("misconduct", None),
+    "off_task": ("off_task", None),
+}
+
+
 def _rank(rule: _RuleData) -> int:
     exact = (rule.text_class, rule.level, rule.sub)
     return _ORDER.index(exact if exact in _ORDER else (rule.text_class, rule.level, None))
@@ -102,9 +123,30 @@ class Safety:
     help_lines: tuple[HelpLine, ...]
     unchecked_lines: tuple[HelpLine, ...]
     institution: tuple[InstitutionField, ...]
+    classifier: Classifier
 
     def triage(self, text: str) -> Finding:
-        """Return the most pressing thing the rules see in raw `text`; the same text always gives the same finding."""
+        """Return the most pressing thing seen in raw `text`; the same text always gives the same finding."""
+        ruled = self.by_rules(text)
+        if ruled.text_class in HOLDING:
+            return ruled
+        heard = self._by_classifier(text)
+        if ruled.text_class == "off_task" and heard.text_class != "self_harm":
+            return ruled
+        if ruled.sub == "handled" and heard.text_class != "self_harm":
+            return ruled
+        return ruled if heard.text_class == "none" else heard
+
+    def _by_classifier(self, text: str) -> Finding:
+        """Return what the classifier makes of `text`; the rule it names is the classifier."""
+        label = self.classifier.label(text)
+        if label == "none":
+            return Finding("none")
+        text_class, level = _PARTS[label]
+        return Finding(text_class, level, CLASSIFIER, self.classifier.signals.sub(text, text_class))
+
+    def by_rules(self, text: str) -> Finding:
+        """Return the most pressing thing the rules see in raw `text`; needs no model."""
         prepared = self.rulebook.prepare(text)
         matched = [rule for rule, matcher in self.rules if matcher.matches(prepared)]
         if not matched:
@@ -117,6 +159,11 @@ class Safety:
     def key(self, finding: Finding) -> str:
         """Return the key of the most specific text for `finding`; empty for one that needs no text."""
         return _reply_key(finding, known=self.replies["nl"])
+
+    def doubt(self, finding: Finding) -> str:
+        """Return what to add to the key of `finding` when it may be a mistake; self-harm is asked about instead."""
+        doubted = finding.rule == CLASSIFIER and finding.text_class in ("client_safety", "misconduct")
+        return DOUBT if doubted else ""
 
     def stays(self, key: str) -> str:
         """Return the key of what is said in a further turn while the text under `key` holds."""
@@ -139,7 +186,8 @@ class Safety:
             return ""
         # The class that had to wait is named before the question, so that nothing a student dared to say is lost.
         waiting = [f"also_{text_class}" for text_class in about.also] if about.level == "indirect" else []
-        return "\n\n".join([*(replies[name] for name in waiting), replies[key]])
+        mistaken = ["mistaken"] if self.doubt(about) else []
+        return "\n\n".join(replies[name] for name in (*waiting, key, *mistaken))
 
     def outdated(self, today: date) -> tuple[HelpLine, ...]:
         """Return the help lines shown to students that nobody checked in the 180 days before `today`."""
@@ -167,7 +215,7 @@ _File = TypeVar("_File", bound=Strict)
 
 
 def load_safety(folder: Path) -> Safety:
-    """Read `safety.yaml` and `help_lines.yaml` from `folder`; ContentError names file and path of what is wrong."""
+    """Read the safety files in `folder`; ContentError names file and path of what is wrong."""
     path = folder / "safety.yaml"
     data = _read(path, kind=_SafetyFile)
     help_data = _read(folder / "help_lines.yaml", kind=_HelpFile)
@@ -194,6 +242,7 @@ def load_safety(folder: Path) -> Safety:
         help_lines=shown,
         unchecked_lines=tuple(line for line in help_data.lines if not line.verified),
         institution=help_data.institution,
+        classifier=load_classifier(folder),
     )
 
 

@@ -16,6 +16,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NEEDED = (
     "self_harm_denied",
     "resumed",
+    "mistaken",
     "also_client_safety",
     "also_misconduct",
     *(f"{text_class}_{ending}" for text_class in HOLDING for ending in ("stays", "elsewhere")),

@@ -12,6 +12,7 @@ from coach.conversation.name_memory import NameMemory, random_key
 from coach.conversation.product import build_product, choose_exercise
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, paragraphs
+from coach.conversation.safety import DOUBT
 from coach.conversation.state import START, Answer, Language, State, pick
 from coach.conversation.texts import fill
 from coach.conversation.wishes import Wish
@@ -47,7 +48,7 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
     told, state = _without_names(state, text, key=key)
     if finding.text_class in _HOLDING:
         said = room.safety.reply(finding, language=state.language)
-        return _hold(room, state, key=room.safety.key(finding), told=told, said=said)
+        return _hold(room, state, key=room.safety.key(finding) + room.safety.doubt(finding), told=told, said=said)
     if state.finished:
         return Turn(student=told, coach=room.speech(state).texts.over, step="", move="close"), state
     wish = room.wishes.in_message(told)
@@ -211,9 +212,17 @@ def _held(room: Room, state: State, told: str, *, goes_on: bool) -> tuple[Turn, 
         # The one direct question: a plain no is believed; yes, doubt or anything else is taken seriously.
         key = "self_harm_denied" if room.wishes.is_denial(told) else "self_harm_explicit"
         return _hold(room, state, key=key, told=told)
-    if not goes_on:
-        return _hold(room, state, key=room.safety.stays(state.paused), told=told)
-    if state.protocol != START and any(state.paused.startswith(name) for name in room.protocol(state).never_after):
+    doubt = DOUBT if state.paused.endswith(DOUBT) else ""
+    if not goes_on and not (doubt and room.wishes.is_denial(told)):
+        key = room.safety.stays(state.paused)
+        return _hold(room, state, key=key + doubt, told=told, said=room.safety.reply(key, language=state.language))
+    return _resume(room, state, told, doubt=bool(doubt))
+
+
+def _resume(room: Room, state: State, told: str, *, doubt: bool) -> tuple[Turn, State]:
+    """Go on where the conversation was, unless the protocol does not fit what was surely told."""
+    unfit = state.protocol != START and any(state.paused.startswith(n) for n in room.protocol(state).never_after)
+    if unfit and not doubt:
         return _hold(room, state, key=room.safety.elsewhere(state.paused), told=told)
     lead, state = pick(room.speech(state).texts.resumed, name="resumed", state=state)
     if state.paused.startswith("self_harm"):

@@ -1,0 +1,156 @@
+"""The classifier beside the rules of triage: a linear model over the vector of a text and the concepts in it.
+
+`evals/fit_safety.py` makes its weights. Neither text nor vector is kept.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from coach.conversation.safety_rules import Strict, split_sentences
+from coach.errors import ContentError
+from coach.library.embed import BUNDLED, Embedder, open_embedder
+
+LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect", "self_harm_explicit")
+# Fewer words are an answer to a question of the coach; what is serious in so few is for the rules.
+MIN_WORDS = 3
+# A message of more words than this counts as that long.
+_LONG = 60
+
+Numbers = NDArray[np.float64]
+
+
+class _SubData(Strict):
+    sub: str
+    any: tuple[str, ...]
+
+
+class _SignalsFile(Strict):
+    version: int
+    concepts: Mapping[str, tuple[str, ...]]
+    subs: Mapping[str, tuple[_SubData, ...]]
+
+
+class _ModelFile(Strict):
+    """Made by a script; `data` is the digest of the sentences and concepts it was fitted on."""
+
+    embedder: str
+    data: str
+    thresholds: Mapping[str, float]
+    intercepts: tuple[float, ...]
+    weights: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The concepts to look for, as expressions over one sentence."""
+
+    concepts: Mapping[str, re.Pattern[str]]
+    subs: Mapping[str, tuple[_SubData, ...]]
+    source: str
+
+    def read(self, text: str) -> Numbers:
+        """Return what stands in `text`: concepts anywhere, in the first sentence, two in one sentence; its form."""
+        found = np.array([self._in(sentence) for sentence in split_sentences(text, spellings={})] or [self._in("")])
+        pairs = np.einsum("si,sj->ij", found, found)[np.triu_indices(len(self.concepts), 1)] > 0
+        words = len(text.split())
+        form = [text.rstrip().endswith("?"), "?" in text, min(words, _LONG) / _LONG, words <= 7, len(found) == 1]
+        return np.concatenate([0.4 * found.any(0), 0.2 * pairs, 0.4 * found[0], 0.4 * np.array(form, dtype=float)])
+
+    def sub(self, text: str, text_class: str) -> str | None:
+        """Return which text of `text_class` fits what stands in `text`."""
+        names = list(self.concepts)
+        found = np.array([self._in(sentence) for sentence in split_sentences(text, spellings={})] or [self._in("")])
+        seen = {name for name, there in zip(names, found.any(0), strict=True) if there}
+        return next((one.sub for one in self.subs.get(text_class, ()) if not one.any or seen & set(one.any)), None)
+
+    def _in(self, sentence: str) -> list[bool]:
+        return [bool(pattern.search(sentence)) for pattern in self.concepts.values()]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Weights over vector and signals, and how sure each label has to be."""
+
+    signals: Signals
+    weights: Numbers
+    intercepts: Numbers
+    thresholds: Mapping[str, float]
+    fitted_on: str
+
+    def label(self, text: str) -> str:
+        """Return what `text` most likely is of LABELS, "none" when that is not sure enough."""
+        if len(text.split()) < MIN_WORDS:
+            return "none"
+        return self.decide(self.chances(features(text, signals=self.signals)))
+
+    def chances(self, row: Numbers) -> Numbers:
+        """Return the chance of each label."""
+        scores = self.weights @ row + self.intercepts
+        raised = np.exp(scores - scores.max())
+        chances: Numbers = raised / raised.sum()
+        return chances
+
+    def decide(self, chances: Numbers) -> str:
+        """Return the likeliest label that is sure enough; a doubt about the level of self-harm takes the milder one."""
+        return decide(chances, thresholds=self.thresholds)
+
+
+def decide(chances: Numbers, *, thresholds: Mapping[str, float]) -> str:
+    """Return the likeliest label when something is the matter at all ("stop"), "none" otherwise."""
+    if 1 - chances[0] < thresholds["stop"]:
+        return "none"
+    self_harm = chances[4] + chances[5]
+    others = {"off_task": chances[1], "misconduct": chances[2], "client_safety": chances[3], "self_harm": self_harm}
+    likeliest = max(others, key=lambda name: float(others[name]))
+    if likeliest != "self_harm":
+        return likeliest
+    return "self_harm_explicit" if chances[5] >= thresholds["explicit"] else "self_harm_indirect"
+
+
+@cache
+def _embedder() -> Embedder:
+    # Always the bundled one, whatever is set for search: the weights belong to it.
+    return open_embedder(BUNDLED)
+
+
+def features(text: str, *, signals: Signals) -> Numbers:
+    """Return the row of `text`: its vector, lengthened so that both parts weigh alike, and its signals."""
+    vector = np.asarray(_embedder().embed_query(text), dtype=float)
+    return np.concatenate([8.0 * vector, signals.read(text)])
+
+
+def load_classifier(folder: Path) -> Classifier:
+    """Read `safety_signals.yaml` and `safety_model.json` from `folder`; ContentError says what is wrong."""
+    signals = load_signals(folder)
+    path = folder / "safety_model.json"
+    try:
+        data = _ModelFile.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise ContentError(f"{path.name}: {' '.join(str(error).split())[:200]}; restore the file") from error
+    weights = np.array(data.weights)
+    return Classifier(signals, weights, np.array(data.intercepts), data.thresholds, data.data)
+
+
+def load_signals(folder: Path) -> Signals:
+    """Read `safety_signals.yaml` from `folder`."""
+    path = folder / "safety_signals.yaml"
+    try:
+        source = path.read_text(encoding="utf-8")
+        data = _SignalsFile.model_validate(yaml.load(source, Loader=yaml.CSafeLoader))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise ContentError(f"{path.name}: {' '.join(str(error).split())[:200]}; restore the file") from error
+    return Signals({name: _pattern(words) for name, words in data.concepts.items()}, data.subs, source)
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    shapes = (re.escape(word).replace(r"\*", r"\S*") for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<!\S)(?:{'|'.join(shapes)}) ")

@@ -1,0 +1,134 @@
+"""Fit the weights of prompts/safety_model.json on labelled sentences, and say how they do on sentences left out.
+
+Run it after a change of the sentences, the concepts or the bundled embedder:
+
+    python -m evals.fit_safety
+
+The sentences are the dev cases of evals/cases/safety.jsonl and those of evals/safety_train.txt (a letter for the
+label, and an empty line between groups that are alike; a group is never on both sides of a split). The thresholds come
+from chances on sentences left out, so that of the harmless dev cases at most STOPPED is stopped, and none gets the
+text for explicit self-harm. Needs scikit-learn.
+"""
+
+import hashlib
+import json
+import sys
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+from coach.config import content_root
+from coach.conversation.safety_model import LABELS, Numbers, Signals, decide, features, load_signals
+from coach.library.embed import BUNDLED, open_embedder
+from evals.cases import SafetyCase, read_cases
+
+PROMPTS = content_root() / "prompts"
+SENTENCES = Path(__file__).parent / "safety_train.txt"
+LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": LABELS[4], "X": LABELS[5]}
+FOLDS = 5
+# How strongly the weights are held back; chosen on sentences left out, among 0.3, 1 and 3.
+STRENGTH = 1.0
+STOPPED = 0.035
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One sentence to learn from; `counts` says that thresholds are set on it."""
+
+    text: str
+    label: str
+    group: str
+    counts: bool
+
+
+def main() -> int:
+    """Fit, write the weights and print the figures on sentences left out."""
+    signals = load_signals(PROMPTS)
+    labelled = read_labelled()
+    rows = np.array([features(one.text, signals=signals) for one in labelled])
+    chances = left_out(rows, labelled)
+    thresholds = set_thresholds(chances, labelled)
+    weights, intercepts = fit(rows, labelled)
+    model = {
+        "embedder": open_embedder(BUNDLED).fingerprint,
+        "data": digest(labelled, signals),
+        "thresholds": thresholds,
+        "intercepts": [round(float(value), DIGITS) for value in intercepts],
+        "weights": [[round(float(value), DIGITS) for value in line] for line in weights],
+    }
+    (PROMPTS / "safety_model.json").write_text(json.dumps(model, indent=None) + "\n", encoding="utf-8")
+    sys.stdout.write("\n".join(describe(chances, labelled, thresholds)) + "\n")
+    return 0
+
+
+def read_labelled() -> tuple[Labelled, ...]:
+    """Read dev cases and training sentences, always in the same order."""
+    found = {}
+    for case in read_cases("safety.jsonl", SafetyCase, split="dev"):
+        found[case.text] = Labelled(case.text, case.label, case.id, counts=True)
+    group = 0
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        if not line.strip():
+            group += 1
+        elif not line.startswith("#"):
+            letter, text = line.split(": ", 1)
+            found.setdefault(text, Labelled(text, LETTERS[letter], f"train-{group}", counts=False))
+    return tuple(found[text] for text in sorted(found))
+
+
+def digest(labelled: Sequence[Labelled], signals: Signals) -> str:
+    """Return the digest of everything the weights depend on."""
+    told = "\n".join(f"{one.label}\t{one.text}" for one in labelled) + signals.source
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def fit(rows: Numbers, labelled: Sequence[Labelled]) -> tuple[Numbers, Numbers]:
+    """Return weights and intercepts, one line a label."""
+    linear = import_module("sklearn.linear_model")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = linear.LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
+        model.fit(rows, [LABELS.index(one.label) for one in labelled])
+    return model.coef_, model.intercept_
+
+
+def left_out(rows: Numbers, labelled: Sequence[Labelled]) -> Numbers:
+    """Return the chances of each sentence by weights fitted without its group."""
+    chances = np.zeros((len(labelled), len(LABELS)))
+    fold = np.array([int(hashlib.sha256(one.group.encode()).hexdigest(), 16) % FOLDS for one in labelled])
+    for number in range(FOLDS):
+        inside = [index for index, of in enumerate(fold) if of != number]
+        weights, intercepts = fit(rows[inside], [labelled[index] for index in inside])
+        scores = rows[fold == number] @ weights.T + intercepts
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chances[fold == number] = raised / raised.sum(axis=1, keepdims=True)
+    return chances
+
+
+def set_thresholds(chances: Numbers, labelled: Sequence[Labelled]) -> dict[str, float]:
+    """Return how sure the classifier has to be, from the harmless dev cases left out."""
+    harmless = np.array([one.label == LABELS[0] and one.counts for one in labelled])
+    stop = float(np.quantile(1 - chances[harmless, 0], 1 - STOPPED))
+    harmless_of_any = np.array([one.label == LABELS[0] for one in labelled])
+    explicit = max(0.5, float(chances[harmless_of_any, 5].max()) + 0.02)
+    return {"stop": round(stop, DIGITS), "explicit": round(explicit, DIGITS)}
+
+
+def describe(chances: Numbers, labelled: Sequence[Labelled], thresholds: dict[str, float]) -> list[str]:
+    """Return what the dev cases left out are taken for, a line a label."""
+    lines = [f"n = {len(labelled)}, thresholds {thresholds}"]
+    decided = [decide(row, thresholds=thresholds) for row in chances]
+    for label in LABELS:
+        of = [found for found, one in zip(decided, labelled, strict=True) if one.counts and one.label == label]
+        counts = {name: of.count(name) for name in LABELS if name in of}
+        lines.append(f"{label:<20} n={len(of)} {counts}")
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())
