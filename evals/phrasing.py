@@ -79,11 +79,8 @@ def brief_of(scene: Scene, room: Room) -> Brief:
     )
 
 
-def _broken(
-    case: PhrasingCase, scene: Scene, *, room: Room, guards: Mapping[Language, GuardWords]
-) -> tuple[str, ...]:
+def _broken(case: PhrasingCase, scene: Scene, *, room: Room, guards: Mapping[Language, GuardWords]) -> tuple[str, ...]:
     checks: Checks = room.checks
     return violations(
         case.reply, brief_of(scene, room), words=guards[scene.language], is_label=lambda text: is_label(checks, text)
     )
-

@@ -29,9 +29,7 @@ def misquoted(text: str, *, said: Sequence[str]) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if not any(is_exact(piece, each) for each in given))
 
 
-def added(
-    told: str, question: str, *, given: frozenset[str], own: frozenset[str], words: GuardWords
-) -> frozenset[str]:
+def added(told: str, question: str, *, given: frozenset[str], own: frozenset[str], words: GuardWords) -> frozenset[str]:
     """Return the stems that a reply brings along and may not.
 
     `told` are its sentences before the question. `given` holds the stems of what the student and the passage say,

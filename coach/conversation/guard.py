@@ -29,8 +29,10 @@ _CONTACT = re.compile(
 _ENDS = re.compile(r"[.?!…][”\"’)]*$")
 # A label said as a fact is the coach's own; said to be the student's word, it is not.
 _HELD_AT_A_DISTANCE = re.compile(
-    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|ervaar|ervoer) (?:je|jij)\b|\b(?:bij|voor|met) (?:je|jou)\b"
-    r"|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\b(?:je|jij) (?:noemt|schrijft|zegt|vertelt|dacht|wilt|zou)\b|\bdat woord\b"
+    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|ervaar|ervoer) (?:je|jij)\b"
+    r"|\b(?:bij|voor|met) (?:je|jou)\b|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\bdat woord\b"
+    r"|\b(?:je|jij) (?:noemt|schrijft|zegt|vertelt|dacht|wilt|zou)\b"
+    r"|\b(?:misschien|wellicht|volgens jou|in jouw ogen|leek|lijkt|maybe|perhaps|seemed|seems)\b"
     r"|\byou (?:call|write|wrote|say|said|thought|want|would)\b|\bfor you\b|\bthat word\b"
 )
 

@@ -110,7 +110,7 @@ class GuardWords:
     @cached_property
     def plain(self) -> frozenset[str]:
         """Stems that tell nothing of what happened."""
-        return self.stems(self.file.plain) - self.specific
+        return self.stems(f"{self.file.plain} {self.file.native}") - self.specific
 
     @cached_property
     def phrases(self) -> re.Pattern[str]:

@@ -1,11 +1,13 @@
 """A language model may word the mirror and the question that were decided; a guard says whether a student sees it."""
 
+import re
 import string
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from coach.config import Settings
 from coach.conversation.checks import Checks
 from coach.conversation.guard import Brief, last_question, shown, violations
 from coach.conversation.guard_words import GuardWords, load_guard_words
@@ -25,8 +27,8 @@ TRIES_MAX = 2
 _TOLD_MAX_CHARACTERS = 1_500
 _BEFORE_MAX = 3
 _ASKED_MAX = 8
-# The other says what a student's word for the other is about (checks "gedrag").
-_ABOUT_THE_OTHER = ("oordeel", "intentie")
+# A guess at what someone meant is a label when it is about another.
+_THIRD_PERSON = re.compile(r"\b(?:hij|zij|ze|hem|haar|hun|die|ander|iemand|he|she|they|him|her|them)\b")
 _SAFETY = "safety_"
 # Of the time a turn has, what choosing a probe may take at most.
 _PICKING_SHARE = 0.4
@@ -192,10 +194,11 @@ def asked_before(protocol: Protocol, state: State, *, but: str) -> tuple[str, ..
 
 def is_label(checks: Checks, text: str) -> bool:
     """Say whether a sentence calls the absent other something, or guesses what the other meant."""
-    return checks.assess("gedrag", text) in _ABOUT_THE_OTHER
+    issue = checks.assess("gedrag", text)
+    return issue == "oordeel" or (issue == "intentie" and _THIRD_PERSON.search(text.casefold()) is not None)
 
 
-def open_phraser(model: Model, room: Room, *, prompts: Path, seconds: float) -> Phraser:
+def open_phraser(model: Model, room: Room, *, prompts: Path, settings: Settings) -> Phraser:
     """Return a phraser with the prompts and word lists in `prompts`; a `ContentError` names what is wrong."""
     folder = prompts / "phrasing"
     return Phraser(
@@ -204,7 +207,9 @@ def open_phraser(model: Model, room: Room, *, prompts: Path, seconds: float) -> 
         turns={language: load_prompt(folder / f"turn.{language}.md") for language in room.speeches},
         probes={language: load_prompt(folder / f"probe.{language}.md") for language in room.speeches},
         checks=room.checks,
-        seconds=seconds,
+        seconds=settings.model_seconds,
+        phrases=settings.model_phrases,
+        picks=settings.model_picks_probes,
     )
 
 
@@ -230,7 +235,9 @@ def _with_fitting_probe(
     if outcome.question not in variants or not used:
         return script
     now = used[-1]
-    fresh = [number for number in range(len(variants)) if f"{prefix}.{number}" not in used or f"{prefix}.{number}" == now]
+    fresh = [
+        number for number in range(len(variants)) if f"{prefix}.{number}" not in used or f"{prefix}.{number}" == now
+    ]
     if len(fresh) < 2:
         return script
     options = tuple(variants[number] for number in fresh)

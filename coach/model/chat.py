@@ -1,6 +1,5 @@
 """The configured chat model; the only file that imports LangChain's chat models and their providers."""
 
-import importlib
 import importlib.util
 import json
 import logging
@@ -89,13 +88,13 @@ class Model:
         # A name may come to mean another address than when the server started.
         place = self.place
         if place and not place.remote and not is_private(addresses_of(place.host)):
-            raise ModelError(f"{place.host} wijst niet meer naar deze machine of een eigen netwerk; er is niets verstuurd")
+            raise ModelError(
+                f"{place.host} wijst niet meer naar deze machine of een eigen netwerk; er is niets verstuurd"
+            )
 
 
-def open_model(settings: Settings) -> Model | None:
-    """Return the configured model, None when there is none; raise `SettingsError` when it cannot be used."""
-    if not settings.model:
-        return None
+def open_model(settings: Settings) -> Model:
+    """Return the configured model; raise `SettingsError` when it cannot be used."""
     provider, _, name = settings.model.partition(":")
     if provider not in PROVIDERS or not name.strip():
         known = ", ".join(f"{each}:…" for each in PROVIDERS)
@@ -104,7 +103,8 @@ def open_model(settings: Settings) -> Model | None:
     if place.remote and not settings.allow_remote_model:
         raise SettingsError(
             f"COACH_MODEL={settings.model!r}: {place.host} is niet deze machine en geen eigen netwerk, dus tekst van "
-            "studenten zou het huis uit gaan; geef COACH_MODEL_URL van een eigen server, of zet COACH_ALLOW_REMOTE_MODEL=yes"
+            "studenten zou het huis uit gaan; geef COACH_MODEL_URL van een eigen server, of zet "
+            "COACH_ALLOW_REMOTE_MODEL=yes"
         )
     _check_installed(provider)
     return Model(_open_chat(provider, name, place, settings), name=settings.model, place=place, calls=Calls())
@@ -135,7 +135,7 @@ def _open_chat(provider: str, name: str, place: Place, settings: Settings) -> "B
 
 def _ollama(place: Place, settings: Settings) -> dict[str, Any]:
     # A proxy, or an address that sends on to another, would take the text elsewhere.
-    client = {"trust_env": place.remote, "follow_redirects": False, "timeout": settings.model_seconds}
+    client: dict[str, Any] = {"trust_env": place.remote, "follow_redirects": False, "timeout": settings.model_seconds}
     if settings.model_key:
         client["headers"] = {"Authorization": f"Bearer {settings.model_key.get_secret_value()}"}
     return {
@@ -145,12 +145,13 @@ def _ollama(place: Place, settings: Settings) -> dict[str, Any]:
 
 
 def _openai(place: Place, settings: Settings) -> dict[str, Any]:
-    openai = importlib.import_module("openai")
+    from openai import DefaultAsyncHttpxClient
+
     options: dict[str, Any] = {
         "base_url": place.url,
         "max_retries": 0,
         "max_tokens": _TOKENS_MAX,
-        "http_async_client": openai.DefaultAsyncHttpxClient(
+        "http_async_client": DefaultAsyncHttpxClient(
             trust_env=place.remote, follow_redirects=False, timeout=settings.model_seconds
         ),
     }
