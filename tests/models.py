@@ -118,5 +118,3 @@ def told_of(sent: str) -> str:
     """Return what the student wrote last, from what was sent."""
     after = sent.rsplit("Nu schrijft de student:", 1)[-1].rsplit("Now the student writes:", 1)[-1]
     return after.split("\n", 2)[2].split("\n")[0] if "<<<" in after else ""
-
-

@@ -104,7 +104,16 @@ def test_after_three_failures_the_model_is_left_alone_and_then_tried_once(shared
 
 @pytest.mark.parametrize(
     "text",
-    ["stop", "sla over", "wat bedoel je?", "waarom vraag je dat?", "had ik gelijk?", "english please", "ik wil dood", "..."],
+    [
+        "stop",
+        "sla over",
+        "wat bedoel je?",
+        "waarom vraag je dat?",
+        "had ik gelijk?",
+        "english please",
+        "ik wil dood",
+        "...",
+    ],
 )
 def test_what_is_no_answer_is_always_said_by_heart(shared_coach: Coach, text: str) -> None:
     chat = QueueChat.of(WORDED)
@@ -194,7 +203,9 @@ def sent_options(chat: QueueChat) -> int:
     return sum(line[:3] in ("a. ", "b. ", "c. ", "d. ") for line in chat.sent[0].split("\n"))
 
 
-@pytest.mark.parametrize("reply", ['{"keuze": "z"}', '{"keuze": ["a"]}', '{"keuze": 1}', "{}", "[]", "geen json", '"a"'])
+@pytest.mark.parametrize(
+    "reply", ['{"keuze": "z"}', '{"keuze": ["a"]}', '{"keuze": 1}', "{}", "[]", "geen json", '"a"']
+)
 def test_a_choice_outside_the_closed_list_falls_back_to_the_rules(shared_coach: Coach, reply: str) -> None:
     told = "ze deed superneerbuigend"
     room = room_with(shared_coach.room, QueueChat.of(reply), model_phrases=False, model_picks_probes=True)
@@ -241,5 +252,3 @@ def test_calls_pass_on_what_goes_wrong_as_one_kind_of_error() -> None:
     with pytest.raises(ModelError, match="geen tijd"):
         calls.run(fails, seconds=0)
     calls.close()
-
-

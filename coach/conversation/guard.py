@@ -115,6 +115,13 @@ def last_question(text: str) -> str:
     return text.rsplit("\n\n", 1)[-1].strip()
 
 
+def speaks(text: str, *, words: GuardWords) -> bool:
+    """Say whether a text is in the language of these words."""
+    said = words_of(text)
+    native, foreign = (sum(word in listed for word in said) for listed in (words.native, words.foreign))
+    return bool(said) and native / len(said) >= _NATIVE_SHARE and foreign <= max(_FOREIGN_MAX, native // 4)
+
+
 def _malformed(reply: Reply) -> bool:
     text = reply.text
     if not text or not re.search(r"\w", text) or text[0] in "{[" or text[-1] in "}]":
@@ -142,10 +149,7 @@ def _open_question(reply: Reply) -> bool:
 
 
 def _language(reply: Reply) -> bool:
-    said = words_of(reply.bare)
-    native = sum(word in reply.words.native for word in said)
-    foreign = sum(word in reply.words.foreign for word in said)
-    return bool(said) and (native / len(said) < _NATIVE_SHARE or foreign > max(_FOREIGN_MAX, native // 4))
+    return bool(words_of(reply.bare)) and not speaks(reply.bare, words=reply.words)
 
 
 def _too_long(reply: Reply) -> bool:
