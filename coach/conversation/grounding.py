@@ -32,7 +32,7 @@ def misquoted(text: str, *, said: Sequence[str]) -> tuple[str, ...]:
 def added(told: str, question: str, *, given: frozenset[str], own: frozenset[str], words: GuardWords) -> frozenset[str]:
     """Return the stems that a reply brings along and may not.
 
-    `told` are its sentences before the question. `given` holds the stems of what the student and the passage say,
+    `told` are its sentences before the question. `given` holds the stems of what the student says,
     `own` those of the wordings of the step. What happened may only be told in those words and in words that tell
     nothing; a question may also use any word of a scripted question, but for people, places, times, numbers and
     feelings.

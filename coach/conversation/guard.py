@@ -41,8 +41,9 @@ _HELD_AT_A_DISTANCE = re.compile(
 class Brief:
     """What the model was asked to word, and everything it may speak of.
 
-    `said` is what the student told, the latest last; `passages` the quotations beside the question; `lead` and
-    `question` are the script's; `wordings` all that the step asks by heart; `asked` the questions before this one.
+    `said` is what the student told, the latest last; `lead` and `question` are the script's; `wordings` all that the
+    step asks by heart; `asked` the questions before this one. The passage beside the question is no part of it: what a
+    source says is quoted on its card, never worded, and a source cannot give orders that nobody reads out.
     """
 
     language: Language
@@ -51,7 +52,6 @@ class Brief:
     question: str
     lead: str = ""
     wordings: tuple[str, ...] = ()
-    passages: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
 
     @property
@@ -167,11 +167,10 @@ def _siding(reply: Reply) -> bool:
 
 def _invented(reply: Reply) -> bool:
     brief, words = reply.brief, reply.words
-    said = (*brief.said, *brief.passages)
     scripted = (brief.lead, brief.question)
-    if misquoted(reply.text, said=(*said, *scripted)) or strange_labels(reply.text, said=said):
+    if misquoted(reply.text, said=(*brief.said, *scripted)) or strange_labels(reply.text, said=brief.said):
         return True
-    given = words.stems("\n".join((*said, *scripted)))
+    given = words.stems("\n".join((*brief.said, *scripted)))
     own = words.stems("\n".join(brief.wordings)) - words.specific
     return bool(added(" ".join(reply.told), reply.question, given=given, own=own, words=words))
 

@@ -17,7 +17,6 @@ from coach.conversation.room import Phrasing, Room
 from coach.conversation.state import Language, State
 from coach.conversation.wording import Said
 from coach.errors import ModelError
-from coach.library.quote import Quote
 from coach.model.chat import Model
 from coach.model.prompt import Message, Prompt, load_prompt
 
@@ -114,7 +113,6 @@ class Phraser:
         data = {
             "before": "\n".join(before[-_BEFORE_MAX:])[-_TOLD_MAX_CHARACTERS:] or "-",
             "told": _end_of(told),
-            "passage": "\n".join(brief.passages) or "-",
             "lead": brief.lead or "-",
         }
         asked = "\n".join(f"- {question}" for question in brief.asked[-_ASKED_MAX:]) or "-"
@@ -125,9 +123,7 @@ class Phraser:
         return "\n".join(explains[rule] for rule in found)
 
 
-def put_into_words(
-    room: Room, outcome: Outcome, said: Said, *, event: Event, step: Step, quotes: tuple[Quote, ...]
-) -> Worded:
+def put_into_words(room: Room, outcome: Outcome, said: Said, *, event: Event, step: Step) -> Worded:
     """Return the words of a turn: those of the model when it may and when they pass the guard, else the script's."""
     phraser = room.phraser
     script = Worded(said.lead, said.question or outcome.question, said.state)
@@ -147,7 +143,6 @@ def put_into_words(
         question=script.question,
         lead=script.lead,
         wordings=wordings_of(step),
-        passages=tuple(quote.text for quote in quotes),
         asked=asked_before(protocol, state, but=script.question),
     )
     text, record = phraser.phrase(brief, until=until)

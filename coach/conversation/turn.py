@@ -216,7 +216,7 @@ def _speak(
     worded = Worded(said.lead, said.question or outcome.question, said.state)
     # What has to be said first, and what is shown to take along, are said by heart.
     if not lead and product is None:
-        worded = put_into_words(room, outcome, said, event=event, step=step, quotes=quotes)
+        worded = put_into_words(room, outcome, said, event=event, step=step)
     turn = Turn(
         student=event.text,
         coach=paragraphs(worded.lead, protocol.product.lead if product else "", worded.question),
