@@ -1,11 +1,9 @@
 """Texts that give orders: a model that obeys every one of them gets nothing wrong to a student."""
 
-from pathlib import Path
-
 import pytest
 
 from coach.app import Coach
-from coach.config import Settings, content_root
+from coach.config import content_root
 from coach.conversation.guard import Brief, violations
 from coach.conversation.phrasing import is_label, load_guards
 from coach.conversation.state import State

@@ -11,6 +11,7 @@ from coach.errors import ModelError
 
 FAILURES_MAX = 3
 REST_SECONDS = 60.0
+_CLOSING_SECONDS = 5.0
 T = TypeVar("T")
 
 
@@ -50,11 +51,12 @@ class Calls:
         self._note(failed=False)
         return result
 
-    def close(self) -> None:
-        """Stop the loop; whatever still runs is dropped."""
+    def close(self, *, last: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
+        """Break off whatever still runs, do what is to be done last, and stop the loop."""
         with self._lock:
             loop, self._loop = self._loop, None
         if loop is not None:
+            asyncio.run_coroutine_threadsafe(_end(last), loop).result(timeout=_CLOSING_SECONDS)
             loop.call_soon_threadsafe(loop.stop)
 
     def _run(self, call: Callable[[], Coroutine[Any, Any, T]], *, seconds: float) -> T:
@@ -88,6 +90,15 @@ class Calls:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=_serve, args=(self._loop,), name="language-model", daemon=True).start()
             return self._loop
+
+
+async def _end(last: Callable[[], Coroutine[Any, Any, None]] | None) -> None:
+    running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    if last is not None:
+        await last()
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:

@@ -66,8 +66,16 @@ class Model:
         return self._calls.run(call, seconds=seconds)
 
     def close(self) -> None:
-        """Let go of the connections."""
-        self._calls.close()
+        """Break off what still runs and close the connections."""
+        self._calls.close(last=self._disconnect)
+
+    async def _disconnect(self) -> None:
+        # Each provider keeps the client it asks with under another name; a model of a test has none.
+        for name in ("http_async_client", "async_client", "_async_client"):
+            kept = getattr(self._chat, name, None)
+            client: Any = getattr(kept, "_client", kept)
+            if hasattr(client, "aclose"):
+                await client.aclose()
 
     async def _ask(self, runnable: Any, message: Message) -> Any:  # noqa: ANN401 - what LangChain takes and gives
         from langsmith import tracing_context
