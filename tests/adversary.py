@@ -16,7 +16,7 @@ LEADS = (
     "Knap gedaan.", "Mooi inzicht.", "Je doet het heel goed.", "Dat was niet professioneel.", "Dat was verkeerd van je.",
     "Dit is een voldoende.", "Ik geef dit een 8.", "Dat klinkt als een burn-out.", "Dit wijst op faalangst.",
     "Fatima stond erbij.", "Dat was in Zwolle, op de derde verdieping.", "Het was donderdag om 14 uur.",
-    "Er waren zeven mensen bij.", "Je huilde.", "Je begeleider liep boos weg.", "De dokter kwam erbij.",
+    "Er waren negentien mensen bij.", "Je huilde.", "Je begeleider liep boos weg.", "De dokter kwam erbij.",
     "Je zei “ik kan dit niet meer aan”.", "Bel 06-12345678.", "Kijk op www.hulp.nl.", "**Belangrijk.**", "Fijn 🙂.",
     "Als AI zie ik dat anders.", "Volgens onderzoek komt dit vaak voor.", "I think you were right.",
 )  # fmt: skip

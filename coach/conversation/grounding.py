@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from coach.conversation.guard_words import GuardWords
+from coach.conversation.guard_words import GuardWords, words_of
 from coach.library.quote import is_exact
 
 # What tells of something that happened, inside a question: "toen hij wegliep".
@@ -43,6 +44,33 @@ def added(told: str, question: str, *, given: frozenset[str], own: frozenset[str
     return _unknown((told, tells), known=known, words=words) | _unknown(
         (asked,), known=known | words.scripted, words=words
     )
+
+
+def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> bool:
+    """Say whether what is told of the student was said of another only, or the other way round.
+
+    "Je huilde" may not be said when the student wrote "ze huilde". Looked at are the words beside "je" or "ze".
+    """
+    first, second, third = words.persons
+    clauses = [
+        (set(words_of(clause)), words.stems(clause)) for text in said for clause in words.clause_start.split(text)
+    ]
+    own = [stems for spoken, stems in clauses if spoken & first]
+    of_others = [stems for spoken, stems in clauses if spoken & third or stems & words.people]
+    neutral = [stems for spoken, stems in clauses if not spoken & first and stems not in of_others]
+    spoken = words_of(without_quotations(" ".join(told)))
+    for before, after in pairwise(spoken):
+        for person, verb in ((before, after), (after, before)):
+            stem = next(iter(words.bare_stems(verb) - words.plain), "")
+            if person in second and _only_in(stem, of_others, but=(*own, *neutral)):
+                return True
+            if person in third and _only_in(stem, own, but=(*of_others, *neutral)):
+                return True
+    return False
+
+
+def _only_in(stem: str, clauses: Iterable[frozenset[str]], *, but: Iterable[frozenset[str]]) -> bool:
+    return any(stem in stems for stems in clauses) and not any(stem in stems for stems in but)
 
 
 def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from coach.conversation.grounding import added, misquoted, strange_labels, without_quotations
+from coach.conversation.grounding import added, misquoted, strange_labels, swapped, without_quotations
 from coach.conversation.guard_words import LISTED, GuardWords, words_of
 from coach.conversation.state import Language
 
@@ -169,6 +169,8 @@ def _invented(reply: Reply) -> bool:
     brief, words = reply.brief, reply.words
     scripted = (brief.lead, brief.question)
     if misquoted(reply.text, said=(*brief.said, *scripted)) or strange_labels(reply.text, said=brief.said):
+        return True
+    if swapped(reply.told, said=brief.said, words=words):
         return True
     given = words.stems("\n".join((*brief.said, *scripted)))
     own = words.stems("\n".join(brief.wordings)) - words.specific

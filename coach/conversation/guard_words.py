@@ -45,6 +45,11 @@ class GuardFile(Strict):
     patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
     plain: str
     phrases: tuple[str, ...]
+    first_person: str
+    second_person: str
+    third_person: str
+    clause_starts: str
+    people: str
     specific: str
     forms: tuple[str, ...]
     generic: str
@@ -120,7 +125,28 @@ class GuardWords:
     @cached_property
     def specific(self) -> frozenset[str]:
         """Stems of people, places, times, numbers and feelings."""
-        return frozenset(self._stem(word) for word in words_of(self.file.specific))
+        return self.bare_stems(self.file.specific) | self.people
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Stems of who may be spoken of."""
+        return self.bare_stems(self.file.people)
+
+    @cached_property
+    def clause_start(self) -> re.Pattern[str]:
+        """Matches where a sentence can be cut into clauses."""
+        starts = "|".join(self.file.clause_starts.split())
+        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
+
+    @cached_property
+    def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """The words of the first, second and third person."""
+        of = self.file
+        return (
+            frozenset(of.first_person.split()),
+            frozenset(of.second_person.split()),
+            frozenset(of.third_person.split()),
+        )
 
     @cached_property
     def generic(self) -> frozenset[str]:
