@@ -72,6 +72,11 @@ class Coach:
             _check_passages(protocol, library)
 
     @property
+    def store(self) -> Store:
+        """The records, for whoever opens the same coach in another way."""
+        return self._store
+
+    @property
     def protocols(self) -> tuple[Protocol, ...]:
         """All protocols, in Dutch."""
         return self.protocols_in("nl")

@@ -76,7 +76,7 @@ def test_a_key_is_never_printed() -> None:
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_who_processes_the_text_is_said_before_the_first_word(coach: Coach, language: str) -> None:
     allowed = settings(model_url="https://8.8.8.8/v1", allow_remote_model=True)
-    elsewhere = Coach(allowed, room=with_model(coach.room, allowed), library=coach.library, store=coach._store)
+    elsewhere = Coach(allowed, room=with_model(coach.room, allowed), library=coach.library, store=coach.store)
     assert "8.8.8.8" in elsewhere.welcome(language)[-1]  # type: ignore[arg-type]
     near = coach_with(coach, QueueChat.of("x"))
     assert near.welcome("nl") == coach.welcome("nl")
