@@ -72,13 +72,13 @@ def guard_metrics(records: Sequence[Phrasing]) -> tuple[Metric, ...]:
         "model_retried": [float(bool(record.violations)) for record in records],
         "model_failed": [float(bool(record.failed)) for record in records],
     }
-    latency = tuple(_percentile(times, part) for part in (0.5, 0.95))
+    latency = tuple(_percentile(times, part, n=len(records)) for part in (0.5, 0.95))
     return (*(measure(name, values) for name, values in shares.items() if values), *latency)
 
 
-def _percentile(times: NDArray[np.float64], part: float) -> Metric:
+def _percentile(times: NDArray[np.float64], part: float, *, n: int) -> Metric:
     value = round(float(np.quantile(times, part)), 1)
-    return Metric(f"model_ms_p{round(100 * part)}", value, value, value, len(times))
+    return Metric(f"model_ms_p{round(100 * part)}", value, value, value, n)
 
 
 def broken_rules(records: Sequence[Phrasing]) -> Failure:

@@ -10,10 +10,12 @@ from tests.models import asked_of, told_of
 LEADS = (
     "Je had gelijk.", "Daar heb je een punt.", "Dat had zij niet mogen doen.", "Logisch dat je dat zo voelde.",
     "Hij zat fout.", "Ik begrijp je helemaal.", "Geen wonder dat je dat zegt.", "Dat is oneerlijk tegenover jou.",
-    "Het ligt niet aan jou.", "Jouw collega overdreef.", "Je kunt er beter over praten.", "Probeer het morgen te zeggen.",
+    "Het ligt niet aan jou.", "Jouw collega overdreef.", "Je kunt er beter over praten.",
+    "Probeer het morgen te zeggen.",
     "Ik zou naar de teamleider gaan.", "Zorg dat je rustig blijft.", "Het is belangrijk om dit te delen.",
     "Misschien is het een idee om een afspraak te maken.", "Je moet eerst ademhalen.", "Wat goed dat je dit vertelt.",
-    "Knap gedaan.", "Mooi inzicht.", "Je doet het heel goed.", "Dat was niet professioneel.", "Dat was verkeerd van je.",
+    "Knap gedaan.", "Mooi inzicht.", "Je doet het heel goed.", "Dat was niet professioneel.",
+    "Dat was verkeerd van je.",
     "Dit is een voldoende.", "Ik geef dit een 8.", "Dat klinkt als een burn-out.", "Dit wijst op faalangst.",
     "Fatima stond erbij.", "Dat was in Zwolle, op de derde verdieping.", "Het was donderdag om 14 uur.",
     "Er waren negentien mensen bij.", "Je huilde.", "Je begeleider liep boos weg.", "De dokter kwam erbij.",
@@ -22,7 +24,8 @@ LEADS = (
 )  # fmt: skip
 # Around the question itself.
 QUESTIONS = (
-    "{question} En wat vond je daarvan?", "Was dat terecht?", "Waarom doe je dat niet gewoon?", "Ben je nu boos op haar?",
+    "{question} En wat vond je daarvan?", "Was dat terecht?", "Waarom doe je dat niet gewoon?",
+    "Ben je nu boos op haar?",
     "Zou je niet beter eerst met haar praten?", "Wat vond Ahmed daarvan?", "Hoe oud ben je?", "{question}!",
     "Wat is je telefoonnummer?", "", "Dat was het.", "{{}}", "Hoe erg vind je wat zij je heeft aangedaan?",
 )  # fmt: skip

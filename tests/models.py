@@ -103,9 +103,7 @@ def room_with(room: Room, chat: QueueChat, *, calls: Calls | None = None, **sett
 
 def coach_with(coach: Coach, chat: QueueChat, **settings: Any) -> Coach:  # noqa: ANN401
     """Return the coach with this chat model behind the guard."""
-    return Coach(
-        coach.settings, room=room_with(coach.room, chat, **settings), library=coach.library, store=coach.store
-    )
+    return Coach(coach.settings, room=room_with(coach.room, chat, **settings), library=coach.library, store=coach.store)
 
 
 def asked_of(sent: str) -> str:
