@@ -87,12 +87,15 @@ def search(
 @app.command()
 def ask(text: Annotated[str | None, typer.Argument()] = None, as_json: Json = False, batch: Batch = None) -> None:
     """Answer a question about the sources with exact quotations."""
+    from coach.conversation.linking import open_linker
     from coach.library.answer import answer
     from coach.shown import answer_json, answer_lines
 
+    linker = open_linker(settings_from_environment())
     with _library() as library:
         for question in _queries(text, batch=batch):
             found = answer(library, question)
+            found = linker.link(found) if linker else found
             print_answer(answer_json(found), as_json=as_json or batch is not None, lines=answer_lines(found))
 
 

@@ -13,6 +13,8 @@ from coach.conversation.state import Language
 WORDS_MAX = 60
 # No rule looks at more than this; a reply so long is refused for that alone.
 CHARACTERS_MAX = 800
+# A sentence between quotations is no third quotation.
+LINK_WORDS_MAX = 25
 # From so many words on, a question that says nearly the same as an earlier one is that question again.
 _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
@@ -101,6 +103,24 @@ def violations(
         return ("too_long",)
     reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=is_label)
     return tuple(name for name, breaks in RULES.items() if breaks(reply))
+
+
+def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> tuple[str, ...]:
+    """Return the rules that a sentence between quotations breaks: one that tells, in words of question and quotations.
+
+    The question may be any text, so its words are given too; nothing of what they order is done.
+    """
+    if len(text) > CHARACTERS_MAX:
+        return ("too_long",)
+    brief = Brief(language=words.file.language, step="", said=given, question="")
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=lambda part: False)
+    broken = [name for name in _OF_A_LINK if RULES[name](reply)]
+    broken += ["one_question"] if "?" in text else []
+    broken += ["malformed"] if len(reply.sentences) != 1 else []
+    broken += ["too_long"] if len(text.split()) > LINK_WORDS_MAX else []
+    quoted = without_quotations(text) != text
+    strange = added(text, "", given=words.stems("\n".join(given)), own=words.stems(words.file.linking), words=words)
+    return tuple(dict.fromkeys([*broken, *(["invented"] if quoted or strange else [])]))
 
 
 def shown(text: str) -> str:
@@ -240,3 +260,4 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "repeats": _repeats,
     "off_move": _off_move,
 }
+_OF_A_LINK = ("malformed", "language", *LISTED, "contact", "markup", "emoji")

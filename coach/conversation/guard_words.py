@@ -44,6 +44,7 @@ class GuardFile(Strict):
     closed: tuple[str, ...]
     patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
     plain: str
+    linking: str
     phrases: tuple[str, ...]
     first_person: str
     second_person: str
