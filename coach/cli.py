@@ -13,6 +13,7 @@ from coach import __version__
 from coach.config import content_root, settings_from_environment
 from coach.console import batch_rows, input_lines, print_answer, progress_bar
 from coach.errors import CoachError
+from coach.evaluate import run_evals
 from coach.kept_commands import Json, add_commands
 
 if TYPE_CHECKING:
@@ -87,12 +88,15 @@ def search(
 @app.command()
 def ask(text: Annotated[str | None, typer.Argument()] = None, as_json: Json = False, batch: Batch = None) -> None:
     """Answer a question about the sources with exact quotations."""
+    from coach.conversation.linking import open_linker
     from coach.library.answer import answer
     from coach.shown import answer_json, answer_lines
 
+    linker = open_linker(settings_from_environment())
     with _library() as library:
         for question in _queries(text, batch=batch):
             found = answer(library, question)
+            found = linker.link(found) if linker else found
             print_answer(answer_json(found), as_json=as_json or batch is not None, lines=answer_lines(found))
 
 
@@ -229,24 +233,7 @@ def doctor(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command(name="eval")
-def run_evals(
-    suites: Annotated[list[str] | None, typer.Argument()] = None,
-    split: Annotated[str, typer.Option("--split", help="dev, test of all")] = "all",
-    out: Annotated[Path | None, typer.Option("--out", help="Map voor de rapporten.")] = None,
-    update: Annotated[bool, typer.Option("--update-baseline", help="Leg deze uitkomst vast.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Measure quality; exit 1 when a threshold is missed."""
-    try:
-        from evals.run import run_suites
-    except ModuleNotFoundError as error:
-        raise CoachError(f"{error.name} ontbreekt; de evals draaien in een checkout, na: make eval") from error
-    with _coach() as coach:
-        report = run_suites(coach, suites=tuple(suites or ()), split=split, out=out, update_baseline=update)
-    print_answer(report.as_json(), as_json=as_json, lines=report.lines())
-    if not report.ok:
-        raise typer.Exit(1)
+app.command(name="eval")(run_evals)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from coach.errors import SettingsError
@@ -46,6 +46,21 @@ class Settings(BaseSettings):
     turn_max_characters: int = Field(default=40_000, ge=1_000)
     # The address of the proxy in front that may say a visit came by https; empty: nobody is believed.
     trusted_proxy: str = ""
+    # A language model that may word what the coach decided: "ollama:…", "openai:…" or "mistralai:…"; empty: none.
+    model: str = ""
+    # The address of its server; empty: that of the provider. A key, when it is not in the provider's own variable.
+    model_url: str = ""
+    model_key: SecretStr | None = None
+    # Longer than this no student waits for it, retry included.
+    model_seconds: float = Field(default=8.0, gt=0, le=120)
+    # Text of students may go to a server outside this machine and the private network.
+    allow_remote_model: bool = False
+    # What it may be used for: the mirror and the question; which of the fitting probes; the sentence before quotations;
+    # situations and questions by which newly added passages are found.
+    model_phrases: bool = True
+    model_picks_probes: bool = False
+    model_links_answers: bool = False
+    model_writes_situations: bool = False
 
     @property
     def source_folders(self) -> tuple[Path, ...]:

@@ -2,18 +2,27 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from coach.config import Settings, content_root
 from coach.conversation.checks import load_checks
+from coach.conversation.guard import Brief, speaks, violations
+from coach.conversation.guard_words import load_guard_words
 from coach.conversation.safety import load_safety
 from coach.conversation.speech import load_speeches
 from coach.conversation.wishes import load_wishes
 from coach.errors import CoachError
 from coach.library.retrieve import open_library
+from coach.model.chat import open_model
+from coach.model.prompt import load_prompt
 from coach.records.store import open_store
+
+# What a configured model is tried with.
+_TOLD = "hij zei niets en liep naar de gang"
+_ASKED = "Wat voelde je op dat moment?"
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ def examine(settings: Settings) -> tuple[Check, ...]:
         _run("hulplijnen", _help_lines),
         _run("map", lambda: _folder(settings)),
         _run("gesprekken", lambda: _records(settings)),
+        _run("taalmodel", lambda: _model(settings)),
     ]
     return (*checks, *_library(settings))
 
@@ -80,6 +90,28 @@ def _records(settings: Settings) -> str:
     store = open_store(settings.records_url)
     store.close()
     return "de database is bereikbaar en bij"
+
+
+def _model(settings: Settings) -> str:
+    """Let the configured model word one turn, and say what is wrong with it, or with its Dutch."""
+    if not settings.model:
+        return "geen; alles wordt uit het hoofd gezegd"
+    model = open_model(settings)
+    prompt = load_prompt(content_root() / "prompts" / "phrasing" / "doctor.md")
+    started = time.monotonic()
+    try:
+        reply = model.write(prompt.fill(data={"told": _TOLD}, question=_ASKED), seconds=settings.model_seconds)
+    finally:
+        model.close()
+    seconds = time.monotonic() - started
+    guard = load_guard_words(content_root() / "prompts" / "phrasing" / "guard", language="nl")
+    if not speaks(reply, words=guard):
+        raise CoachError(f"{model.name} antwoordt, maar niet in gewoon Nederlands; kies een model dat Nederlands kan")
+    brief = Brief(language="nl", step="gevoel", said=(_TOLD,), question=_ASKED, wordings=(_ASKED,))
+    broken = violations(reply, brief, words=guard)
+    passed = f"deze zin zou zijn geweigerd ({', '.join(broken)})" if broken else "deze zin had een student mogen zien"
+    where = f"op {model.processor}, buiten deze server" if model.processor else "op deze machine of een eigen netwerk"
+    return f"{model.name} antwoordt in het Nederlands in {seconds:.1f} s, {where}; {passed}"
 
 
 def _library(settings: Settings) -> tuple[Check, ...]:

@@ -27,3 +27,7 @@ class SessionError(CoachError):
 
 class RecordsError(CoachError):
     """The records cannot be opened, read or written; seen by whoever runs the server and, mid-session, the student."""
+
+
+class ModelError(CoachError):
+    """The language model gave no usable answer in time; seen by whoever runs `coach doctor`, never by a student."""

@@ -89,6 +89,7 @@ def _turn_json(turn: Turn, *, milliseconds: float) -> dict[str, Any]:
         "quotes": [asdict(quote) for quote in turn.quotes],
         "themes": list(turn.themes),
         "choices": [choice.says for choice in turn.choices],
+        "phrasing": asdict(turn.phrasing),
         "ms": milliseconds,
     }
 

@@ -43,13 +43,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "nearby": list(answer.nearby),
         "gap": answer.gap or None,
         "dropped": answer.dropped,
+        "link": answer.link or None,
     }
 
 
 def answer_lines(answer: Answer) -> Sequence[str]:
     """Return an answer for a person: the sentence, then each quotation with its place and caveat."""
     lines = [answer.answer]
-    for quote in answer.quotes:
+    for number, quote in enumerate(answer.quotes):
+        lines += ["", answer.link] if number == 1 and answer.link else []
         lines += ["", f"  “{quote.text}”", f"  {_place(quote)}"]
         lines += [f"  {quote.note}"] if quote.note else []
     return lines

@@ -216,10 +216,14 @@ def _questions(turn: Spoken, script: Script) -> tuple[str, ...]:
 
 
 def _held_up(talk: Talk, script: Script) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield for every turn its number and what it holds up."""
+    """Yield for every turn its number and what it holds up.
+
+    Of a turn that a language model worded those are its quotations; its other sentences the guard looked at.
+    """
     for number, turn in enumerate(talk.turns):
         if not turn.opening:
-            yield number, (*script.held_up(turn.coach), *script.turned(turn.coach))
+            turned = () if turn.phrasing.by == "model" else script.turned(turn.coach)
+            yield number, (*script.held_up(turn.coach), *turned)
 
 
 def _own(talk: Talk, script: Script) -> list[str]:

@@ -146,7 +146,7 @@ class _Chat:
             passage is not None and is_exact(quote.text, passage.text)
             for quote, passage in zip(turn.quotes, passages, strict=True)
         )
-        return Spoken(turn.student, turn.coach, turn.step, cards=cards, opening=opening, ms=ms)
+        return Spoken(turn.student, turn.coach, turn.step, cards=cards, opening=opening, ms=ms, phrasing=turn.phrasing)
 
 
 def is_met(moment: Moment, *, before: Conversation, after: Conversation) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from coach.conversation.room import Phrasing
+
 Ended = Literal["", "self", "stop", "limit", "idle", "reproach"]
 
 
@@ -10,7 +12,7 @@ Ended = Literal["", "self", "stop", "limit", "idle", "reproach"]
 class Spoken:
     """One turn: the message, what was said back, and how long that took.
 
-    `cards` says of each quotation shown whether it stands exactly in its stored passage.
+    `cards` says of each quotation shown whether it stands exactly in its stored passage, `phrasing` who worded it.
     """
 
     student: str | None
@@ -19,6 +21,7 @@ class Spoken:
     cards: tuple[bool, ...] = ()
     opening: bool = False
     ms: float = 0.0
+    phrasing: Phrasing = Phrasing()
 
 
 @dataclass(frozen=True)

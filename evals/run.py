@@ -9,8 +9,9 @@ from typing import Any
 
 from coach.app import Coach
 from coach.errors import CoachError
-from evals import answers, dialogues, privacy, retrieval, safety, steps
+from evals import answers, dialogues, phrasing, privacy, retrieval, safety, steps
 from evals.compare import read_committed, with_changes, write_committed
+from evals.dialogues_model import Models, beside_the_model
 from evals.memory import with_query_memory
 from evals.report import Report
 from evals.report_html import to_html
@@ -25,6 +26,7 @@ SUITES: Mapping[str, Callable[..., SuiteResult]] = {
     "dialogues": dialogues.run,
     "privacy": privacy.run,
     "safety": safety.run,
+    "phrasing": phrasing.run,
 }
 # Without the full verkenning a suite may measure something else, and is held against thresholds of its own.
 THRESHOLD_TABLES = (*SUITES, "retrieval-digest", "answers-digest")
@@ -32,11 +34,18 @@ THRESHOLDS = Path(__file__).parent / "thresholds.toml"
 
 
 def run_suites(
-    coach: Coach, *, suites: tuple[str, ...], split: str, out: Path | None, update_baseline: bool = False
+    coach: Coach,
+    *,
+    suites: tuple[str, ...],
+    split: str,
+    out: Path | None,
+    update_baseline: bool = False,
+    models: Models | None = None,
 ) -> Report:
     """Run the named suites (all when none is named); write report.json, .md, .html and junit.xml into `out`.
 
     With `update_baseline` the scores of this run become the committed ones, after the comparison with those before.
+    With `models` the dialogues are held once more with a language model, whose results stand beside the others.
     """
     unknown = [name for name in suites if name not in SUITES]
     if unknown:
@@ -47,6 +56,8 @@ def run_suites(
     wanted, committed = _thresholds(), read_committed()
     shared = with_query_memory(coach)
     results = [with_changes(SUITES[name](shared, split=split), committed) for name in chosen]
+    if models and (models.words or models.judges):
+        results = [beside_the_model(shared, r, models) if r.name == "dialogues" else r for r in results]
     report = Report(tuple(_with_thresholds(result, wanted.get(result.key, {})) for result in results))
     if out is not None:
         _write(report, out)

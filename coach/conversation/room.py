@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from coach.conversation.checks import Checks
 from coach.conversation.intake import Intake
@@ -15,6 +15,9 @@ from coach.conversation.texts import Texts
 from coach.conversation.wishes import Wishes
 from coach.library.quote import Quote
 from coach.library.retrieve import Library
+
+if TYPE_CHECKING:
+    from coach.conversation.phrasing import Phraser
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Room:
     checks: Checks
     safety: Safety
     shelf: Library
+    # A language model that may word a turn, behind a guard; None: all is said by heart.
+    phraser: "Phraser | None" = None
 
     def speech(self, state: State) -> Speech:
         """Return what the coach says in the language of this conversation."""
@@ -54,6 +59,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Phrasing:
+    """Who worded a turn: the script, or a model whose words passed the guard.
+
+    `violations` holds the rules that refused replies broke, one entry a reply ("advice+praise"); `failed` why the
+    model gave no reply; `picked` whether it chose the probe. Empty when no model was asked.
+    """
+
+    by: Literal["script", "model"] = "script"
+    model: str = ""
+    prompt: str = ""
+    violations: tuple[str, ...] = ()
+    failed: str = ""
+    picked: bool = False
+    ms: float = 0.0
+
+
+@dataclass(frozen=True)
 class Turn:
     """What the student said (de-identified; None in the opening) and what the coach answers."""
 
@@ -67,6 +89,7 @@ class Turn:
     product: Product | None = None
     themes: tuple[dict[str, Any], ...] = ()
     choices: tuple[Choice, ...] = ()
+    phrasing: Phrasing = Phrasing()
 
     @property
     def questions(self) -> int:

@@ -57,6 +57,8 @@ class State:
     idle: int = 0
     used: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    # Questions of this session that a language model worded.
+    phrased: tuple[str, ...] = ()
     # Protocols this student has done often: fewer probes there, and the student chooses the step.
     practised: tuple[str, ...] = ()
     faded: bool = False

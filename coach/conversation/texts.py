@@ -19,6 +19,7 @@ _GAPS: Mapping[str, tuple[str, ...]] = {
     "held": ("citaat",),
     "contrast": ("eerder", "nu"),
     "step_choice": ("stap",),
+    "welcome_remote": ("wie",),
 }
 # The lists of questions; nowhere else stands one, so that a turn never asks two.
 _QUESTIONS = ("held_question", "contrast_question", "choose_step")
@@ -28,6 +29,8 @@ class Texts(Strict):
     """What the coach says around the questions; each list holds variants of one thing."""
 
     welcome: Lines
+    # Said with it when a language model outside this server words the questions.
+    welcome_remote: Line
     opening_short: Line
     # For who has done this often, with the question where to begin and the button of a step.
     opening_faded: Lines

@@ -9,6 +9,7 @@ from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind, Outcome
 from coach.conversation.name_memory import NameMemory, random_key
+from coach.conversation.phrasing import Worded, put_into_words
 from coach.conversation.product import build_product, choose_exercise
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, paragraphs
@@ -246,18 +247,23 @@ def _speak(
     step = protocol.step(outcome.step)
     quotes = quotes or _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
     product = build_product(protocol, said.state) if _is_time_to_show(protocol, outcome, left=left.id) else None
+    worded = Worded(said.lead, said.question or outcome.question, said.state)
+    # What has to be said first, and what is shown to take along, are said by heart.
+    if not lead and product is None:
+        worded = put_into_words(room, outcome, said, event=event, step=step)
     turn = Turn(
         student=event.text,
-        coach=paragraphs(said.lead, protocol.product.lead if product else "", said.question or outcome.question),
+        coach=paragraphs(worded.lead, protocol.product.lead if product else "", worded.question),
         step=step.id,
         move=outcome.move,
         issue=outcome.issue,
         why=step.why,
         quotes=quotes,
         product=product,
-        choices=step_choices(room, said.state),
+        choices=step_choices(room, worded.state),
+        phrasing=worded.phrasing,
     )
-    return turn, with_shown(said.state, quotes)
+    return turn, with_shown(worded.state, quotes)
 
 
 def _close(

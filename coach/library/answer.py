@@ -43,7 +43,8 @@ class Answer:
     """What the sources say to a question: quotations, or none and one sentence that says so.
 
     `nearby` holds the sections nearest to a question without an answer, `gap` the id of a known gap it asks for,
-    `dropped` how many quotations were not found verbatim in their passage and left out.
+    `dropped` how many quotations were not found verbatim in their passage and left out. `link` is a sentence
+    between the first two, of a language model when one may write it.
     """
 
     q: str
@@ -53,6 +54,7 @@ class Answer:
     nearby: tuple[str, ...] = ()
     gap: str = ""
     dropped: int = 0
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -133,3 +133,17 @@ def _stem(word: str) -> str:
 @cache
 def _stemmer() -> Any:  # noqa: ANN401 - snowballstemmer has no types
     return snowballstemmer.stemmer("dutch")
+
+
+@lru_cache(maxsize=50_000)
+def stem_word(word: str, *, english: bool = False) -> str:
+    """Return the stem of one word, whether or not it carries meaning."""
+    if not english:
+        return _stem(word)
+    stemmed: str = _english_stemmer().stemWord(word)
+    return stemmed
+
+
+@cache
+def _english_stemmer() -> Any:  # noqa: ANN401 - snowballstemmer has no types
+    return snowballstemmer.stemmer("english")

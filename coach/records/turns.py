@@ -6,7 +6,7 @@ from typing import Any
 
 from coach.conversation.product import Product, ProductLine
 from coach.conversation.protocol import Protocol
-from coach.conversation.room import Choice, Turn
+from coach.conversation.room import Choice, Phrasing, Turn
 from coach.library.quote import Quote
 from coach.records.store import StoredTurn
 
@@ -18,6 +18,7 @@ def to_stored(turn: Turn, *, number: int) -> StoredTurn:
         "product": turn.product.as_json() if turn.product else None,
         "themes": list(turn.themes),
         "choices": [asdict(choice) for choice in turn.choices],
+        "phrasing": asdict(turn.phrasing),
     }
     return StoredTurn(
         number=number,
@@ -45,7 +46,13 @@ def to_turn(stored: StoredTurn, protocol: Protocol | None) -> Turn:
         product=_read_product(body["product"]),
         themes=tuple(body["themes"]),
         choices=tuple(Choice(**choice) for choice in body["choices"]),
+        phrasing=_read_phrasing(body.get("phrasing", {})),
     )
+
+
+def _read_phrasing(data: Mapping[str, Any]) -> Phrasing:
+    # Turns from before a model could word them have none.
+    return Phrasing(**{**data, "violations": tuple(data.get("violations", ()))})
 
 
 def _read_product(data: Mapping[str, Any] | None) -> Product | None:

@@ -1,0 +1,263 @@
+"""The guard: what a language model wrote, held against named rules; pure, and the only way to a student's page."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.conversation.grounding import added, misquoted, strange_labels, swapped, without_quotations
+from coach.conversation.guard_words import LISTED, GuardWords, words_of
+from coach.conversation.state import Language
+
+WORDS_MAX = 60
+# No rule looks at more than this; a reply so long is refused for that alone.
+CHARACTERS_MAX = 800
+# A sentence between quotations is no third quotation.
+LINK_WORDS_MAX = 25
+# From so many words on, a question that says nearly the same as an earlier one is that question again.
+_REPEATED_MIN_WORDS = 5
+_REPEATED_SHARE = 0.88
+# A reply of which less than this is made of words the language is known by is not in that language.
+_NATIVE_SHARE = 0.2
+_FOREIGN_MAX = 1
+
+_SENTENCE = re.compile(r"(?<=[.!?…])[”\"’]?\s+")
+_MARKUP = re.compile(r"[*_#`<>|~\\^]|!|^\s*(?:[-•–]|\d+[.)])\s|\n\s*(?:[-•–]|\d+[.)])\s|\]\(|&\w+;", re.MULTILINE)
+_EMOTICON = re.compile(r"(?<!\w)(?:[:;=]['-]?[)(DPpO/]|<3|\b[xX]D\b|\^\^)")
+_CONTACT = re.compile(
+    r"https?:|www\.|\w@\w|\b[\w-]+\.(?:nl|com|org|net|eu|be|info)\b|\b(?:112|113|0[89]00)\b|\+?\d[\d\s-]{5,}\d|\d{4,}"
+)
+_ENDS = re.compile(r"[.?!…][”\"’)]*$")
+# A label said as a fact is the coach's own; said to be the student's word, it is not.
+_HELD_AT_A_DISTANCE = re.compile(
+    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|ervaar|ervoer) (?:je|jij)\b"
+    r"|\b(?:bij|voor|met) (?:je|jou)\b|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\bdat woord\b"
+    r"|\b(?:je|jij) (?:noemt|schrijft|zegt|vertelt|dacht|wilt|zou)\b"
+    r"|\b(?:misschien|wellicht|volgens jou|in jouw ogen|leek|lijkt|maybe|perhaps|seemed|seems)\b"
+    r"|\byou (?:call|write|wrote|say|said|thought|want|would)\b|\bfor you\b|\bthat word\b"
+)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the model was asked to word, and everything it may speak of.
+
+    `said` is what the student told, the latest last; `lead` and `question` are the script's; `wordings` all that the
+    step asks by heart; `asked` the questions before this one. The passage beside the question is no part of it: what a
+    source says is quoted on its card, never worded, and a source cannot give orders that nobody reads out.
+    """
+
+    language: Language
+    step: str
+    said: tuple[str, ...]
+    question: str
+    lead: str = ""
+    wordings: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    @property
+    def wordings_and_question(self) -> tuple[str, ...]:
+        """All that the step asks by heart, and the question that was chosen."""
+        return (self.question, *self.wordings)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply as the rules look at it."""
+
+    text: str
+    words: GuardWords
+    brief: Brief
+    is_label: Callable[[str], bool]
+
+    @cached_property
+    def bare(self) -> str:
+        """The text in small letters, with quotations emptied."""
+        return without_quotations(self.text).casefold().replace("’", "'")
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences, each on one line."""
+        return tuple(" ".join(part.split()) for part in _SENTENCE.split(self.text) if part.strip())
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The sentences before the question."""
+        return tuple(sentence for sentence in self.sentences if "?" not in sentence)
+
+    @cached_property
+    def question(self) -> str:
+        """The last sentence that asks, or ""."""
+        return next((sentence for sentence in reversed(self.sentences) if "?" in sentence), "")
+
+
+def violations(
+    text: str, brief: Brief, *, words: GuardWords, is_label: Callable[[str], bool] = lambda sentence: False
+) -> tuple[str, ...]:
+    """Return the names of the rules that a reply breaks, in the order of `RULES`; none means it may be shown.
+
+    `is_label` says whether a sentence calls the absent other something, or guesses what the other meant.
+    """
+    if len(text) > CHARACTERS_MAX:
+        return ("too_long",)
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=is_label)
+    return tuple(name for name, breaks in RULES.items() if breaks(reply))
+
+
+def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> tuple[str, ...]:
+    """Return the rules that a sentence between quotations breaks: one that tells, in words of question and quotations.
+
+    The question may be any text, so its words are given too; nothing of what they order is done.
+    """
+    if len(text) > CHARACTERS_MAX:
+        return ("too_long",)
+    brief = Brief(language=words.file.language, step="", said=given, question="")
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=lambda part: False)
+    broken = [name for name in _OF_A_LINK if RULES[name](reply)]
+    broken += ["one_question"] if "?" in text else []
+    broken += ["malformed"] if len(reply.sentences) != 1 else []
+    broken += ["too_long"] if len(text.split()) > LINK_WORDS_MAX else []
+    quoted = without_quotations(text) != text
+    strange = added(text, "", given=words.stems("\n".join(given)), own=words.stems(words.file.linking), words=words)
+    return tuple(dict.fromkeys([*broken, *(["invented"] if quoted or strange else [])]))
+
+
+def shown(text: str) -> str:
+    """Return an accepted reply as it is shown: what is told, and the question in a paragraph of its own."""
+    flat = " ".join(text.split())
+    cut = max((match.end() for match in _SENTENCE.finditer(flat)), default=0)
+    return f"{flat[:cut].strip()}\n\n{flat[cut:].strip()}".strip()
+
+
+def last_question(text: str) -> str:
+    """Return the question of a turn as it is shown."""
+    return text.rsplit("\n\n", 1)[-1].strip()
+
+
+def speaks(text: str, *, words: GuardWords) -> bool:
+    """Say whether a text is in the language of these words."""
+    said = words_of(text)
+    native, foreign = (sum(word in listed for word in said) for listed in (words.native, words.foreign))
+    return bool(said) and native / len(said) >= _NATIVE_SHARE and foreign <= max(_FOREIGN_MAX, native // 4)
+
+
+def _malformed(reply: Reply) -> bool:
+    text = reply.text
+    if not text or not re.search(r"\w", text) or text[0] in "{[" or text[-1] in "}]":
+        return True
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cf") and letter != "\n" for letter in text):
+        return True
+    return _ENDS.search(text) is None or ("?" in text and "?" not in reply.sentences[-1]) or _stutters(text)
+
+
+def _stutters(text: str) -> bool:
+    said = words_of(text)
+    runs = [said[place : place + 3] for place in range(len(said) - 2)]
+    return any(runs.count(run) > 2 for run in runs)
+
+
+def _one_question(reply: Reply) -> bool:
+    return reply.text.count("?") + reply.text.count("？") + reply.text.count("؟") != 1
+
+
+def _open_question(reply: Reply) -> bool:
+    asked = without_quotations(reply.question).casefold().strip(" “”\"'–-")
+    if not asked:
+        return False
+    return reply.words.closed_question.match(asked) is not None or reply.words.open_question.search(asked) is None
+
+
+def _language(reply: Reply) -> bool:
+    return bool(words_of(reply.bare)) and not speaks(reply.bare, words=reply.words)
+
+
+def _too_long(reply: Reply) -> bool:
+    return len(reply.text.split()) > WORDS_MAX
+
+
+def _siding(reply: Reply) -> bool:
+    if _listed("siding")(reply):
+        return True
+    return any(
+        reply.is_label(bare) and not _HELD_AT_A_DISTANCE.search(bare.casefold())
+        for bare in map(without_quotations, reply.told)
+    )
+
+
+def _invented(reply: Reply) -> bool:
+    brief, words = reply.brief, reply.words
+    scripted = (brief.lead, brief.question)
+    if misquoted(reply.text, said=(*brief.said, *scripted)) or strange_labels(reply.text, said=brief.said):
+        return True
+    if swapped(reply.told, said=brief.said, words=words):
+        return True
+    given = words.stems("\n".join((*brief.said, *scripted)))
+    own = words.stems("\n".join(brief.wordings)) - words.specific
+    return bool(added(" ".join(reply.told), reply.question, given=given, own=own, words=words))
+
+
+def _contact(reply: Reply) -> bool:
+    return _CONTACT.search(reply.text.casefold()) is not None
+
+
+def _markup(reply: Reply) -> bool:
+    return _MARKUP.search(reply.text) is not None
+
+
+def _emoji(reply: Reply) -> bool:
+    pictures = any(unicodedata.category(letter) in ("So", "Sk") or ord(letter) > 0x1F000 for letter in reply.text)
+    return pictures or _EMOTICON.search(reply.text) is not None
+
+
+def _repeats(reply: Reply) -> bool:
+    asked = set(words_of(reply.question))
+    return any(_is_nearly(asked, set(words_of(earlier))) for earlier in reply.brief.asked)
+
+
+def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
+    least = min(len(asked), len(earlier))
+    if asked == earlier:
+        return bool(asked)
+    return least >= _REPEATED_MIN_WORDS and len(asked & earlier) / least >= _REPEATED_SHARE
+
+
+def _off_move(reply: Reply) -> bool:
+    asked = without_quotations(reply.question).casefold()
+    if words_of(asked) in [words_of(text)[-len(words_of(asked)) :] for text in reply.brief.wordings_and_question]:
+        return False
+    aim = reply.words.aims.get(reply.brief.step)
+    if not asked or aim is None:
+        return bool(asked) and not _shares_a_word(reply)
+    asks, never = aim
+    # What the question tells ("toen ze zei dat …") is not what it asks.
+    main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
+    return asks.search(asked) is None or (never is not None and never.search(main) is not None)
+
+
+def _shares_a_word(reply: Reply) -> bool:
+    words, brief = reply.words, reply.brief
+    of_step = words.stems("\n".join((brief.question, *brief.wordings))) - words.generic
+    return not of_step or not of_step.isdisjoint(words.stems(reply.question))
+
+
+def _listed(rule: str) -> Callable[[Reply], bool]:
+    return lambda reply: reply.words.patterns[rule].search(" ".join(reply.bare.split())) is not None
+
+
+RULES: Mapping[str, Callable[[Reply], bool]] = {
+    "malformed": _malformed,
+    "one_question": _one_question,
+    "open_question": _open_question,
+    "language": _language,
+    "too_long": _too_long,
+    **{rule: _listed(rule) for rule in LISTED},
+    "siding": _siding,
+    "invented": _invented,
+    "contact": _contact,
+    "markup": _markup,
+    "emoji": _emoji,
+    "repeats": _repeats,
+    "off_move": _off_move,
+}
+_OF_A_LINK = ("malformed", "language", *LISTED, "contact", "markup", "emoji")

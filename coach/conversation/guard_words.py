@@ -1,0 +1,200 @@
+"""The word lists of the guard (prompts/phrasing/guard/<language>.yaml), validated and compiled."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from coach.content import Strict, read_yaml
+from coach.conversation.state import Language
+from coach.library.keyword import stem_word
+
+# The rules whose patterns stand in the file; the others are code (guard.py).
+LISTED = ("advice", "verdict", "praise", "diagnosis", "grade", "siding", "meta")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# "Daarachteraan", "ervoor": they point, whatever they are made of.
+_POINTING = re.compile(
+    r"(?:er|daar|hier|waar)(?:aan|achter|achteraan|af|bij|binnen|boven|buiten|door|doorheen|heen|in|langs|mee|na|naar|naast"
+    r"|om|omheen|onder|op|over|tegen|tegenin|tegenover|toe|tussen|tussendoor|tussenin|uit|van|vandaan|voor|vlak)"
+)
+_WEAK_ENDING = re.compile(r"(?:[dt]en|[dt]e|[dt])$")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+class Aim(Strict):
+    """What a question of these steps asks for: one of `asks`, none of `never`."""
+
+    steps: tuple[str, ...]
+    asks: Annotated[tuple[str, ...], Field(min_length=1)]
+    never: tuple[str, ...] = ()
+
+
+class GuardFile(Strict):
+    """One file of word lists; see its comments for what each is."""
+
+    language: Language
+    native: str
+    foreign: str
+    open: tuple[str, ...]
+    before_open: tuple[str, ...]
+    closed: tuple[str, ...]
+    patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+    plain: str
+    linking: str
+    phrases: tuple[str, ...]
+    first_person: str
+    second_person: str
+    third_person: str
+    clause_starts: str
+    people: str
+    specific: str
+    forms: tuple[str, ...]
+    generic: str
+    aims: tuple[Aim, ...]
+    explains: Mapping[str, str]
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        if set(self.patterns) != set(LISTED):
+            raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
+        written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
+        written += [p for aim in self.aims for p in (*aim.asks, *aim.never)]
+        for pattern in written:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is geen patroon: {error}") from error
+        return self
+
+
+@dataclass(frozen=True)
+class GuardWords:
+    """The lists, ready to be looked in; `scripted` holds the stems of all questions that the coach asks by heart."""
+
+    file: GuardFile
+    scripted: frozenset[str] = frozenset()
+
+    @cached_property
+    def patterns(self) -> Mapping[str, re.Pattern[str]]:
+        """One pattern a listed rule, over small letters."""
+        return {rule: re.compile("|".join(f"(?:{p})" for p in listed)) for rule, listed in self.file.patterns.items()}
+
+    @cached_property
+    def open_question(self) -> re.Pattern[str]:
+        """Matches a question that can be answered freely, or whose last part can."""
+        before, opening = "|".join(self.file.before_open), "|".join(self.file.open)
+        return re.compile(rf"(?:^|[,;:“\"–-]\s*|\b(?:en|and|dan|toen) )(?:(?:{before})\s+){{0,2}}(?:{opening})\b")
+
+    @cached_property
+    def closed_question(self) -> re.Pattern[str]:
+        """Matches a question that begins with a verb."""
+        return re.compile(rf"(?:{'|'.join(self.file.closed)})\b")
+
+    @cached_property
+    def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+        """What a question of a step must ask, and must not, by step id."""
+        compiled = {}
+        for aim in self.file.aims:
+            never = re.compile("|".join(aim.never)) if aim.never else None
+            compiled.update(dict.fromkeys(aim.steps, (re.compile("|".join(aim.asks)), never)))
+        return compiled
+
+    @cached_property
+    def native(self) -> frozenset[str]:
+        """Words this language is known by."""
+        return frozenset(self.file.native.split())
+
+    @cached_property
+    def foreign(self) -> frozenset[str]:
+        """Words that are not of this language."""
+        return frozenset(self.file.foreign.split()) - self.native
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Stems that tell nothing of what happened."""
+        return self.stems(f"{self.file.plain} {self.file.native}") - self.specific
+
+    @cached_property
+    def phrases(self) -> re.Pattern[str]:
+        """Matches an expression that tells nothing, though its words apart would."""
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, self.file.phrases))})\b", re.IGNORECASE)
+
+    @cached_property
+    def specific(self) -> frozenset[str]:
+        """Stems of people, places, times, numbers and feelings."""
+        return self.bare_stems(self.file.specific) | self.people
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Stems of who may be spoken of."""
+        return self.bare_stems(self.file.people)
+
+    @cached_property
+    def clause_start(self) -> re.Pattern[str]:
+        """Matches where a sentence can be cut into clauses."""
+        starts = "|".join(self.file.clause_starts.split())
+        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
+
+    @cached_property
+    def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """The words of the first, second and third person."""
+        of = self.file
+        return (
+            frozenset(of.first_person.split()),
+            frozenset(of.second_person.split()),
+            frozenset(of.third_person.split()),
+        )
+
+    @cached_property
+    def generic(self) -> frozenset[str]:
+        """Stems too common to tie a question to a step."""
+        return self.bare_stems(f"{self.file.generic} {self.file.native}")
+
+    @cached_property
+    def _forms(self) -> Mapping[str, frozenset[str]]:
+        """The stems of all forms of a word, by the stem of each."""
+        found: dict[str, frozenset[str]] = {}
+        for line in self.file.forms:
+            family = frozenset(self._stem(word) for word in words_of(line))
+            for stem in family:
+                found[stem] = found.get(stem, frozenset()) | family
+        return found
+
+    def stems(self, text: str) -> frozenset[str]:
+        """Return the stems of a text with those of all other forms of its words; numbers stay as they are."""
+        found = self.bare_stems(text)
+        other = {form for stem in found if stem in self._forms for form in self._forms[stem]}
+        return found | other
+
+    def bare_stems(self, text: str) -> frozenset[str]:
+        """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
+        stems = {self._stem(word) for word in words_of(text) if not _POINTING.fullmatch(word)}
+        return frozenset(stems | set(_NUMBER.findall(text)))
+
+    def _stem(self, word: str) -> str:
+        english = self.file.language == "en"
+        stem = stem_word(word, english=english)
+        if english:
+            return stem
+        # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
+        bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
+        return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text in small letters, numbers left out."""
+    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
+
+
+def load_guard_words(folder: Path, *, language: Language, questions: Iterable[str] = ()) -> GuardWords:
+    """Return the lists of a language; `questions` are all that the coach asks in it by heart.
+
+    Raises `ContentError` when the file is wrong.
+    """
+    words = GuardWords(read_yaml(folder / f"{language}.yaml", GuardFile))
+    scripted = frozenset(stem for question in questions for stem in words.bare_stems(question))
+    return GuardWords(words.file, scripted=scripted - words.specific)

@@ -1,0 +1,86 @@
+"""Suite `phrasing`: replies of a language model, written by hand, held against the guard."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from coach.app import Coach
+from coach.config import content_root
+from coach.conversation.checks import Checks
+from coach.conversation.guard import Brief, violations
+from coach.conversation.guard_words import GuardWords
+from coach.conversation.phrasing import is_label, load_guards, wordings_of
+from coach.conversation.room import Room
+from coach.conversation.state import Language
+from evals.cases import EvalCase, read_cases
+from evals.suite import Failure, SuiteResult, measure_all
+
+
+class Scene(EvalCase):
+    """Where in a conversation a reply would stand: what the student told, and the question of the script."""
+
+    language: Language
+    protocol: str
+    step: str
+    issue: str | None
+    told: str
+    before: tuple[str, ...]
+    asked: tuple[str, ...]
+    question: str
+
+
+class PhrasingCase(EvalCase):
+    """One reply, and the rule it breaks (none: it may be shown)."""
+
+    scene: str
+    rule: Literal[
+        "one_question", "open_question", "language", "too_long", "advice", "verdict", "praise", "diagnosis", "grade",
+        "siding", "invented", "contact", "markup", "emoji", "meta", "repeats", "off_move", "malformed",
+    ] | None  # fmt: skip
+    reply: str
+
+
+def run(coach: Coach, *, split: str) -> SuiteResult:
+    """Measure how many bad replies are refused, for the right reason, and how many good ones pass."""
+    found = judged(coach.room, split=split)
+    rejected = {case.id: float(bool(broken)) for case, broken in found if case.rule}
+    named = {case.id: float(case.rule in broken) for case, broken in found if case.rule}
+    passed = {case.id: float(not broken) for case, broken in found if not case.rule}
+    scores = {"bad_rejected": rejected, "right_rule": named, "good_passed": passed}
+    wrong = [
+        Failure(case.id, case.split, case.reply, case.rule or "geen", ", ".join(broken) or "geen")
+        for case, broken in found
+        if (case.rule is None) == bool(broken) or (case.rule and case.rule not in broken)
+    ]
+    return SuiteResult(
+        name="phrasing", split=split, n=len(found), metrics=measure_all(scores), failures=tuple(wrong), scores=scores
+    )
+
+
+def judged(room: Room, *, split: str) -> tuple[tuple[PhrasingCase, tuple[str, ...]], ...]:
+    """Return every case with the rules it was found to break."""
+    scenes = {scene.id: scene for scene in read_cases("phrasing_scenes.jsonl", Scene, split=split)}
+    guards = load_guards(room, folder=content_root() / "prompts" / "phrasing" / "guard")
+    return tuple(
+        (case, _broken(case, scenes[case.scene], room=room, guards=guards))
+        for case in read_cases("phrasing.jsonl", PhrasingCase, split=split)
+    )
+
+
+def brief_of(scene: Scene, room: Room) -> Brief:
+    """Return the brief that the coach would have given."""
+    step = room.speeches[scene.language].protocols[scene.protocol].step(scene.step)
+    return Brief(
+        language=scene.language,
+        step=scene.step,
+        said=(*scene.before, scene.told),
+        question=scene.question,
+        wordings=wordings_of(step),
+        asked=scene.asked,
+    )
+
+
+def _broken(case: PhrasingCase, scene: Scene, *, room: Room, guards: Mapping[Language, GuardWords]) -> tuple[str, ...]:
+    checks: Checks = room.checks
+    return violations(
+        case.reply, brief_of(scene, room), words=guards[scene.language], is_label=lambda text: is_label(checks, text)
+    )

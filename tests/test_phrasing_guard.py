@@ -1,0 +1,132 @@
+"""The guard: each rule on replies made for it, the cases by hand, and how long it takes."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from coach.app import Coach
+from coach.config import content_root
+from coach.conversation.guard import RULES, Brief, last_question, shown, violations
+from coach.conversation.guard_words import GuardWords
+from coach.conversation.phrasing import load_guards
+from evals.phrasing import judged
+
+FOLDER = content_root() / "prompts" / "phrasing" / "guard"
+BRIEF = Brief(
+    language="nl",
+    step="gevoel",
+    said=("ze keek op haar telefoon toen ik vertelde over de val van mevrouw",),
+    question="Welk gevoel kwam er als eerste op?",
+    wordings=("Gevoel", "Welk gevoel kwam er als eerste op?", "Wat voelde je op dat moment?"),
+    asked=("Wat zei of deed de ander precies, op dat ene moment?",),
+)
+GOOD = "Ze keek op haar telefoon toen jij vertelde. Wat voelde je op dat moment?"
+
+
+@pytest.fixture(scope="module")
+def words(shared_coach: Coach) -> GuardWords:
+    return load_guards(shared_coach.room, folder=FOLDER)["nl"]
+
+
+Broken = Callable[[str], tuple[str, ...]]
+
+
+@pytest.fixture
+def broken(words: GuardWords) -> Broken:
+    return lambda text: violations(text, BRIEF, words=words)
+
+
+def test_a_mirror_and_one_question_pass(broken: Broken) -> None:
+    assert broken(GOOD) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "reply"),
+    [
+        ("malformed", ""),
+        ("malformed", "…"),
+        ("malformed", f"{GOOD} En dan"),
+        ("malformed", f"\u202e{GOOD}"),
+        ("malformed", f"{GOOD[:20]}\ud800{GOOD[20:]}"),
+        ("one_question", "Ze keek op haar telefoon."),
+        ("one_question", "Ze keek op haar telefoon. Wat voelde je? En wat deed je?"),
+        ("one_question", "Wat voelde je？ Wat voelde je daarbij?"),
+        ("open_question", "Voelde je je boos?"),
+        ("language", "She looked at her phone. What did you feel at that moment?"),
+        ("too_long", f"{'Ze keek op haar telefoon. ' * 13}Wat voelde je?"),
+        ("too_long", "a" * 1_000_000),
+        ("advice", f"Praat er eens over met je docent. {GOOD}"),
+        ("verdict", f"Dat was niet professioneel. {GOOD}"),
+        ("praise", f"Goed dat je dit vertelt. {GOOD}"),
+        ("diagnosis", f"Dat lijkt op een burn-out. {GOOD}"),
+        ("grade", f"Dit is een voldoende. {GOOD}"),
+        ("siding", f"Ze had moeten luisteren. {GOOD}"),
+        ("invented", "Ze keek op haar telefoon en Ahmed lachte. Wat voelde je op dat moment?"),
+        ("invented", "Je zei “laat maar”. Wat voelde je op dat moment?"),
+        ("invented", "Ze keek naar [collega 2]. Wat voelde je op dat moment?"),
+        ("contact", f"Bel 0800-0113. {GOOD}"),
+        ("contact", f"Kijk op hulp.nl. {GOOD}"),
+        ("markup", f"**Telefoon.** {GOOD}"),
+        ("markup", GOOD.replace(".", "!")),
+        ("emoji", f"{GOOD[:-1]} 🙂?"),
+        ("meta", f"Als AI lees ik mee. {GOOD}"),
+        ("repeats", "Ze keek op haar telefoon. Wat zei of deed de ander precies, op dat moment?"),
+        ("off_move", "Ze keek op haar telefoon. Wat ga je morgen doen?"),
+    ],
+)
+def test_each_rule_finds_what_it_is_for(broken: Broken, rule: str, reply: str) -> None:
+    assert rule in broken(reply)
+
+
+def test_a_label_on_the_other_is_the_coachs_own_unless_it_is_held_at_a_distance(words: GuardWords) -> None:
+    brief = Brief(**{**BRIEF.__dict__, "said": ("ze is een luie trut",)})
+
+    def found(text: str) -> tuple[str, ...]:
+        return violations(text, brief, words=words, is_label=lambda part: "luie" in part)
+
+    assert "siding" in found("Ze is een luie trut. Wat voelde je op dat moment?")
+    assert found("Een luie trut, zo noem je haar. Wat voelde je op dat moment?") == ()
+    assert found("“Ze is een luie trut”. Wat voelde je op dat moment?") == ()
+
+
+def test_a_reply_is_shown_with_its_question_in_a_paragraph_of_its_own() -> None:
+    assert shown(f"  {GOOD}\n") == "Ze keek op haar telefoon toen jij vertelde.\n\nWat voelde je op dat moment?"
+    assert shown("Wat voelde je?") == "Wat voelde je?"
+    assert last_question(shown(GOOD)) == "Wat voelde je op dat moment?"
+
+
+def test_every_rule_is_explained_to_the_model_and_has_cases(shared_coach: Coach) -> None:
+    guards = load_guards(shared_coach.room, folder=FOLDER)
+    for guard in guards.values():
+        assert set(guard.file.explains) == set(RULES)
+    for split in ("dev", "test"):
+        assert {case.rule for case, _ in judged(shared_coach.room, split=split) if case.rule} == set(RULES)
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_the_cases_written_by_hand(shared_coach: Coach, split: str) -> None:
+    found = judged(shared_coach.room, split=split)
+    bad = [(case.rule, broken) for case, broken in found if case.rule]
+    good = [broken for case, broken in found if not case.rule]
+    assert all(rule in broken for rule, broken in bad)
+    assert sum(not broken for broken in good) / len(good) >= 0.94
+
+
+def test_there_are_enough_cases(shared_coach: Coach) -> None:
+    found = judged(shared_coach.room, split="all")
+    good = [broken for case, broken in found if not case.rule]
+    assert len(found) - len(good) >= 100
+    assert len(good) >= 70
+    assert sum(not broken for broken in good) / len(good) >= 0.95
+
+
+def test_the_guard_takes_ten_milliseconds_at_most(words: GuardWords) -> None:
+    long = Brief(**{**BRIEF.__dict__, "said": BRIEF.said * 40})
+    violations(GOOD, long, words=words)
+    times = []
+    for _ in range(30):
+        started = time.perf_counter()
+        violations(GOOD, long, words=words)
+        times.append(time.perf_counter() - started)
+    assert sorted(times)[len(times) // 2] <= 0.010
