@@ -90,6 +90,8 @@ class TestSize:
     def test_without_a_length_it_is_refused(self, visit: Visit) -> None:
         refused = visit.client.post("/let-op", content=iter([b'{"text": ""}']), headers=visit.headers)
         assert refused.status_code == 411
+        headers = {**visit.headers, "transfer-encoding": "chunked", "content-length": "2"}
+        assert visit.client.post("/let-op", content=b"{}", headers=headers).status_code == 411
 
     def test_the_longest_message_fits_in_its_longest_notation(self, visit: Visit, coach: Coach) -> None:
         session = visit.begin()

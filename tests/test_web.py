@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -16,7 +17,7 @@ from coach.conversation.room import Choice, Turn
 from coach.library.quote import Quote
 from coach.web.cards import card_html, cards_html, split_quotes
 from coach.web.memory import REMEMBERED_MAX, accepted, remembered
-from coach.web.render import composer_html, log_html, notice_html, paragraphs, plain, progress_html
+from coach.web.render import composer_html, log_html, notice_html, paragraphs, plain, progress_html, watch_html
 from coach.web.screens import product_html, remove_html
 from coach.web.words import load_words
 
@@ -238,6 +239,21 @@ class TestComposer:
         assert first != second
         assert "Te lang &amp; &lt;b&gt;" in first
         assert 'role="alert"' in first
+
+
+class TestWatch:
+    def test_the_box_of_an_answer_is_watched_and_its_words_come_along(self, protocol: Protocol) -> None:
+        html = composer_html(conversation(protocol), words=WORDS)
+        assert re.search(r'<textarea id="antwoord"[^>]* data-watch', html)
+        told = json.loads(unescape(re.findall(r'data-words="([^"]+)"', html)[0]))
+        assert told["roles"] == list(WORDS.watch.roles)
+        assert WORDS.talk.hint in html
+        # Only the status speaks; the warning itself is no live region.
+        assert html.count('role="status"') == 1
+
+    def test_without_a_hint_there_is_no_second_element_with_its_id(self) -> None:
+        assert "id=" not in watch_html(WORDS.watch)
+        assert watch_html(WORDS.watch, hint="Enter").count('id="antwoord-hint"') == 1
 
 
 class TestCards:

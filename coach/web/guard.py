@@ -119,8 +119,8 @@ class Guard:
         if not _is_own(headers) or not _has_key(path, headers, token=token):
             return PlainTextResponse(said.foreign, status_code=403)
         length = headers.get("content-length", "")
-        if not length.isdecimal():
-            # A body without an end that is known beforehand would have to be read to be measured.
+        if not length.isdecimal() or "transfer-encoding" in headers:
+            # A body in pieces would have to be read to be measured, whatever length is named beside it.
             return PlainTextResponse(said.too_large, status_code=411, headers={"Connection": "close"})
         if int(length[:20]) > self._body_max_bytes:
             return PlainTextResponse(said.too_large, status_code=413, headers={"Connection": "close"})

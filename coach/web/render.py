@@ -127,22 +127,23 @@ def composer_html(conversation: Conversation, *, words: Words) -> str:
         f'<label for="antwoord">{plain(talk.answer)}</label>'
         '<textarea id="antwoord" name="text" rows="3" autocomplete="off" enterkeyhint="send" data-watch '
         'aria-describedby="melding antwoord-hint"></textarea>'
-        f"{watch_html(talk.hint, words=words.watch)}"
+        f"{watch_html(words.watch, hint=talk.hint)}"
         f'<div class="buttons"><button type="submit" class="primary" data-sending="{plain(talk.sending)}">'
         f"{plain(talk.send)}</button>{''.join(_ways_on(conversation, words=talk))}"
         f"{_instead(talk.stop, says=talk.stop_says, look='quiet end')}</div></form>"
     )
 
 
-def watch_html(hint: str, *, words: WatchWords) -> str:
+def watch_html(words: WatchWords, *, hint: str = "") -> str:
     """Return what stands under a text box with `data-watch`: the hint, and the warning that takes its place (watch.js).
 
-    The two share one space of a fixed height, so that nothing moves when a warning comes or goes.
+    With a hint the two share one space of a fixed height, so that nothing moves when a warning comes or goes.
     """
     told = words.model_dump_json(exclude={"advice", "label"})
+    lines = "".join(f"<p>{plain(line)}</p>" for line in (hint, words.advice))
+    idle = f'<div class="hint" id="antwoord-hint">{lines}</div>' if hint else ""
     return (
-        f'<div class="watch" data-words="{plain(told)}"><div class="hint" id="antwoord-hint"><p>{plain(hint)}</p>'
-        f"<p>{plain(words.advice)}</p></div>"
+        f'<div class="watch" data-words="{plain(told)}">{idle}'
         f'<div class="found" role="group" aria-label="{plain(words.label)}" hidden></div>'
         '<p class="unseen" role="status"></p></div>'
     )
