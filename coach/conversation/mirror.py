@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coach.conversation.clauses import EDGES, WORDS_MAX, clauses
+from coach.conversation.labels import LABEL
 
 WORDS_MIN = 2
 # A message this long holds more than one thing worth holding up.
@@ -116,7 +117,8 @@ def turn_to_you(piece: str) -> str:
 def _may_be_turned(piece: str, bare: list[str]) -> bool:
     if "ik" not in bare or not 3 <= len(bare) <= TURNED_WORDS_MAX:
         return False
-    if _NOT_TURNED.search(piece) or _SUBORDINATE.match(piece.strip(EDGES)):
+    # A label such as "[collega 1]" is a word like any other.
+    if _NOT_TURNED.search(LABEL.sub("X", piece)) or _SUBORDINATE.match(piece.strip(EDGES)):
         return False
     first = bare.index("ik")
     # Else it is not the subject of a main clause: "ook niet over meneer, terwijl ik twijfelde".

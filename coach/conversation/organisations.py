@@ -1,4 +1,4 @@
-"""Where organisations and schools stand in a text: listed ones, and names beside a word for what they are."""
+"""Where organisations, schools and districts stand in a text: listed, or beside a word for what they are."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ def word_before(tokens: Sequence[Token], index: int) -> str:
 def _organisations() -> dict[str, list[tuple[tuple[str, ...], SpanType]]]:
     """Return the listed names by their first word, the longest first."""
     data = yaml.safe_load((content_root() / "corpus" / "names" / "organisations.yaml").read_text(encoding="utf-8"))
-    kinds: tuple[SpanType, SpanType] = ("organisation", "school")
+    kinds: tuple[SpanType, ...] = ("organisation", "school", "place")
     by_first: dict[str, list[tuple[tuple[str, ...], SpanType]]] = {}
     for kind in kinds:
         for name in data[kind]:

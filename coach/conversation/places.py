@@ -24,6 +24,10 @@ _LEADS_IN_STREET = frozenset(
 )
 
 
+# Words that make a place with "den" or "ter" before them.
+_AFTER_ARTICLE = frozenset("haag bosch helder dolder burg hoorn ham oever apel aar aa heijde idzard".split())
+
+
 def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
     """Yield streets, organisations, schools and places; they may overlap, the first one found goes first."""
     words = [index for index, token in enumerate(tokens) if token.is_word]
@@ -130,7 +134,7 @@ def _place(tokens: Sequence[Token], index: int) -> Place | None:
         return None
     cued = word_before(tokens, index) in load_cues()["place_cues"]
     joined = index and word_before(tokens, index) in ("ter", "den", "ten", "sint", "st")
-    if joined and fact(token.facts, "place") and fact(token.facts, "zipf_nl") < 11:
+    if joined and (not is_ordinary(token.facts) or token.word in _AFTER_ARTICLE or token.case == "cap"):
         return index - 1, index, "place"
     if fact(token.facts, "first") and not cued:
         return None
