@@ -14,7 +14,7 @@ from coach.conversation.name_tokens import Token, is_ordinary
 _FREQUENT = 0.85
 # A first name in two countries or in ours, and no Dutch word.
 _GIVEN = 0.25
-# One slip of the finger away from a frequent word.
+# One slip of the finger away from a frequent word, or a word that is no name.
 _SLIP = 0.95
 _THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
 # Beside a sure name less is enough.
@@ -98,6 +98,9 @@ def _least(token: Token) -> float:
     """Return the likelihood that is asked of a word: more where a mistake is likelier."""
     if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= (10 if token.case in ("flat", "lower") else 11):
         return _FREQUENT
+    if not token.facts & _ANY_NAME and (is_ordinary(token.facts) or fact(token.facts, "zipf_en") >= 8):
+        # "Social Work", "Minor": a word that nobody has for a name, with a capital.
+        return _SLIP
     if token.case in ("flat", "lower", "start") and not token.facts and is_near_ordinary(token.word):
         return _SLIP
     if not is_ordinary(token.facts) and _is_given_name(token.facts):
