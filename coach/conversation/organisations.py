@@ -21,7 +21,6 @@ _BEFORE_HOUSE = frozenset("op bij van in naar voor uit vanuit".split())
 
 def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
     """Yield organisations and schools; they may overlap, the first one found goes first."""
-    yield from _listed(tokens)
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
@@ -29,6 +28,7 @@ def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
+    yield from _listed(tokens)
 
 
 def number_after(tokens: Sequence[Token], index: int) -> int | None:
