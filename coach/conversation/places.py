@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from coach.conversation.lexicon import fact
 from coach.conversation.name_features import load_cues
+from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.conversation.organisations import Place, find_organisations, number_after, word_before
 
@@ -89,7 +90,7 @@ def _street_start(tokens: Sequence[Token], index: int) -> int:
 def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place | None:
     """Find an address of another form: a word with a capital, or one after "op de", and a number."""
     token = tokens[index]
-    if number is None or token.word in _NO_ADDRESS or len(token.word) < 4 or token.word in load_cues()["stays"]:
+    if number is None or token.word in _NO_ADDRESS or len(token.word) < 4 or stays(tokens, index):
         return None
     before = word_before(tokens, index)
     if token.case == "cap":
@@ -124,11 +125,7 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
 def _place(tokens: Sequence[Token], index: int) -> Place | None:
     """Find a place that is no word and no first name besides: "Lochem"; and "Ter Apel", "den haag"."""
     token = tokens[index]
-    if (
-        len(token.word) < 3
-        or not (fact(token.facts, "place") or fact(token.facts, "abroad"))
-        or token.word in load_cues()["stays"]
-    ):
+    if len(token.word) < 3 or not (fact(token.facts, "place") or fact(token.facts, "abroad")) or stays(tokens, index):
         return None
     if _is_surname(tokens, index):
         return None
