@@ -58,10 +58,7 @@ def probability(tokens: Sequence[Token], index: int) -> float:
     token = tokens[index]
     if not token.is_word or len(token.word) < 2 or stays(tokens, index):
         return 0.0
-    if token.case == "caps" and len(token.word) == 2 and not fact(token.facts, "first"):
-        # "NL", "IV"
-        return 0.0
-    if _is_plainly_ordinary(token):
+    if _is_notation(tokens, index) or _is_plainly_ordinary(token):
         return 0.0
     if "-" in token.word and is_ordinary(token.facts):
         # "4G-schema": what its last part says it is.
@@ -69,6 +66,18 @@ def probability(tokens: Sequence[Token], index: int) -> float:
     weights = load_model().weights
     total = weights[""] + sum(weights.get(feature, 0.0) for feature in describe(tokens, index))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _is_notation(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is a unit ("1000 kJ"), part of a file name ("safety.yaml") or two capitals ("NL")."""
+    token = tokens[index]
+    if len(token.word) == 2 and not fact(token.facts, "first") and token.case == "caps":
+        return True
+    if not index:
+        return False
+    before = tokens[index - 1]
+    is_glued = before.end == token.start and before.text in ("/", ".", "_") and token.text[0].islower()
+    return is_glued or (before.word == "<number>" and len(token.word) < 3)
 
 
 def _is_plainly_ordinary(token: Token) -> bool:
