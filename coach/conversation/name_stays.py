@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from coach.config import content_root
+from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import fact, plain
-from coach.conversation.name_features import load_cues
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.library.catalog import load_catalog
 

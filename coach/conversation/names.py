@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import BITS, fact
-from coach.conversation.name_features import describe, is_near_ordinary, load_cues, load_model
+from coach.conversation.name_features import describe, is_near_ordinary, load_model
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary

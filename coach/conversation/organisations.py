@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-import yaml
-
-from coach.config import content_root
+from coach.conversation.cues import load_cues, load_organisations
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact, plain
-from coach.conversation.name_features import is_compound, is_near_ordinary, load_cues
+from coach.conversation.name_features import is_compound, is_near_ordinary
 from coach.conversation.name_tokens import Token, is_ordinary
 
 # A range of tokens, inclusive, and what it is.
@@ -60,11 +58,15 @@ def word_before(tokens: Sequence[Token], index: int) -> str:
 @lru_cache(maxsize=1)
 def _organisations() -> dict[str, list[tuple[tuple[str, ...], SpanType]]]:
     """Return the listed names by their first word, the longest first."""
-    data = yaml.safe_load((content_root() / "corpus" / "names" / "organisations.yaml").read_text(encoding="utf-8"))
-    kinds: tuple[SpanType, ...] = ("organisation", "school", "place")
+    listed = load_organisations()
+    kinds: dict[SpanType, tuple[str, ...]] = {
+        "organisation": listed.organisation,
+        "school": listed.school,
+        "place": listed.place,
+    }
     by_first: dict[str, list[tuple[tuple[str, ...], SpanType]]] = {}
-    for kind in kinds:
-        for name in data[kind]:
+    for kind, names in kinds.items():
+        for name in names:
             words = _parts(name)
             by_first.setdefault(words[0], []).append((words, kind))
     return {first: sorted(names, key=lambda item: -len(item[0])) for first, names in by_first.items()}

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import fact
-from coach.conversation.name_features import load_cues
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.conversation.organisations import Place, find_organisations, number_after, word_before
