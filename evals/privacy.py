@@ -17,9 +17,8 @@ _PER = 1_000
 def run(coach: Coach, *, split: str) -> SuiteResult:
     """Measure recall by detail (all of its letters masked), words masked wrongly, and whether labels stay the same.
 
-    Every score is a share of the paragraph in the whole, so that the mean over paragraphs is the ratio over all
-    details or words: `recall.*` of the details, `false_masks_per_1000.*` of the words of clean paragraphs,
-    `false_masks_beside.*` of the words beside details.
+    `recall.*` is over details, "p001.0" being the first of paragraph p001. `false_masks_per_1000.*` is over the words
+    of clean paragraphs, `false_masks_beside.*` over the words beside details; a paragraph counts by its length.
     """
     paragraphs = [unmarked(case) for case in read_cases("privacy.jsonl", PrivacyCase, split=split)]
     scores: dict[str, CaseScores] = {}
@@ -57,24 +56,25 @@ def _measure_deduce(python: str, paragraphs: Sequence[Paragraph]) -> Mapping[str
 def _score(
     paragraphs: Sequence[Paragraph], texts: Sequence[str], found: Sequence[Ranges], *, way: str
 ) -> dict[str, CaseScores]:
-    hits: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    wrong: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    hits: dict[str, dict[str, float]] = defaultdict(dict)
+    wrong: dict[str, dict[str, list[bool]]] = defaultdict(dict)
     for paragraph, text, ranges in zip(paragraphs, texts, found, strict=True):
-        for detail in paragraph.details:
-            is_masked = _is_masked(text, ranges, detail)
-            hits[f"recall.{way}"][paragraph.id].append(is_masked)
-            hits[f"recall.{way}.{detail.type}"][paragraph.id].append(is_masked)
+        for number, detail in enumerate(paragraph.details):
+            masked = float(_is_masked(text, ranges, detail))
+            hits[f"recall.{way}"][f"{paragraph.id}.{number}"] = masked
+            hits[f"recall.{way}.{detail.type}"][f"{paragraph.id}.{number}"] = masked
         name = f"false_masks_{'beside' if paragraph.details else 'per_1000'}.{way}"
-        for start, end in paragraph.other_words():
-            wrong[name][paragraph.id].append(any(first < end and start < last for first, last in ranges))
-    measured: dict[str, CaseScores] = {name: _shares(groups) for name, groups in hits.items()}
-    return measured | {name: _shares(groups, per=_PER) for name, groups in wrong.items()}
+        words = paragraph.other_words()
+        wrong[name][paragraph.id] = [
+            any(first < end and start < last for first, last in ranges) for start, end in words
+        ]
+    return {**hits, **{name: _shares(groups) for name, groups in wrong.items()}}
 
 
-def _shares(groups: Mapping[str, Sequence[bool]], *, per: int = 1) -> CaseScores:
-    """Return scores by paragraph whose mean is the share over all paragraphs together."""
+def _shares(groups: Mapping[str, Sequence[bool]]) -> CaseScores:
+    """Return scores by paragraph whose mean is the number per thousand words over all paragraphs together."""
     average = sum(len(group) for group in groups.values()) / len(groups)
-    return {key: per * sum(group) / average for key, group in groups.items()}
+    return {key: _PER * sum(group) / average for key, group in groups.items()}
 
 
 def _is_masked(text: str, ranges: Ranges, detail: Detail) -> bool:

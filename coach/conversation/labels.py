@@ -44,7 +44,7 @@ _PEOPLE = "|".join((PERSON, *ROLES))
 LABEL = re.compile(
     rf"\[(?:(?:{_PEOPLE})(?: \d{{1,3}})?|{'|'.join(label[1:-1] for label in LABELS.values())}"
     rf"|datum|geboortedatum|(?:begin|half|eind) (?:{'|'.join(MONTHS)})"
-    r"|jonger dan 5 jaar|tussen \d{1,3} en \d{1,3} jaar|\d{1,3}- tot \d{1,3}-jarige|jonge kind)\]"
+    r"|jonger dan 5 jaar|tussen \d{1,3} en \d{1,3} jaar|\d{1,3}- tot \d{1,3}-jarige|jonger dan 5)\]"
 )
 # Stands over what is masked while the rest of a text is looked at: a private character, no letter and no mark.
 BLANK = "\ue000"
@@ -52,7 +52,7 @@ PERSON_LABEL = re.compile(rf"\[({_PEOPLE})(?: (\d{{1,3}}))?\]")
 
 
 def person_label(role: str, number: int) -> str:
-    """Return the label of the so-manieth person of a role, counted from 1."""
+    """Return the label of the nth person of a role, counted from 1."""
     return f"[{role}]" if role in _SINGLE and number == 1 else f"[{role} {number}]"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coach.conversation.clauses import EDGES, phrases, untied
+from coach.conversation.labels import LABEL
 
 # A mirror is the core of an answer; a longer piece says it all again.
 WORDS_MAX = 8
@@ -138,7 +139,9 @@ def turn_to_you(piece: str) -> str:
 def _may_be_turned(piece: str, bare: list[str]) -> bool:
     if "ik" not in bare or not 3 <= len(bare) <= TURNED_WORDS_MAX:
         return False
-    if _NOT_TURNED.search(piece) or _SUBORDINATE.match(piece.strip(EDGES)) or _QUESTION.match(piece):
+    # A label such as "[collega 1]" is a word like any other.
+    unlabelled = LABEL.sub("X", piece)
+    if _NOT_TURNED.search(unlabelled) or _SUBORDINATE.match(piece.strip(EDGES)) or _QUESTION.match(piece):
         return False
     first = bare.index("ik")
     if first and bare[first - 1] in _SAYING and bare[0] not in _MOMENTS:

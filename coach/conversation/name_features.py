@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import yaml
-
 from coach.config import content_root
-from coach.conversation.lexicon import fact, load_lexicon, plain
+from coach.conversation.cues import load_cues
+from coach.conversation.lexicon import fact, load_lexicon
 from coach.conversation.name_tokens import Token
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -28,16 +27,6 @@ def load_model() -> Model:
     """Return the fitted weights; evals/fit_names.py writes them."""
     data = json.loads((content_root() / "corpus" / "names" / "weights.json").read_text(encoding="utf-8"))
     return Model(data["weights"], data["trigrams"])
-
-
-@lru_cache(maxsize=1)
-def load_cues() -> dict[str, frozenset[str]]:
-    """Return the sets of cue words; the roles are one set here."""
-    data = yaml.safe_load((content_root() / "corpus" / "names" / "cues.yaml").read_text(encoding="utf-8"))
-    roles = " ".join(data.pop("roles").values())
-    return {
-        name: frozenset(plain(text).split()) for name, text in {**data, "roles": roles}.items() if name != "version"
-    }
 
 
 def describe(tokens: Sequence[Token], index: int) -> list[str]:
@@ -62,13 +51,7 @@ def describe(tokens: Sequence[Token], index: int) -> list[str]:
 
 def of_word(token: Token) -> list[str]:
     """Return the features of the word alone."""
-    return [f"{_case_group(token.case)}|{known}" for known in _of_known(token.word, token.facts)] + [
-        f"case={token.case}"
-    ]
-
-
-def _case_group(case: str) -> str:
-    return case
+    return [f"{token.case}|{known}" for known in _of_known(token.word, token.facts)] + [f"case={token.case}"]
 
 
 @lru_cache(maxsize=50_000)

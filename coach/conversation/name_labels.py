@@ -1,14 +1,10 @@
 """Which label a name gets: the role of the person where the text tells it, and the same one every time."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-import yaml
-
-from coach.config import content_root
+from coach.conversation.cues import load_cues, load_roles
 from coach.conversation.labels import LABELS, PERSON, PERSON_LABEL, SpanType, person_label
-from coach.conversation.lexicon import fact, plain
-from coach.conversation.name_features import load_cues
+from coach.conversation.lexicon import fact
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_tokens import Token
 from coach.conversation.names import is_known_word, words_of
@@ -19,14 +15,6 @@ _INSTITUTIONS = (
     "jeugdhulp", "jeugdzorg",
 )  # fmt: skip
 _PLACE_LEADS = frozenset("in uit te vanuit nabij".split())
-
-
-@lru_cache(maxsize=1)
-def _roles() -> dict[str, str]:
-    """Return the role of every role word."""
-    data = yaml.safe_load((content_root() / "corpus" / "names" / "cues.yaml").read_text(encoding="utf-8"))
-    written = {"client": "cliënt"}
-    return {word: written.get(role, role) for role, words in data["roles"].items() for word in plain(words).split()}
 
 
 class Namer:
@@ -48,11 +36,11 @@ class Namer:
         words = self._words(first, last)
         known = self._known(words)
         if known is not None:
-            self.memory = self.memory.with_name(known, self._telling(words))
+            self.memory = self.memory.with_name(known, words)
             return self._type_of(known), known
         kind = self._kind(first, last)
         label = LABELS[kind] if kind != "person" else self._new_label(self._role(first, last))
-        self.memory = self.memory.with_name(label, self._telling(words))
+        self.memory = self.memory.with_name(label, words)
         return kind, label
 
     def remember(self, first: int, last: int, *, label: str) -> None:
@@ -73,9 +61,6 @@ class Namer:
         words = words_of(tokens)
         # "Mevrouw V." is one person too.
         return words or ("initials:" + "".join(token.text.lower() for token in tokens),)
-
-    def _telling(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        return words
 
     def _known(self, words: tuple[str, ...]) -> str | None:
         """Return the label of a name met before: by its first word, or by any when it has but one."""
@@ -107,20 +92,21 @@ class Namer:
         """Return the role that stands before or behind a name: "collega Ingrid", "Ingrid, mijn begeleider"."""
         left = first - 1
         while left >= 0 and (
-            self._word(left) in load_cues()["titles"] - set(_roles()) or self._word(left) in (",", "(", "heet", "is")
+            self._word(left) in load_cues()["titles"] - set(load_roles())
+            or self._word(left) in (",", "(", "heet", "is")
         ):
             left -= 1
-        if left >= first - 3 and self._word(left) in _roles():
-            return _roles()[self._word(left)]
+        if left >= first - 3 and self._word(left) in load_roles():
+            return load_roles()[self._word(left)]
         right = last + 1
         if self._word(right) in (",", "(", "is", "-"):
             right += 1
             if self._word(right) in _DETERMINERS:
                 right += 1
-                if self._word(right) in _roles():
-                    return _roles()[self._word(right)]
-                if self._word(right + 1) in _roles() and self._word(right) not in _roles():
-                    return _roles()[self._word(right + 1)]
+                if self._word(right) in load_roles():
+                    return load_roles()[self._word(right)]
+                if self._word(right + 1) in load_roles() and self._word(right) not in load_roles():
+                    return load_roles()[self._word(right + 1)]
         return PERSON
 
     def _word(self, index: int) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from coach.config import content_root
+from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import fact, plain
-from coach.conversation.name_features import load_cues
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.library.catalog import load_catalog
 
@@ -19,6 +19,8 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
     word = tokens[index].word
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
+        return True
+    if word in load_cues()["small"] and tokens[index].case in ("flat", "lower"):
         return True
     if word.split("-")[0] in load_cues()["stays"]:
         return True

@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import BITS, fact
-from coach.conversation.name_features import describe, is_near_ordinary, load_cues, load_model
+from coach.conversation.name_features import describe, is_near_ordinary, load_model
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
@@ -14,7 +15,7 @@ from coach.conversation.name_tokens import Token, is_ordinary
 _FREQUENT = 0.85
 # A first name in two countries or in ours, and no Dutch word.
 _GIVEN = 0.25
-# One slip of the finger away from a frequent word.
+# One slip of the finger away from a frequent word, or a word that is no name.
 _SLIP = 0.95
 _THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
 # Beside a sure name less is enough.
@@ -58,10 +59,7 @@ def probability(tokens: Sequence[Token], index: int) -> float:
     token = tokens[index]
     if not token.is_word or len(token.word) < 2 or stays(tokens, index):
         return 0.0
-    if token.case == "caps" and len(token.word) == 2 and not fact(token.facts, "first"):
-        # "NL", "IV"
-        return 0.0
-    if _is_plainly_ordinary(token):
+    if _is_notation(tokens, index) or _is_plainly_ordinary(token):
         return 0.0
     if "-" in token.word and is_ordinary(token.facts):
         # "4G-schema": what its last part says it is.
@@ -69,6 +67,18 @@ def probability(tokens: Sequence[Token], index: int) -> float:
     weights = load_model().weights
     total = weights[""] + sum(weights.get(feature, 0.0) for feature in describe(tokens, index))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _is_notation(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is a unit ("1000 kJ"), part of a file name ("safety.yaml") or two capitals ("NL")."""
+    token = tokens[index]
+    if len(token.word) == 2 and not fact(token.facts, "first") and token.case == "caps":
+        return True
+    if not index:
+        return False
+    before = tokens[index - 1]
+    is_glued = before.end == token.start and before.text in ("/", ".", "_") and token.text[0].islower()
+    return is_glued or (before.word == "<number>" and len(token.word) < 3)
 
 
 def _is_plainly_ordinary(token: Token) -> bool:
@@ -98,6 +108,9 @@ def _least(token: Token) -> float:
     """Return the likelihood that is asked of a word: more where a mistake is likelier."""
     if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= (10 if token.case in ("flat", "lower") else 11):
         return _FREQUENT
+    if not token.facts & _ANY_NAME and (is_ordinary(token.facts) or fact(token.facts, "zipf_en") >= 8):
+        # "Social Work", "Minor": a word that nobody has for a name, with a capital.
+        return _SLIP
     if token.case in ("flat", "lower", "start") and not token.facts and is_near_ordinary(token.word):
         return _SLIP
     if not is_ordinary(token.facts) and _is_given_name(token.facts):

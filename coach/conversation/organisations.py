@@ -1,15 +1,13 @@
-"""Where organisations and schools stand in a text: listed ones, and names beside a word for what they are."""
+"""Where organisations, schools and districts stand in a text: listed, or beside a word for what they are."""
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-import yaml
-
-from coach.config import content_root
+from coach.conversation.cues import load_cues, load_organisations
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact, plain
-from coach.conversation.name_features import is_compound, is_near_ordinary, load_cues
+from coach.conversation.name_features import is_compound, is_near_ordinary
 from coach.conversation.name_tokens import Token, is_ordinary
 
 # A range of tokens, inclusive, and what it is.
@@ -21,7 +19,6 @@ _BEFORE_HOUSE = frozenset("op bij van in naar voor uit vanuit".split())
 
 def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
     """Yield organisations and schools; they may overlap, the first one found goes first."""
-    yield from _listed(tokens)
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
@@ -29,6 +26,7 @@ def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
+    yield from _listed(tokens)
 
 
 def number_after(tokens: Sequence[Token], index: int) -> int | None:
@@ -60,11 +58,15 @@ def word_before(tokens: Sequence[Token], index: int) -> str:
 @lru_cache(maxsize=1)
 def _organisations() -> dict[str, list[tuple[tuple[str, ...], SpanType]]]:
     """Return the listed names by their first word, the longest first."""
-    data = yaml.safe_load((content_root() / "corpus" / "names" / "organisations.yaml").read_text(encoding="utf-8"))
-    kinds: tuple[SpanType, SpanType] = ("organisation", "school")
+    listed = load_organisations()
+    kinds: dict[SpanType, tuple[str, ...]] = {
+        "organisation": listed.organisation,
+        "school": listed.school,
+        "place": listed.place,
+    }
     by_first: dict[str, list[tuple[tuple[str, ...], SpanType]]] = {}
-    for kind in kinds:
-        for name in data[kind]:
+    for kind, names in kinds.items():
+        for name in names:
             words = _parts(name)
             by_first.setdefault(words[0], []).append((words, kind))
     return {first: sorted(names, key=lambda item: -len(item[0])) for first, names in by_first.items()}

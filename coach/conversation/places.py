@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import fact
-from coach.conversation.name_features import load_cues
+from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.conversation.organisations import Place, find_organisations, number_after, word_before
 
@@ -22,6 +23,10 @@ _LEADS_IN_STREET = frozenset(
     "de het aan op in van burgemeester burg dokter dr professor prof sint st nieuwe oude grote kleine korte lange hoge"
     " lage generaal koningin prins prinses pastoor".split()
 )
+
+
+# Words that make a place with "den" or "ter" before them.
+_AFTER_ARTICLE = frozenset("haag bosch helder dolder burg hoorn ham oever apel aar aa heijde idzard".split())
 
 
 def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
@@ -85,7 +90,7 @@ def _street_start(tokens: Sequence[Token], index: int) -> int:
 def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place | None:
     """Find an address of another form: a word with a capital, or one after "op de", and a number."""
     token = tokens[index]
-    if number is None or token.word in _NO_ADDRESS or len(token.word) < 4 or token.word in load_cues()["stays"]:
+    if number is None or token.word in _NO_ADDRESS or len(token.word) < 4 or stays(tokens, index):
         return None
     before = word_before(tokens, index)
     if token.case == "cap":
@@ -120,17 +125,13 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
 def _place(tokens: Sequence[Token], index: int) -> Place | None:
     """Find a place that is no word and no first name besides: "Lochem"; and "Ter Apel", "den haag"."""
     token = tokens[index]
-    if (
-        len(token.word) < 3
-        or not (fact(token.facts, "place") or fact(token.facts, "abroad"))
-        or token.word in load_cues()["stays"]
-    ):
+    if len(token.word) < 3 or not (fact(token.facts, "place") or fact(token.facts, "abroad")) or stays(tokens, index):
         return None
     if _is_surname(tokens, index):
         return None
     cued = word_before(tokens, index) in load_cues()["place_cues"]
     joined = index and word_before(tokens, index) in ("ter", "den", "ten", "sint", "st")
-    if joined and fact(token.facts, "place") and fact(token.facts, "zipf_nl") < 11:
+    if joined and (not is_ordinary(token.facts) or token.word in _AFTER_ARTICLE or token.case == "cap"):
         return index - 1, index, "place"
     if fact(token.facts, "first") and not cued:
         return None
