@@ -30,7 +30,7 @@ def test_an_account_finds_its_themes_and_their_passages(library: Library) -> Non
     ways = {way for hit in found.hits for way in hit.via}
     assert {way for way in ways if way.startswith("theme:")} <= named
     assert ways & named
-    assert "digest:gedeeld-eigenaarschap" in {hit.passage.id for hit in found.hits}
+    assert "digest:interprofessioneel-gedeelde-verantwoordelijkheid" in {hit.passage.id for hit in found.hits}
 
 
 @pytest.mark.parametrize(

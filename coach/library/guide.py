@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 # What each kind of evidence counts for beside the nearest keys, which count 1; first all are brought to mean 0 and
 # deviation 1 over the passages. Round numbers, chosen on the dev cases (72 questions, 47 questions on the English
 # appendices, 90 accounts), where half or double of each moves Success@5 by a case or two; a logistic model fitted on
-# the same cases (ten-fold) does no better. The likeness of an account to theory counts little; what is learned from the
-# keys, and the themes, tell something about accounts only.
+# the same cases (ten-fold) does no better. The likeness of an account to theory counts for less; what is learned
+# from the keys, and the themes, tell something about accounts only.
 WORDS_WEIGHT = 0.5
 LIKENESS_WEIGHT = 0.5
-ACCOUNT_LIKENESS_WEIGHT = 0.1
+ACCOUNT_LIKENESS_WEIGHT = 0.3
 LEARNED_WEIGHT = 0.5
 THEME_WEIGHT = 0.25
 # What a place further down in a theme's list of passages costs.
