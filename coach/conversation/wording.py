@@ -16,7 +16,7 @@ _FEELING_MAX_WORDS = 4
 _PROBED_MIN_WORDS = 3
 # Every so many quotations one gets a few words of the coach around it; the others stand by themselves.
 _BARE_IN_A_ROW = 4
-# What a mirror never repeats: a label on the absent other, or, where the other is told about, a guess at what they meant.
+# What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ON_BEHAVIOUR = "gedrag"
 _LABEL, _GUESS = "oordeel", "intentie"
 _TOO_LONG = "te_lang"
