@@ -41,7 +41,7 @@ _PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 10
 _QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 12
 # "Ik was niet boos omdat …": cut there it would say something else.
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|niks|niets|not|never|n't)\b", re.IGNORECASE)
-_REASON = re.compile(r"\s*(?:omdat|doordat|want|zodat|because)\b", re.IGNORECASE)
+_REASON = re.compile(r"\s*(?:omdat|doordat|zodat|because)\b", re.IGNORECASE)
 # After a colon somebody else may be speaking; in front of it may stand the name of the step.
 _SPEECH = re.compile(r":\s+(?![\"“„‘']).*$", re.DOTALL)
 _HEADING = re.compile(r"^\s*\w+:\s+")
