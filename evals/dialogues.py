@@ -27,6 +27,7 @@ MEASURES: Mapping[str, Measure] = {
     "one_question": measures.one_question,
     "open_questions": measures.open_questions,
     "reflections_per_question": measures.reflections_per_question,
+    "reflections_per_answer": measures.reflections_per_answer,
     "mirror_faithful": measures.mirror_faithful,
     "advice": partial(measures.forbidden, kind="advice"),
     "verdict": partial(measures.forbidden, kind="verdict"),
@@ -35,6 +36,7 @@ MEASURES: Mapping[str, Measure] = {
     "repeated_wording": measures.repeated_wording,
     "repeated_mirrors": measures.repeated_mirrors,
     "coach_share": measures.coach_share,
+    "coach_share_ordinary": measures.coach_share_ordinary,
     "coach_own_share": measures.coach_own_share,
     "long_turns": measures.long_turns,
     "words_a_turn": measures.words_a_turn,
@@ -54,10 +56,11 @@ _WHOLE = ("one_question", "mirror_faithful", "other_brought_in", "exact_quotes",
 _WHOLE_TOO = ("step_coverage", "stop_honoured", "asked_back_honoured", "nothing_lost", "theory_with_quote")
 _NONE = ("advice", "verdict", "siding", "repeated_wording", "long_turns")
 # Not between 0 and 1: reported, and not compared case by case.
-_UNBOUNDED = ("reflections_per_question", "words_a_turn", "words_a_sentence", "lix")
+_UNBOUNDED = ("reflections_per_question", "reflections_per_answer", "words_a_turn", "words_a_sentence", "lix")
 # Of these less is better; of these neither more nor less is.
-_LOW = (*_NONE, "repeated_mirrors", "coach_share", "coach_own_share", "words_a_turn", "words_a_sentence", "lix")
-_NEITHER_WAY = ("reflections_per_question",)
+_SHARES = ("coach_share", "coach_share_ordinary", "coach_own_share")
+_LOW = (*_NONE, "repeated_mirrors", *_SHARES, "words_a_turn", "words_a_sentence", "lix")
+_NEITHER_WAY = ("reflections_per_question", "reflections_per_answer")
 
 
 def run(coach: Coach, *, split: str) -> SuiteResult:

@@ -17,6 +17,9 @@ REPEATED_MIN_WORDS = 4
 # An own insight or intention takes more than a word.
 OWN_MIN_WORDS = 3
 LONG_WORD = 7
+# Fewer words give nothing to hold up; who writes so many a turn writes ordinary answers.
+TOLD_MIN_WORDS = 4
+ORDINARY_WORDS = 20
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -48,6 +51,17 @@ def reflections_per_question(talk: Talk, script: Script) -> float | None:
     questions = sum(len(_questions(turn, script)) for turn in talk.answered)
     pieces = sum(len(held) for _, held in _held_up(talk, script))
     return pieces / questions if questions else None
+
+
+def reflections_per_answer(talk: Talk, script: Script) -> float | None:
+    """Return the same for the turns in which the student gave something to hold up, and the coach asked on."""
+    told = [number for number, turn in enumerate(talk.turns) if not turn.opening and turn.step and _tells(turn)]
+    held = sum(len(pieces) for number, pieces in _held_up(talk, script) if number in told)
+    return held / len(told) if told else None
+
+
+def _tells(turn: Spoken) -> bool:
+    return count_words(turn.student or "") >= TOLD_MIN_WORDS
 
 
 def mirror_faithful(talk: Talk, script: Script) -> float | None:
@@ -121,6 +135,13 @@ def coach_share(talk: Talk, script: Script) -> float | None:
     coach = sum(count_words(script.without_fixed(turn.coach)) for turn in talk.answered)
     student = sum(count_words(turn.student or "") for turn in talk.answered)
     return coach / (coach + student) if coach + student else None
+
+
+def coach_share_ordinary(talk: Talk, script: Script) -> float | None:
+    """Return the coach's part in a dialogue of a student who writes twenty words a turn or more, on average."""
+    lengths = [count_words(turn.student or "") for turn in talk.answered]
+    is_ordinary = bool(lengths) and sum(lengths) / len(lengths) >= ORDINARY_WORDS
+    return coach_share(talk, script) if is_ordinary else None
 
 
 def coach_own_share(talk: Talk, script: Script) -> float | None:

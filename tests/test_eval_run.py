@@ -27,6 +27,7 @@ FILES: dict[str, type[RetrievalCase] | type[StepCase]] = {
     "experiences.jsonl": RetrievalCase,
     "questions.jsonl": RetrievalCase,
     "steps.jsonl": StepCase,
+    "steps_other.jsonl": StepCase,
 }
 GOOD = {"id": "s-1", "protocol": "4g", "step": "gedrag", "split": "dev", "text": "x", "ok": True, "issue": None}
 

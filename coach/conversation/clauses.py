@@ -15,7 +15,8 @@ _TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IG
 # Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
 _PHRASE_START = re.compile(
     r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
-    r"|(?<!alleen)(?<!niets)(?<!niks)\s+(?=maar\s)|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
+    r"|(?<!alleen)(?<!niets)(?<!niks)\s+(?=maar\s)"
+    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
     r"|because|but|while)\s)"
     r"|\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
     r"|\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)",
@@ -40,7 +41,7 @@ _PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 10
 _QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 12
 # "Ik was niet boos omdat …": cut there it would say something else.
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|niks|niets|not|never|n't)\b", re.IGNORECASE)
-_REASON = re.compile(r"\s*(?:omdat|doordat|want|zodat|because)\b", re.IGNORECASE)
+_REASON = re.compile(r"\s*(?:omdat|doordat|zodat|because)\b", re.IGNORECASE)
 # After a colon somebody else may be speaking; in front of it may stand the name of the step.
 _SPEECH = re.compile(r":\s+(?![\"“„‘']).*$", re.DOTALL)
 _HEADING = re.compile(r"^\s*\w+:\s+")

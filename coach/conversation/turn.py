@@ -59,10 +59,7 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
         return _switch(room, state, told, language="en" if wish == "english" else "nl")
     soft = room.safety.key(finding)
     if state.protocol == START:
-        state = replace(state, turns=state.turns + 1)
-        if wish is None and room.wishes.asks_sources(told):
-            return _tell_at_start(room, state, told)
-        return starting.take_start_turn(room, state, told, wish=wish, soft=soft)
+        return _start(room, replace(state, turns=state.turns + 1), told, wish=wish, soft=soft)
     if finding.text_class == "off_task" and wish is None:
         return _redirect(room, state, told, key=soft)
     if wish is not None and wish != "go_on" and not (state.held and room.wishes.is_enough(told)):
@@ -134,8 +131,10 @@ def _tell(room: Room, state: State, told: str) -> tuple[Turn, State]:
     return _speak(room, state, Event("aside", told), lead=lead, quotes=quotes)
 
 
-def _tell_at_start(room: Room, state: State, told: str) -> tuple[Turn, State]:
-    """Answer it before a protocol has begun; it is no part of what happened."""
+def _start(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
+    """Take a message before a protocol has begun; a question about the sources is no part of what happened."""
+    if wish is not None or not room.wishes.asks_sources(told):
+        return starting.take_start_turn(room, state, told, wish=wish, soft=soft)
     lead, quotes, state = _look_up(room, state, told)
     turn, state = starting.ask_again(room, state, told, lead=lead, move="answer")
     return replace(turn, quotes=quotes), with_shown(state, quotes)

@@ -15,8 +15,8 @@ _FEELING_MAX_WORDS = 4
 # In front of a question that asks on, a shorter answer is not held up: it would only say it again.
 _PROBED_MIN_WORDS = 3
 # Every so many quotations one gets a few words of the coach around it; the others stand by themselves.
-_BARE_IN_A_ROW = 4
-# What a mirror never repeats: a label on the absent other, or, where the other is told about, a guess at what they meant.
+_BARE_IN_A_ROW = 6
+# What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ON_BEHAVIOUR = "gedrag"
 _LABEL, _GUESS = "oordeel", "intentie"
 _TOO_LONG = "te_lang"
