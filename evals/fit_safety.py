@@ -20,6 +20,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach.config import content_root
 from coach.conversation.safety_model import LABELS, Numbers, Signals, decide, features, load_signals
@@ -30,9 +31,10 @@ PROMPTS = content_root() / "prompts"
 SENTENCES = Path(__file__).parent / "safety_train.txt"
 LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": LABELS[4], "X": LABELS[5]}
 FOLDS = 5
-# How strongly the weights are held back; chosen on sentences left out, among 0.3, 1 and 3.
-STRENGTH = 1.0
+# How strongly the weights are held back; chosen on sentences left out, among 0.1, 0.3 and 1.
+STRENGTH = 0.3
 STOPPED = 0.035
+LEAST_EXPLICIT = 0.3
 DIGITS = 4
 
 
@@ -52,7 +54,8 @@ def main() -> int:
     labelled = read_labelled()
     rows = np.array([features(one.text, signals=signals) for one in labelled])
     chances = left_out(rows, labelled)
-    thresholds = set_thresholds(chances, labelled)
+    plain = np.array([signals.plain(one.text) for one in labelled])
+    thresholds = set_thresholds(chances, labelled, plain=plain)
     weights, intercepts = fit(rows, labelled)
     model = {
         "embedder": open_embedder(BUNDLED).fingerprint,
@@ -62,7 +65,7 @@ def main() -> int:
         "weights": [[round(float(value), DIGITS) for value in line] for line in weights],
     }
     (PROMPTS / "safety_model.json").write_text(json.dumps(model, indent=None) + "\n", encoding="utf-8")
-    sys.stdout.write("\n".join(describe(chances, labelled, thresholds)) + "\n")
+    sys.stdout.write("\n".join(describe(chances, labelled, thresholds, plain=plain)) + "\n")
     return 0
 
 
@@ -110,19 +113,22 @@ def left_out(rows: Numbers, labelled: Sequence[Labelled]) -> Numbers:
     return chances
 
 
-def set_thresholds(chances: Numbers, labelled: Sequence[Labelled]) -> dict[str, float]:
+def set_thresholds(
+    chances: Numbers, labelled: Sequence[Labelled], *, plain: NDArray[np.bool_]
+) -> dict[str, float]:
     """Return how sure the classifier has to be, from the harmless dev cases left out."""
     harmless = np.array([one.label == LABELS[0] and one.counts for one in labelled])
     stop = float(np.quantile(1 - chances[harmless, 0], 1 - STOPPED))
-    harmless_of_any = np.array([one.label == LABELS[0] for one in labelled])
-    explicit = max(0.5, float(chances[harmless_of_any, 5].max()) + 0.02)
+    explicit = max(LEAST_EXPLICIT, float(chances[harmless & plain, 5].max(initial=0.0)) + 0.02)
     return {"stop": round(stop, DIGITS), "explicit": round(explicit, DIGITS)}
 
 
-def describe(chances: Numbers, labelled: Sequence[Labelled], thresholds: dict[str, float]) -> list[str]:
+def describe(
+    chances: Numbers, labelled: Sequence[Labelled], thresholds: dict[str, float], *, plain: NDArray[np.bool_]
+) -> list[str]:
     """Return what the dev cases left out are taken for, a line a label."""
     lines = [f"n = {len(labelled)}, thresholds {thresholds}"]
-    decided = [decide(row, thresholds=thresholds) for row in chances]
+    decided = [decide(row, thresholds=thresholds, plain=bool(is_)) for row, is_ in zip(chances, plain, strict=True)]
     for label in LABELS:
         of = [found for found, one in zip(decided, labelled, strict=True) if one.counts and one.label == label]
         counts = {name: of.count(name) for name in LABELS if name in of}

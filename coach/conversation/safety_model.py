@@ -25,6 +25,9 @@ MIN_WORDS = 3
 # A message of more words than this counts as that long.
 _LONG = 60
 
+# What takes the edge off a word about death or injury.
+_MILDER = {"lesson", "past", "handled", "grief", "denial", "figurative"}
+
 Numbers = NDArray[np.float64]
 
 
@@ -59,7 +62,7 @@ class Signals:
 
     def read(self, text: str) -> Numbers:
         """Return what stands in `text`: concepts anywhere, in the first sentence, two in one sentence; its form."""
-        found = np.array([self._in(sentence) for sentence in split_sentences(text, spellings={})] or [self._in("")])
+        found = np.array([self._in(sentence) for sentence in _cut(text)] or [self._in("")])
         pairs = np.einsum("si,sj->ij", found, found)[np.triu_indices(len(self.concepts), 1)] > 0
         words = len(text.split())
         form = [text.rstrip().endswith("?"), "?" in text, min(words, _LONG) / _LONG, words <= 7, len(found) == 1]
@@ -68,9 +71,15 @@ class Signals:
     def sub(self, text: str, text_class: str) -> str | None:
         """Return which text of `text_class` fits what stands in `text`."""
         names = list(self.concepts)
-        found = np.array([self._in(sentence) for sentence in split_sentences(text, spellings={})] or [self._in("")])
+        found = np.array([self._in(sentence) for sentence in _cut(text)] or [self._in("")])
         seen = {name for name, there in zip(names, found.any(0), strict=True) if there}
         return next((one.sub for one in self.subs.get(text_class, ()) if not one.any or seen & set(one.any)), None)
+
+    def plain(self, text: str) -> bool:
+        """Say whether the writer names death, a means or an injury of their own, and nothing that makes it past."""
+        seen = [{name for name, pattern in self.concepts.items() if pattern.search(sentence)} for sentence in _cut(text)]
+        named = any(one & {"death_wish", "method", "injury"} and one & {"i", "me", "self"} for one in seen)
+        return named and not any(one & _MILDER for one in seen)
 
     def _in(self, sentence: str) -> list[bool]:
         return [bool(pattern.search(sentence)) for pattern in self.concepts.values()]
@@ -90,7 +99,8 @@ class Classifier:
         """Return what `text` most likely is of LABELS, "none" when that is not sure enough."""
         if len(text.split()) < MIN_WORDS:
             return "none"
-        return self.decide(self.chances(features(text, signals=self.signals)))
+        chances = self.chances(features(text, signals=self.signals))
+        return decide(chances, thresholds=self.thresholds, plain=self.signals.plain(text))
 
     def chances(self, row: Numbers) -> Numbers:
         """Return the chance of each label."""
@@ -99,13 +109,12 @@ class Classifier:
         chances: Numbers = raised / raised.sum()
         return chances
 
-    def decide(self, chances: Numbers) -> str:
-        """Return the likeliest label that is sure enough; a doubt about the level of self-harm takes the milder one."""
-        return decide(chances, thresholds=self.thresholds)
 
+def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) -> str:
+    """Return the likeliest label when something is the matter at all ("stop"), "none" otherwise.
 
-def decide(chances: Numbers, *, thresholds: Mapping[str, float]) -> str:
-    """Return the likeliest label when something is the matter at all ("stop"), "none" otherwise."""
+    Self-harm is explicit only when it is `plain` as well as likely; in doubt the student is asked.
+    """
     if 1 - chances[0] < thresholds["stop"]:
         return "none"
     self_harm = chances[4] + chances[5]
@@ -113,7 +122,7 @@ def decide(chances: Numbers, *, thresholds: Mapping[str, float]) -> str:
     likeliest = max(others, key=lambda name: float(others[name]))
     if likeliest != "self_harm":
         return likeliest
-    return "self_harm_explicit" if chances[5] >= thresholds["explicit"] else "self_harm_indirect"
+    return "self_harm_explicit" if plain and chances[5] >= thresholds["explicit"] else "self_harm_indirect"
 
 
 @cache
@@ -149,6 +158,10 @@ def load_signals(folder: Path) -> Signals:
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise ContentError(f"{path.name}: {' '.join(str(error).split())[:200]}; restore the file") from error
     return Signals({name: _pattern(words) for name, words in data.concepts.items()}, data.subs, source)
+
+
+def _cut(text: str) -> tuple[str, ...]:
+    return split_sentences(text, spellings={})
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
