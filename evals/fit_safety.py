@@ -4,17 +4,17 @@ Run it after a change of the sentences, the concepts or the bundled embedder:
 
     python -m evals.fit_safety
 
-The sentences are the dev cases of evals/cases/safety.jsonl and those of evals/safety_train.txt (a letter for the
-label, and an empty line between groups that are alike; a group is never on both sides of a split). The thresholds come
-from chances on sentences left out, so that of the harmless dev cases at most STOPPED is stopped, and none gets the
-text for explicit self-harm. Needs scikit-learn.
+The sentences are the dev cases of evals/cases/safety.jsonl, those of evals/safety_train.txt (a letter for the label,
+and an empty line between groups that are alike; a group is never on both sides of a split) and ordinary answers. The
+thresholds come from chances on sentences left out: of the harmless dev cases at most ASKED is taken for self-harm and
+at most STOPPED for something else, and none gets the text for explicit self-harm. Needs scikit-learn.
 """
 
 import hashlib
 import json
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -25,15 +25,18 @@ from numpy.typing import NDArray
 from coach.config import content_root
 from coach.conversation.safety_model import LABELS, Numbers, Signals, decide, features, load_signals
 from coach.library.embed import BUNDLED, open_embedder
-from evals.cases import SafetyCase, read_cases
+from evals.cases import RetrievalCase, SafetyCase, StepCase, read_cases
 
 PROMPTS = content_root() / "prompts"
 SENTENCES = Path(__file__).parent / "safety_train.txt"
+# Answers inside a conversation, one a line.
+ORDINARY = Path(__file__).parent / "safety_ordinary.txt"
 LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": LABELS[4], "X": LABELS[5]}
 FOLDS = 5
 # How strongly the weights are held back; chosen on sentences left out, among 0.1, 0.3 and 1.
 STRENGTH = 0.3
-STOPPED = 0.035
+ASKED = 0.02
+STOPPED = 0.02
 LEAST_EXPLICIT = 0.3
 DIGITS = 4
 
@@ -81,7 +84,19 @@ def read_labelled() -> tuple[Labelled, ...]:
         elif not line.startswith("#"):
             letter, text = line.split(": ", 1)
             found.setdefault(text, Labelled(text, LETTERS[letter], f"train-{group}", counts=False))
+    for text in ordinary_answers():
+        found.setdefault(text, Labelled(text, LABELS[0], text, counts=False))
     return tuple(found[text] for text in sorted(found))
+
+
+def ordinary_answers() -> Iterator[str]:
+    """Yield what students answer and ask in the dev cases of the other suites: nothing to stop for."""
+    yield from (case.text for case in read_cases("steps.jsonl", StepCase, split="dev"))
+    for name in ("experiences.jsonl", "questions.jsonl"):
+        yield from (case.q for case in read_cases(name, RetrievalCase, split="dev"))
+    for line in ORDINARY.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line
 
 
 def digest(labelled: Sequence[Labelled], signals: Signals) -> str:
@@ -113,14 +128,16 @@ def left_out(rows: Numbers, labelled: Sequence[Labelled]) -> Numbers:
     return chances
 
 
-def set_thresholds(
-    chances: Numbers, labelled: Sequence[Labelled], *, plain: NDArray[np.bool_]
-) -> dict[str, float]:
+def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDArray[np.bool_]) -> dict[str, float]:
     """Return how sure the classifier has to be, from the harmless dev cases left out."""
     harmless = np.array([one.label == LABELS[0] and one.counts for one in labelled])
-    stop = float(np.quantile(1 - chances[harmless, 0], 1 - STOPPED))
-    explicit = max(LEAST_EXPLICIT, float(chances[harmless & plain, 5].max(initial=0.0)) + 0.02)
-    return {"stop": round(stop, DIGITS), "explicit": round(explicit, DIGITS)}
+    self_harm = chances[:, 4] + chances[:, 5]
+    asked = float(np.quantile(self_harm[harmless], 1 - ASKED))
+    others = harmless & (self_harm < asked)
+    stop = float(np.quantile(1 - chances[others, 0], 1 - STOPPED))
+    explicit = max(LEAST_EXPLICIT, float(chances[harmless & plain & (self_harm >= asked), 5].max(initial=0.0)) + 0.02)
+    found = {"self_harm": asked, "stop": stop, "explicit": explicit}
+    return {name: round(value, DIGITS) for name, value in found.items()}
 
 
 def describe(

@@ -21,7 +21,7 @@ from coach.library.embed import BUNDLED, Embedder, open_embedder
 
 LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect", "self_harm_explicit")
 # Fewer words are an answer to a question of the coach; what is serious in so few is for the rules.
-MIN_WORDS = 3
+MIN_WORDS = 4
 # A message of more words than this counts as that long.
 _LONG = 60
 
@@ -77,7 +77,9 @@ class Signals:
 
     def plain(self, text: str) -> bool:
         """Say whether the writer names death, a means or an injury of their own, and nothing that makes it past."""
-        seen = [{name for name, pattern in self.concepts.items() if pattern.search(sentence)} for sentence in _cut(text)]
+        seen = [
+            {name for name, pattern in self.concepts.items() if pattern.search(sentence)} for sentence in _cut(text)
+        ]
         named = any(one & {"death_wish", "method", "injury"} and one & {"i", "me", "self"} for one in seen)
         return named and not any(one & _MILDER for one in seen)
 
@@ -111,18 +113,15 @@ class Classifier:
 
 
 def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) -> str:
-    """Return the likeliest label when something is the matter at all ("stop"), "none" otherwise.
+    """Return the label of a text with these chances; self-harm has a threshold of its own and goes before the others.
 
-    Self-harm is explicit only when it is `plain` as well as likely; in doubt the student is asked.
+    It is explicit only when it is `plain` as well as likely; in doubt the student is asked.
     """
+    if chances[4] + chances[5] >= thresholds["self_harm"]:
+        return LABELS[5] if plain and chances[5] >= thresholds["explicit"] else LABELS[4]
     if 1 - chances[0] < thresholds["stop"]:
-        return "none"
-    self_harm = chances[4] + chances[5]
-    others = {"off_task": chances[1], "misconduct": chances[2], "client_safety": chances[3], "self_harm": self_harm}
-    likeliest = max(others, key=lambda name: float(others[name]))
-    if likeliest != "self_harm":
-        return likeliest
-    return "self_harm_explicit" if plain and chances[5] >= thresholds["explicit"] else "self_harm_indirect"
+        return LABELS[0]
+    return LABELS[1 + int(np.argmax(chances[1:4]))]
 
 
 @cache
