@@ -32,11 +32,11 @@ SENTENCES = Path(__file__).parent / "safety_train.txt"
 # Answers inside a conversation, one a line.
 ORDINARY = Path(__file__).parent / "safety_ordinary.txt"
 LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": LABELS[4], "X": LABELS[5]}
-FOLDS = 5
+FOLDS = 3
 # How strongly the weights are held back; chosen on sentences left out, among 0.1, 0.3 and 1.
 STRENGTH = 0.3
-ASKED = 0.02
-STOPPED = 0.02
+ASKED = 0.012
+STOPPED = 0.03
 LEAST_EXPLICIT = 0.3
 DIGITS = 4
 
@@ -110,7 +110,7 @@ def fit(rows: Numbers, labelled: Sequence[Labelled]) -> tuple[Numbers, Numbers]:
     linear = import_module("sklearn.linear_model")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = linear.LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
+        model = linear.LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3, class_weight="balanced")
         model.fit(rows, [LABELS.index(one.label) for one in labelled])
     return model.coef_, model.intercept_
 

@@ -61,12 +61,11 @@ class Signals:
     source: str
 
     def read(self, text: str) -> Numbers:
-        """Return what stands in `text`: concepts anywhere, in the first sentence, two in one sentence; its form."""
+        """Return what stands in `text`: concepts anywhere and in the first sentence, and its form."""
         found = np.array([self._in(sentence) for sentence in _cut(text)] or [self._in("")])
-        pairs = np.einsum("si,sj->ij", found, found)[np.triu_indices(len(self.concepts), 1)] > 0
         words = len(text.split())
         form = [text.rstrip().endswith("?"), "?" in text, min(words, _LONG) / _LONG, words <= 7, len(found) == 1]
-        return np.concatenate([0.4 * found.any(0), 0.2 * pairs, 0.4 * found[0], 0.4 * np.array(form, dtype=float)])
+        return 0.4 * np.concatenate([found.any(0), found[0], form]).astype(float)
 
     def sub(self, text: str, text_class: str) -> str | None:
         """Return which text of `text_class` fits what stands in `text`."""
