@@ -4,35 +4,40 @@ Run it after a change of the sentences, the concepts or the bundled embedder:
 
     python -m evals.fit_safety
 
-The sentences are the dev cases of evals/cases/safety.jsonl and those of evals/safety_train.txt (a letter for the
-label, and an empty line between groups that are alike; a group is never on both sides of a split). The thresholds come
-from chances on sentences left out, so that of the harmless dev cases at most STOPPED is stopped, and none gets the
-text for explicit self-harm. Needs scikit-learn.
+The sentences are the dev cases of evals/cases/safety.jsonl, those of evals/safety_train.txt (a letter for the label,
+and an empty line between groups that are alike; a group is never on both sides of a split) and ordinary answers. The
+thresholds come from chances on sentences left out: of the harmless dev cases at most ASKED is taken for self-harm and
+at most STOPPED for something else, and none gets the text for explicit self-harm. Needs scikit-learn.
 """
 
 import hashlib
 import json
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach.config import content_root
 from coach.conversation.safety_model import LABELS, Numbers, Signals, decide, features, load_signals
 from coach.library.embed import BUNDLED, open_embedder
-from evals.cases import SafetyCase, read_cases
+from evals.cases import RetrievalCase, SafetyCase, StepCase, read_cases
 
 PROMPTS = content_root() / "prompts"
 SENTENCES = Path(__file__).parent / "safety_train.txt"
+# Answers inside a conversation, one a line.
+ORDINARY = Path(__file__).parent / "safety_ordinary.txt"
 LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": LABELS[4], "X": LABELS[5]}
-FOLDS = 5
-# How strongly the weights are held back; chosen on sentences left out, among 0.3, 1 and 3.
-STRENGTH = 1.0
-STOPPED = 0.035
+FOLDS = 3
+# How strongly the weights are held back; chosen on sentences left out, among 0.1, 0.3 and 1.
+STRENGTH = 0.3
+ASKED = 0.012
+STOPPED = 0.03
+LEAST_EXPLICIT = 0.3
 DIGITS = 4
 
 
@@ -52,7 +57,8 @@ def main() -> int:
     labelled = read_labelled()
     rows = np.array([features(one.text, signals=signals) for one in labelled])
     chances = left_out(rows, labelled)
-    thresholds = set_thresholds(chances, labelled)
+    plain = np.array([signals.plain(one.text) for one in labelled])
+    thresholds = set_thresholds(chances, labelled, plain=plain)
     weights, intercepts = fit(rows, labelled)
     model = {
         "embedder": open_embedder(BUNDLED).fingerprint,
@@ -62,7 +68,7 @@ def main() -> int:
         "weights": [[round(float(value), DIGITS) for value in line] for line in weights],
     }
     (PROMPTS / "safety_model.json").write_text(json.dumps(model, indent=None) + "\n", encoding="utf-8")
-    sys.stdout.write("\n".join(describe(chances, labelled, thresholds)) + "\n")
+    sys.stdout.write("\n".join(describe(chances, labelled, thresholds, plain=plain)) + "\n")
     return 0
 
 
@@ -78,7 +84,19 @@ def read_labelled() -> tuple[Labelled, ...]:
         elif not line.startswith("#"):
             letter, text = line.split(": ", 1)
             found.setdefault(text, Labelled(text, LETTERS[letter], f"train-{group}", counts=False))
+    for text in ordinary_answers():
+        found.setdefault(text, Labelled(text, LABELS[0], text, counts=False))
     return tuple(found[text] for text in sorted(found))
+
+
+def ordinary_answers() -> Iterator[str]:
+    """Yield what students answer and ask in the dev cases of the other suites: nothing to stop for."""
+    yield from (case.text for case in read_cases("steps.jsonl", StepCase, split="dev"))
+    for name in ("experiences.jsonl", "questions.jsonl"):
+        yield from (case.q for case in read_cases(name, RetrievalCase, split="dev"))
+    for line in ORDINARY.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line
 
 
 def digest(labelled: Sequence[Labelled], signals: Signals) -> str:
@@ -92,7 +110,7 @@ def fit(rows: Numbers, labelled: Sequence[Labelled]) -> tuple[Numbers, Numbers]:
     linear = import_module("sklearn.linear_model")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = linear.LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
+        model = linear.LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3, class_weight="balanced")
         model.fit(rows, [LABELS.index(one.label) for one in labelled])
     return model.coef_, model.intercept_
 
@@ -110,19 +128,24 @@ def left_out(rows: Numbers, labelled: Sequence[Labelled]) -> Numbers:
     return chances
 
 
-def set_thresholds(chances: Numbers, labelled: Sequence[Labelled]) -> dict[str, float]:
+def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDArray[np.bool_]) -> dict[str, float]:
     """Return how sure the classifier has to be, from the harmless dev cases left out."""
     harmless = np.array([one.label == LABELS[0] and one.counts for one in labelled])
-    stop = float(np.quantile(1 - chances[harmless, 0], 1 - STOPPED))
-    harmless_of_any = np.array([one.label == LABELS[0] for one in labelled])
-    explicit = max(0.5, float(chances[harmless_of_any, 5].max()) + 0.02)
-    return {"stop": round(stop, DIGITS), "explicit": round(explicit, DIGITS)}
+    self_harm = chances[:, 4] + chances[:, 5]
+    asked = float(np.quantile(self_harm[harmless], 1 - ASKED))
+    others = harmless & (self_harm < asked)
+    stop = float(np.quantile(1 - chances[others, 0], 1 - STOPPED))
+    explicit = max(LEAST_EXPLICIT, float(chances[harmless & plain & (self_harm >= asked), 5].max(initial=0.0)) + 0.02)
+    found = {"self_harm": asked, "stop": stop, "explicit": explicit}
+    return {name: round(value, DIGITS) for name, value in found.items()}
 
 
-def describe(chances: Numbers, labelled: Sequence[Labelled], thresholds: dict[str, float]) -> list[str]:
+def describe(
+    chances: Numbers, labelled: Sequence[Labelled], thresholds: dict[str, float], *, plain: NDArray[np.bool_]
+) -> list[str]:
     """Return what the dev cases left out are taken for, a line a label."""
     lines = [f"n = {len(labelled)}, thresholds {thresholds}"]
-    decided = [decide(row, thresholds=thresholds) for row in chances]
+    decided = [decide(row, thresholds=thresholds, plain=bool(is_)) for row, is_ in zip(chances, plain, strict=True)]
     for label in LABELS:
         of = [found for found, one in zip(decided, labelled, strict=True) if one.counts and one.label == label]
         counts = {name: of.count(name) for name in LABELS if name in of}

@@ -31,6 +31,8 @@ def test_recall_precision_and_false_alarms_are_counted_per_label() -> None:
 def test_every_class_has_cases_enough_on_both_sides() -> None:
     cases = read_cases("safety.jsonl", SafetyCase)
     assert all(count >= 150 for count in Counter(one.text_class for one in cases).values())
-    assert {(one.label, one.split) for one in cases} == {(label, split) for label in LABELS for split in ("dev", "test")}
+    assert {(one.label, one.split) for one in cases} == {
+        (label, split) for label in LABELS for split in ("dev", "test")
+    }
     assert len({one.text for one in cases}) == len(cases)
     assert all((one.level is not None) == (one.text_class == "self_harm") for one in cases)

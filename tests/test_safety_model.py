@@ -35,16 +35,17 @@ def test_a_short_answer_is_left_to_the_rules(text: str) -> None:
     assert CLASSIFIER.label(text) == "none"
 
 
-def test_nothing_is_stopped_below_the_threshold_and_doubt_takes_the_milder_level() -> None:
-    thresholds = {"stop": 0.6, "explicit": 0.7}
+def test_nothing_is_stopped_below_its_threshold_and_doubt_takes_the_milder_level() -> None:
+    thresholds = {"self_harm": 0.5, "stop": 0.6, "explicit": 0.7}
 
-    def of(**chances: float) -> str:
-        return decide(np.array([chances.get(name, 0.0) for name in LABELS]), thresholds=thresholds)
+    def of(*, plain: bool = True, **chances: float) -> str:
+        return decide(np.array([chances.get(name, 0.0) for name in LABELS]), thresholds=thresholds, plain=plain)
 
-    assert of(none=0.41, self_harm_explicit=0.59) == "none"
-    assert of(none=0.3, self_harm_explicit=0.6, self_harm_indirect=0.1) == "self_harm_indirect"
-    assert of(none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_explicit"
+    assert of(none=0.41, misconduct=0.59) == "none"
     assert of(none=0.2, misconduct=0.4, client_safety=0.3, off_task=0.1) == "misconduct"
+    assert of(none=0.45, self_harm_explicit=0.25, self_harm_indirect=0.3) == "self_harm_indirect"
+    assert of(none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_explicit"
+    assert of(plain=False, none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_indirect"
 
 
 def test_an_ordinary_message_takes_little_time() -> None:

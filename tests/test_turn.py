@@ -350,9 +350,7 @@ def test_own_harm_told_after_the_end_of_a_start_still_gets_help(coach: Coach) ->
 
 
 @pytest.mark.parametrize("answer", ["verder", "nee, zo bedoelde ik het niet"])
-def test_who_was_misunderstood_goes_on_in_one_turn(
-    coach: Coach, monkeypatch: pytest.MonkeyPatch, answer: str
-) -> None:
+def test_who_was_misunderstood_goes_on_in_one_turn(coach: Coach, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     # 4G never goes on after misconduct that a rule saw; the classifier alone may be mistaken.
     sentence = "ze keek me vandaag de hele dag niet aan"
     classifier = type(coach.room.safety.classifier)

@@ -21,9 +21,12 @@ from coach.library.embed import BUNDLED, Embedder, open_embedder
 
 LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect", "self_harm_explicit")
 # Fewer words are an answer to a question of the coach; what is serious in so few is for the rules.
-MIN_WORDS = 3
+MIN_WORDS = 4
 # A message of more words than this counts as that long.
 _LONG = 60
+
+# What takes the edge off a word about death or injury.
+_MILDER = {"lesson", "past", "handled", "grief", "denial", "figurative"}
 
 Numbers = NDArray[np.float64]
 
@@ -58,19 +61,26 @@ class Signals:
     source: str
 
     def read(self, text: str) -> Numbers:
-        """Return what stands in `text`: concepts anywhere, in the first sentence, two in one sentence; its form."""
-        found = np.array([self._in(sentence) for sentence in split_sentences(text, spellings={})] or [self._in("")])
-        pairs = np.einsum("si,sj->ij", found, found)[np.triu_indices(len(self.concepts), 1)] > 0
+        """Return what stands in `text`: concepts anywhere and in the first sentence, and its form."""
+        found = np.array([self._in(sentence) for sentence in _cut(text)] or [self._in("")])
         words = len(text.split())
         form = [text.rstrip().endswith("?"), "?" in text, min(words, _LONG) / _LONG, words <= 7, len(found) == 1]
-        return np.concatenate([0.4 * found.any(0), 0.2 * pairs, 0.4 * found[0], 0.4 * np.array(form, dtype=float)])
+        return 0.4 * np.concatenate([found.any(0), found[0], form]).astype(float)
 
     def sub(self, text: str, text_class: str) -> str | None:
         """Return which text of `text_class` fits what stands in `text`."""
         names = list(self.concepts)
-        found = np.array([self._in(sentence) for sentence in split_sentences(text, spellings={})] or [self._in("")])
+        found = np.array([self._in(sentence) for sentence in _cut(text)] or [self._in("")])
         seen = {name for name, there in zip(names, found.any(0), strict=True) if there}
         return next((one.sub for one in self.subs.get(text_class, ()) if not one.any or seen & set(one.any)), None)
+
+    def plain(self, text: str) -> bool:
+        """Say whether the writer names death, a means or an injury of their own, and nothing that makes it past."""
+        seen = [
+            {name for name, pattern in self.concepts.items() if pattern.search(sentence)} for sentence in _cut(text)
+        ]
+        named = any(one & {"death_wish", "method", "injury"} and one & {"i", "me", "self"} for one in seen)
+        return named and not any(one & _MILDER for one in seen)
 
     def _in(self, sentence: str) -> list[bool]:
         return [bool(pattern.search(sentence)) for pattern in self.concepts.values()]
@@ -90,7 +100,8 @@ class Classifier:
         """Return what `text` most likely is of LABELS, "none" when that is not sure enough."""
         if len(text.split()) < MIN_WORDS:
             return "none"
-        return self.decide(self.chances(features(text, signals=self.signals)))
+        chances = self.chances(features(text, signals=self.signals))
+        return decide(chances, thresholds=self.thresholds, plain=self.signals.plain(text))
 
     def chances(self, row: Numbers) -> Numbers:
         """Return the chance of each label."""
@@ -99,21 +110,17 @@ class Classifier:
         chances: Numbers = raised / raised.sum()
         return chances
 
-    def decide(self, chances: Numbers) -> str:
-        """Return the likeliest label that is sure enough; a doubt about the level of self-harm takes the milder one."""
-        return decide(chances, thresholds=self.thresholds)
 
+def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) -> str:
+    """Return the label of a text with these chances; self-harm has a threshold of its own and goes before the others.
 
-def decide(chances: Numbers, *, thresholds: Mapping[str, float]) -> str:
-    """Return the likeliest label when something is the matter at all ("stop"), "none" otherwise."""
+    It is explicit only when it is `plain` as well as likely; in doubt the student is asked.
+    """
+    if chances[4] + chances[5] >= thresholds["self_harm"]:
+        return LABELS[5] if plain and chances[5] >= thresholds["explicit"] else LABELS[4]
     if 1 - chances[0] < thresholds["stop"]:
-        return "none"
-    self_harm = chances[4] + chances[5]
-    others = {"off_task": chances[1], "misconduct": chances[2], "client_safety": chances[3], "self_harm": self_harm}
-    likeliest = max(others, key=lambda name: float(others[name]))
-    if likeliest != "self_harm":
-        return likeliest
-    return "self_harm_explicit" if chances[5] >= thresholds["explicit"] else "self_harm_indirect"
+        return LABELS[0]
+    return LABELS[1 + int(np.argmax(chances[1:4]))]
 
 
 @cache
@@ -149,6 +156,10 @@ def load_signals(folder: Path) -> Signals:
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise ContentError(f"{path.name}: {' '.join(str(error).split())[:200]}; restore the file") from error
     return Signals({name: _pattern(words) for name, words in data.concepts.items()}, data.subs, source)
+
+
+def _cut(text: str) -> tuple[str, ...]:
+    return split_sentences(text, spellings={})
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
