@@ -58,6 +58,10 @@ def index(
         report = build_index(
             settings, catalog=catalog, digest=digest, folders=folders, rebuild=rebuild, progress=progress
         )
+    if settings.model and settings.model_writes_situations:
+        from coach.library.propose import propose_keys
+
+        sys.stderr.write(f"{propose_keys(settings)}\n")
     print_answer(report.as_json(), as_json=as_json, lines=report.lines())
 
 

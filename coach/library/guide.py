@@ -143,26 +143,28 @@ def open_guide(
     passages: Sequence[Passage],
     cache: Path,
     progress: Callable[[int, int], None] | None = None,
+    generated: Sequence[Key] = (),
 ) -> Guide:
     """Load the themes and keys of the digest passages, with vectors that are shipped, cached or embedded now.
 
-    Keys of passages that this index does not hold are left out.
+    Keys of passages that this index does not hold are left out. `generated` are keys that nobody wrote.
     """
     themes, keys = load_guide_content({passage.id for passage in passages})
     elsewhere = load_elsewhere(content_root() / "corpus" / "themes.yaml")
     exemplars = [text for theme in themes for text in theme.exemplars]
-    texts = [*exemplars, *(key.text for key in keys), *elsewhere]
+    all_keys = (*keys, *generated)
+    texts = [*exemplars, *(key.text for key in all_keys), *elsewhere]
     vectors = embed_utterances(texts, embedder=embedder, cache=cache, progress=progress)
     ours = [*exemplars, *(key.text for key in keys if key.kind == "situation")]
     subject = Subject(
         np.array([vectors[text] for text in ours]), elsewhere=np.array([vectors[text] for text in elsewhere])
     )
-    held, matrix = index.get_with_vectors(list(dict.fromkeys(key.passage for key in keys)))
+    held, matrix = index.get_with_vectors(list(dict.fromkeys(key.passage for key in all_keys)))
     known = {passage.id for passage in held}
     return Guide(
         held,
         vectors=matrix,
-        keys=[key for key in keys if key.passage in known],
+        keys=[key for key in all_keys if key.passage in known],
         key_vectors=vectors,
         themes=ThemeMatcher(themes, vectors=vectors, subject=subject),
     )

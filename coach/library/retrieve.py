@@ -13,6 +13,7 @@ from coach.library.collect import content_fingerprint
 from coach.library.digest import load_digest
 from coach.library.embed import Embedder, check_embedder, clean_text, open_embedder
 from coach.library.fuse import Candidate, Ranking, fuse
+from coach.library.generated import generated_path, load_generated
 from coach.library.guide import Advice, Guide, open_guide
 from coach.library.keyword import KeywordIndex
 from coach.library.passage import Passage
@@ -207,6 +208,7 @@ def open_library(
             passages=load_content()[1],
             cache=settings.index_folder / "utterances.npz",
             progress=progress,
+            generated=load_generated(generated_path(settings)),
         )
         reranker = open_reranker(settings.reranker)
     except CoachError:

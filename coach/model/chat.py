@@ -44,6 +44,11 @@ class Model:
         """Who processes the text when that is not this machine or network; "" when it is."""
         return self.place.host if self.place and self.place.remote else ""
 
+    @property
+    def resting(self) -> bool:
+        """Whether it failed so often that it is not called for a while."""
+        return self._calls.resting
+
     def write(self, message: Message, *, seconds: float) -> str:
         """Return what the model writes; raise `ModelError` when it fails or is too late."""
 
