@@ -20,6 +20,7 @@ from coach.conversation.turn import amend, open_turn, take_turn
 from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
+from coach.records.desk import open_desk
 from coach.records.export import product_docx, product_markdown
 from coach.records.store import Store, StoredSession, open_store
 from coach.records.turns import to_stored, to_turn
@@ -62,6 +63,7 @@ class Coach:
         self.room = room
         self.library = library
         self._store = store
+        self.desk = open_desk(store.database, minimum=settings.review_minimum)
         self._closed = threading.Event()
         # One message of a session at a time; a fixed number of locks, shared by hash.
         self._locks = tuple(threading.Lock() for _ in range(64))
@@ -190,7 +192,9 @@ class Coach:
             )
 
     def delete(self, browser: str, session_id: str) -> None:
-        """Remove the session and every word of it from disk."""
+        """Remove the session and every word of it from disk, also what was released of it."""
+        self._store.get(browser, session_id)
+        self.desk.releases.withdraw_session(session_id)
         self._store.delete(browser, session_id)
 
     def markdown(self, browser: str, session_id: str) -> str:
@@ -227,7 +231,11 @@ class Coach:
         threading.Thread(target=purge_hourly, name="purge", daemon=True).start()
 
     def purge(self) -> int:
-        """Remove the sessions that were silent for longer than the settings allow; return how many."""
+        """Remove the sessions that were silent for longer than the settings allow; return how many.
+
+        What was released goes at the end of its school year.
+        """
+        self.desk.releases.purge()
         return self._store.purge(datetime.now(UTC) - timedelta(hours=self.settings.session_hours))
 
     def close(self) -> None:

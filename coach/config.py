@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from coach.errors import SettingsError
@@ -37,6 +37,16 @@ class Settings(BaseSettings):
     database_url: str = ""
     # Sessions without a new turn for this long are removed when the server starts and every hour after.
     session_hours: int = Field(default=24, ge=1, le=24 * 31)
+    # A group shows nothing to its teachers while fewer conversations than this were released to it: among a few, who
+    # wrote one is soon guessed.
+    review_minimum: int = Field(default=5, ge=1, le=100)
+    # Single sign-on for teachers over OpenID Connect; all three or none. The redirect address to register there is
+    # https://…/docent/oidc/terug.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    # Whether who is unknown but identified by the institution gets an account (without any group).
+    oidc_may_create: bool = False
     # Longest text a student can send at once, in characters; longer is refused before anything is lost.
     turn_max_characters: int = Field(default=40_000, ge=1_000)
 

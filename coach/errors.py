@@ -27,3 +27,22 @@ class SessionError(CoachError):
 
 class RecordsError(CoachError):
     """The records cannot be opened, read or written; seen by whoever runs the server and, mid-session, the student."""
+
+
+class ReleaseError(CoachError):
+    """A conversation cannot be released, looked at or withdrawn; seen by the student.
+
+    It holds the name of a sentence in `prompts/texts/release.yaml`, because the page speaks two languages.
+    """
+
+
+class DeskError(CoachError):
+    """A teacher or an administrator asks for what cannot be done; seen by that teacher or administrator."""
+
+
+class NotYours(DeskError):
+    """A group, a conversation or a set is unknown or another teacher's; one message for both."""
+
+
+class TooFew(DeskError):
+    """A group holds too few conversations to show any of them without pointing at somebody."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from coach.errors import RecordsError, SessionError
-from coach.records.engine import create_file, open_engine, plain_errors, read_address, writing
+from coach.records.engine import Database, create_file, open_engine, plain_errors, read_address, writing
 from coach.records.migrations import upgrade_to_head
 from coach.records.tables import sessions, turns
 
@@ -84,6 +84,11 @@ class Store:
         self._engine = engine
         self._place = place
         self._clock = clock
+
+    @property
+    def database(self) -> Database:
+        """The connections underneath, for what else is kept in the same database."""
+        return Database(self._engine, place=self._place, clock=self._clock, erase=self._erase_remains)
 
     def begin(self, browser_token: str, *, session: StoredSession) -> StoredSession:
         """Store a new session with its opening turn and return it under the id it was given here."""

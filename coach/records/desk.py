@@ -1,0 +1,27 @@
+"""All that belongs to releasing and reviewing, on one open database."""
+
+from dataclasses import dataclass
+
+from coach.records.engine import Database
+from coach.records.groups import Groups
+from coach.records.readings import Readings
+from coach.records.release import Releases
+from coach.records.review import Review
+from coach.records.teachers import Teachers
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Teachers and groups for the administrator, releases for the student, review and readings for the teacher."""
+
+    teachers: Teachers
+    groups: Groups
+    releases: Releases
+    review: Review
+    readings: Readings
+
+
+def open_desk(database: Database, *, minimum: int) -> Desk:
+    """Return the desk; groups show nothing while fewer than `minimum` conversations are in them."""
+    review = Review(database, minimum=minimum)
+    return Desk(Teachers(database), Groups(database), Releases(database), review=review, readings=Readings(review))
