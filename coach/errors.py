@@ -40,9 +40,9 @@ class DeskError(CoachError):
     """A teacher or an administrator asks for what cannot be done; seen by that teacher or administrator."""
 
 
-class NotYours(DeskError):
+class NotYours(CoachError):
     """A group, a conversation or a set is unknown or another teacher's; one message for both."""
 
 
-class TooFew(DeskError):
+class TooFew(CoachError):
     """A group holds too few conversations to show any of them without pointing at somebody."""

@@ -1,6 +1,8 @@
 """All that belongs to releasing and reviewing, on one open database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from coach.records.engine import Database
 from coach.records.groups import Groups
@@ -19,9 +21,17 @@ class Desk:
     releases: Releases
     review: Review
     readings: Readings
+    now: Callable[[], datetime]
 
 
 def open_desk(database: Database, *, minimum: int) -> Desk:
     """Return the desk; groups show nothing while fewer than `minimum` conversations are in them."""
     review = Review(database, minimum=minimum)
-    return Desk(Teachers(database), Groups(database), Releases(database), review=review, readings=Readings(review))
+    return Desk(
+        Teachers(database),
+        Groups(database),
+        Releases(database),
+        review=review,
+        readings=Readings(review),
+        now=database.clock,
+    )

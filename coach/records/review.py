@@ -61,6 +61,17 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """One transcript with what this teacher wrote under it; `before` and `after` are ids, "" at the ends."""
+
+    transcript: Transcript
+    comment: str
+    set_names: tuple[str, ...]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class SupervisionSet:
     """Transcripts that a teacher put together for a meeting."""
 
@@ -115,32 +126,31 @@ class Review:
         """Return the transcripts of a group that fit, in random order, the same throughout a session."""
         with self.entering(teacher, group_id, kind="list") as (connection, _):
             rows = _visible(connection, group_id)
-        words = searchable(wanted.text).split()
-        everything = [(row, Transcript.from_json(row.transcript)) for row in rows]
-        fits = [
-            Found(row.id, transcript)
-            for row, transcript in everything
-            if (not wanted.theme or wanted.theme in dict(transcript.themes))
-            and (not wanted.protocol or wanted.protocol == transcript.protocol)
-            and all(word in row.words for word in words)
-        ]
-        return Listing(
-            found=tuple(sorted(fits, key=_shuffled(teacher))),
-            themes=_names(pair for _, transcript in everything for pair in transcript.themes),
-            protocols=_names((transcript.protocol, transcript.protocol_name) for _, transcript in everything),
+        return _list(rows, teacher, wanted)
+
+    def opened(self, teacher: Teacher, group_id: str, release_id: str, wanted: Wanted) -> Opened:
+        """Return one transcript, this teacher's own comment, and its neighbours in the list it was opened from."""
+        with self.entering(teacher, group_id, kind="transcript") as (connection, _):
+            row = visible_release(connection, group_id, release_id)
+            both = (comments.c.release == release_id) & (comments.c.teacher == teacher.id)
+            comment = connection.execute(select(comments.c.text).where(both)).scalar_one_or_none()
+            names = select(supervision_sets.c.name).where(supervision_sets.c.group == group_id)
+            set_names = tuple(connection.execute(names.order_by(supervision_sets.c.name)).scalars())
+            rows = _visible(connection, group_id)
+        ids = [found.id for found in _list(rows, teacher, wanted).found]
+        place = ids.index(release_id) if release_id in ids else 0
+        return Opened(
+            transcript=Transcript.from_json(row.transcript),
+            comment=comment or "",
+            set_names=set_names,
+            before=ids[place - 1] if place else "",
+            after=next(iter(ids[place + 1 :]), ""),
         )
 
     def transcript(self, teacher: Teacher, group_id: str, release_id: str) -> Transcript:
-        """Return one transcript."""
+        """Return one transcript by itself."""
         with self.entering(teacher, group_id, kind="transcript") as (connection, _):
             return Transcript.from_json(visible_release(connection, group_id, release_id).transcript)
-
-    def own_comment(self, teacher: Teacher, group_id: str, release_id: str) -> str:
-        """Return what this teacher wrote under a transcript, "" for nothing."""
-        with self.entering(teacher, group_id, kind="own comment") as (connection, _):
-            visible_release(connection, group_id, release_id)
-            both = (comments.c.release == release_id) & (comments.c.teacher == teacher.id)
-            return str(connection.execute(select(comments.c.text).where(both)).scalar_one_or_none() or "")
 
     def comment(self, teacher: Teacher, group_id: str, release_id: str, text: str) -> None:
         """Write, change or (when empty) take back what the student can read under this transcript."""
@@ -223,6 +233,23 @@ class Review:
                 connection.execute(delete(set_items).where(both))
             else:
                 connection.execute(delete(supervision_sets).where(own))
+
+
+def _list(rows: Sequence[Any], teacher: Teacher, wanted: Wanted) -> Listing:
+    words = searchable(wanted.text).split()
+    everything = [(row, Transcript.from_json(row.transcript)) for row in rows]
+    fits = [
+        Found(row.id, transcript)
+        for row, transcript in everything
+        if (not wanted.theme or wanted.theme in dict(transcript.themes))
+        and (not wanted.protocol or wanted.protocol == transcript.protocol)
+        and all(word in row.words for word in words)
+    ]
+    return Listing(
+        found=tuple(sorted(fits, key=_shuffled(teacher))),
+        themes=_names(pair for _, transcript in everything for pair in transcript.themes),
+        protocols=_names((transcript.protocol, transcript.protocol_name) for _, transcript in everything),
+    )
 
 
 def visible_release(connection: Connection, group_id: str, release_id: str) -> Row[Any]:

@@ -13,8 +13,17 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 # All that the page asks for. The rest of what Gradio offers (files, uploads, a proxy, monitoring, an open API) is
 # not there.
-_PATHS = ("/pagina/", "/reflectie/", "/assets/", "/static/", "/gradio_api/run/", "/gradio_api/startup-events")
-_EXACT = frozenset({"/", "/theme.css", "/gradio_api/app_id"})
+_PATHS = (
+    "/pagina/",
+    "/reflectie/",
+    "/assets/",
+    "/static/",
+    "/gradio_api/run/",
+    "/gradio_api/startup-events",
+    "/delen/",
+    "/docent/",
+)
+_EXACT = frozenset({"/", "/theme.css", "/gradio_api/app_id", "/delen", "/docent"})
 
 # Gradio's templates are compiled in the browser, hence unsafe-eval; everything comes from this server.
 _POLICY = "; ".join(

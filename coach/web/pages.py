@@ -15,8 +15,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from coach.app import Coach
 from coach.conversation.state import START
 from coach.errors import CoachError, SessionError
+from coach.web.desk_pages import DeskPages
+from coach.web.desk_routes import add_desk
 from coach.web.guard import Guard, browser_token
-from coach.web.look import Asset, page_script, quiet_theme, style_sheet
+from coach.web.look import Asset, desk_assets, page_script, quiet_theme, style_sheet
 from coach.web.shell import Shell, build_parts
 from coach.web.student import build_page
 from coach.web.words import Lexicon, load_words
@@ -50,6 +52,11 @@ async def _assemble(coach: Coach) -> FastAPI:
     # Asked for at every visit: its answer may carry the cookie (see guard.py).
     _add_asset(app, script, cache="no-store")
     _add_downloads(app, coach, lexicon=lexicon)
+    parts = build_parts(coach, lexicon=lexicon, style=style, script=script)
+    assets = (style, *desk_assets())
+    for asset in assets[1:]:
+        _add_asset(app, asset, cache="public, max-age=31536000, immutable")
+    add_desk(app, coach, DeskPages(coach, lexicon=lexicon, assets=assets, help_panel=parts.bottom))
     page = build_page(coach, lexicon=lexicon).queue(default_concurrency_limit=_THREADS, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -65,7 +72,7 @@ async def _assemble(coach: Coach) -> FastAPI:
         max_file_size=0,
         theme=quiet_theme(),
     )
-    app.add_middleware(Shell, parts=build_parts(coach, lexicon=lexicon, style=style, script=script))
+    app.add_middleware(Shell, parts=parts)
     app.add_middleware(Guard, cookie_paths=("/", script.path), refused=lexicon["nl"].errors.not_found)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     return app
