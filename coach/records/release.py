@@ -74,7 +74,7 @@ class Releases:
             group_id, _ = open_group(connection, join_code, now=now)
             if _of_session(connection, session_id) is not None:
                 raise ReleaseError("released_before")
-            connection.execute(insert(releases).values(values | _content(transcript), group=group_id))
+            connection.execute(insert(releases).values(values | _content(transcript) | {"group": group_id}))
         return code
 
     def is_released(self, session_id: str) -> bool:
