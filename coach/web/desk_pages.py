@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote as quote_address
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,8 +18,8 @@ from coach.conversation.state import Language
 from coach.errors import ContentError
 from coach.library.quote import Quote
 from coach.web.cards import card_html
-from coach.web.look import Asset
-from coach.web.plots import bars
+from coach.web.look import ICON, Asset
+from coach.web.plots import bar, bars
 from coach.web.render import paragraphs, plain
 from coach.web.words import Lexicon
 
@@ -75,10 +76,12 @@ class DeskPages:
         self._environment.filters["clean"] = lambda text: Markup(plain(text))  # noqa: S704  # escaped by `plain`
         self._environment.globals |= {
             "card": card,
+            "bar": bar,
             "bars": bars,
             "styles": [asset.path for asset in assets if asset.media_type == "text/css"],
             "scripts": [asset.path for asset in assets if asset.media_type == "text/javascript"],
             "help_panel": Markup(help_panel),  # noqa: S704  # made by shell.py
+            "icon": f"data:image/svg+xml,{quote_address(ICON)}",
             "lexicon": lexicon,
         }
 

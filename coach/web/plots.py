@@ -24,3 +24,12 @@ def bars(counts: Sequence[int], *, top: int, label: str) -> Markup:
         f'<svg class="plot" viewBox="0 0 {width} {_HEIGHT}" width="{width}" height="{_HEIGHT}" role="img" '
         f'aria-label="{plain(label)}">{"".join(drawn)}</svg>'
     )
+
+
+def bar(count: int, *, top: int) -> Markup:
+    """Return a part of a whole as a bar; the number stands beside it, so a reader of the screen hears that only."""
+    width = round(100 * count / max(top, 1))
+    return Markup(  # noqa: S704  # numbers only
+        '<svg class="share-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        f'<rect width="{width}" height="10"/></svg>'
+    )

@@ -89,7 +89,7 @@ class SingleSignOn:
         try:
             with self._client(callback) as client:
                 token = client.fetch_token(found["token_endpoint"], code=code, code_verifier=attempt.verifier)
-                keys = KeySet.import_key_set(client.get(found["jwks_uri"], withhold_token=True).json())
+                keys = KeySet.import_key_set(httpx.get(found["jwks_uri"], timeout=_TIMEOUT_SECONDS).json())
                 claims = self._checked(str(token["id_token"]), keys, nonce=attempt.nonce)
                 more = client.get(found["userinfo_endpoint"]).json() if found.get("userinfo_endpoint") else {}
         except (httpx.HTTPError, AuthlibBaseError, JoseError, KeyError, ValueError) as error:
