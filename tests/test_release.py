@@ -8,7 +8,7 @@ import pytest
 from released import Room, room, transcript
 
 from coach.errors import ReleaseError
-from coach.records.codes import ALPHABET, make_code, plain_code
+from coach.records.hand_codes import ALPHABET, make_code, plain_code
 from coach.records.release import iso_week, school_year_end
 from coach.records.review import Wanted
 

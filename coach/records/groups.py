@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from coach.errors import DeskError, NotYours, ReleaseError
-from coach.records.codes import make_code, plain_code
 from coach.records.engine import Database
 from coach.records.group_tables import audit_log, groups, memberships, releases, teachers
+from coach.records.hand_codes import make_code, plain_code
 
 NAME_MAX_CHARACTERS = 80
 _JOIN_LETTERS = 6

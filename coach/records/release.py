@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from coach.errors import ReleaseError
-from coach.records.codes import hash_secret, make_code, plain_code
 from coach.records.engine import Database
 from coach.records.group_tables import comments, groups, releases, teachers
 from coach.records.groups import open_group, purge_log
+from coach.records.hand_codes import hash_secret, make_code, plain_code
 from coach.records.teachers import purge_sessions
 from coach.records.transcript import Transcript
 

@@ -11,9 +11,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from coach.errors import DeskError
-from coach.records.codes import hash_secret, make_code
 from coach.records.engine import Database
 from coach.records.group_tables import teacher_sessions, teachers
+from coach.records.hand_codes import hash_secret, make_code
 
 NAME_MAX_CHARACTERS = 80
 PASSWORD_MIN_CHARACTERS, PASSWORD_MAX_CHARACTERS = 12, 200

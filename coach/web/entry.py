@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from coach.errors import CoachError
-from coach.records.codes import hash_secret
 from coach.records.desk import Desk
+from coach.records.hand_codes import hash_secret
 from coach.records.teachers import Teacher
 
 COOKIE, PATH = "docent", "/docent"
