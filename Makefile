@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: serve test check fix eval bench
+.PHONY: serve test check fix eval bench audit
 
 serve: .venv/.installed
 	$(BIN)/coach serve
@@ -27,6 +27,9 @@ eval: .venv/.installed-dev
 
 bench: .venv/.installed-dev
 	$(BIN)/python -m evals.bench
+
+audit:
+	.ci/audit
 
 # torch goes first and exactly pinned: an open range would fetch several gigabytes of GPU packages.
 .venv/.installed: pyproject.toml constraints.txt

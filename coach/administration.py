@@ -135,11 +135,13 @@ def show_log(limit: Annotated[int, typer.Option("--limit", min=1)] = 200, as_jso
 def _desk() -> Iterator["Desk"]:
     # Imported here, so that every other command answers at once.
     from coach.records.desk import open_desk
+    from coach.records.retention import retention_of
     from coach.records.store import open_store
 
     settings = settings_from_environment()
     with closing(open_store(settings.records_url)) as store:
-        yield open_desk(store.database, minimum=settings.review_minimum)
+        terms = retention_of(settings)
+        yield open_desk(store.database, minimum=settings.review_minimum, retention=terms)
 
 
 def _show_password(name: str, password: str, *, as_json: bool) -> None:

@@ -4,9 +4,9 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from coach.config import Settings, content_root
 from coach.conversation.product import Product, build_product
@@ -22,6 +22,7 @@ from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
 from coach.records.desk import open_desk
 from coach.records.export import product_docx, product_markdown
+from coach.records.retention import retention_of
 from coach.records.store import Store, StoredSession, open_store
 from coach.records.turns import to_stored, to_turn
 
@@ -48,6 +49,8 @@ class Conversation:
     product: Product | None
     # Ids of the wordings said, which the browser keeps so that the next conversation begins with others.
     wordings: tuple[str, ...] = ()
+    # The deletion code, once the conversation has ended.
+    code: str = ""
 
     @property
     def exercise(self) -> Quote | None:
@@ -63,7 +66,7 @@ class Coach:
         self.room = room
         self.library = library
         self._store = store
-        self.desk = open_desk(store.database, minimum=settings.review_minimum)
+        self.desk = open_desk(store.database, minimum=settings.review_minimum, retention=retention_of(settings))
         self._closed = threading.Event()
         # One message of a session at a time; a fixed number of locks, shared by hash.
         self._locks = tuple(threading.Lock() for _ in range(64))
@@ -147,12 +150,12 @@ class Coach:
             finished=False,
             turns=(to_stored(turn, number=0),),
         )
-        return self._conversation(self._store.begin(browser, session=opened))
+        return self._conversation(self._store.begin(browser, session=opened), browser=browser)
 
     def current(self, browser: str) -> Conversation | None:
         """Return this browser's latest session, or None."""
         stored = self._store.current(browser)
-        return self._conversation(stored) if stored else None
+        return self._conversation(stored, browser=browser) if stored else None
 
     def reply(self, browser: str, session_id: str, text: str) -> Conversation:
         """Answer one message; what was said and the answer are on disk when this returns."""
@@ -170,7 +173,7 @@ class Coach:
                 finished=state.finished,
                 begun=(begun.id, begun.version) if begun else None,
             )
-        return self._conversation(after)
+        return self._conversation(after, browser=browser)
 
     def amend(self, browser: str, session_id: str, *, step: str, text: str) -> Conversation:
         """Change the sentence of one step in what the student takes along; an empty text takes it out.
@@ -182,7 +185,7 @@ class Coach:
             stored = self._store.get(browser, session_id)
             state = amend(self.room, State.from_json(stored.state), step=step, text=text)
             after = self._store.amend(browser, session_id, state=state.as_json()) if state else None
-        return self._conversation(after) if after else self.reply(browser, session_id, text)
+        return self._conversation(after, browser=browser) if after else self.reply(browser, session_id, text)
 
     def _check_length(self, text: str) -> None:
         if len(text) > self.settings.turn_max_characters:
@@ -193,8 +196,6 @@ class Coach:
 
     def delete(self, browser: str, session_id: str) -> None:
         """Remove the session and every word of it from disk, also what was released of it."""
-        self._store.get(browser, session_id)
-        self.desk.releases.withdraw_session(session_id)
         self._store.delete(browser, session_id)
 
     def markdown(self, browser: str, session_id: str) -> str:
@@ -208,7 +209,7 @@ class Coach:
         return product_docx(product, quotes=quotes, exercise=exercise)
 
     def _taken_along(self, browser: str, session_id: str) -> tuple[Product, list[Quote], Quote | None]:
-        conversation = self._conversation(self._store.get(browser, session_id))
+        conversation = self._conversation(self._store.get(browser, session_id), browser=browser)
         if conversation.product is None:
             raise SessionError("Er is nog niets om te bewaren: het gesprek is nog niet aan een vraag begonnen.")
         quotes = [quote for turn in conversation.turns for quote in turn.quotes]
@@ -230,13 +231,21 @@ class Coach:
 
         threading.Thread(target=purge_hourly, name="purge", daemon=True).start()
 
-    def purge(self) -> int:
-        """Remove the sessions that were silent for longer than the settings allow; return how many.
+    def purge(self) -> Mapping[str, int]:
+        """Remove all that was kept for as long as the settings allow; return how many of each."""
+        return self._store.purge(retention_of(self.settings))
 
-        What was released goes at the end of its school year.
-        """
-        self.desk.releases.purge()
-        return self._store.purge(datetime.now(UTC) - timedelta(hours=self.settings.session_hours))
+    def code(self, browser: str, session_id: str) -> str:
+        """Return the deletion code of a session, which works from any browser; "" when it has none yet."""
+        return self._store.code(browser, session_id)
+
+    def delete_by_code(self, code: str) -> bool:
+        """Remove the session with this deletion code and all that came of it; False when there is none."""
+        return self._store.delete_by_code(code)
+
+    def kept(self, browser: str, session_id: str) -> Mapping[str, Any]:
+        """Return all that is kept of a session, as JSON can hold it."""
+        return self._store.kept(browser, session_id)
 
     def close(self) -> None:
         """Let go of the index and the records."""
@@ -244,7 +253,7 @@ class Coach:
         self.library.close()
         self._store.close()
 
-    def _conversation(self, stored: StoredSession) -> Conversation:
+    def _conversation(self, stored: StoredSession, *, browser: str) -> Conversation:
         state = State.from_json(stored.state)
         protocol = None if state.protocol == START else self.room.protocol(state)
         return Conversation(
@@ -258,6 +267,7 @@ class Coach:
             paused=bool(state.paused),
             product=build_product(protocol, state) if protocol else None,
             wordings=state.used,
+            code=self.code(browser, stored.id) if stored.finished else "",
         )
 
 

@@ -13,6 +13,7 @@ from coach import __version__, administration
 from coach.config import content_root, settings_from_environment
 from coach.console import batch_rows, input_lines, print_answer, progress_bar
 from coach.errors import CoachError
+from coach.kept_commands import Json, add_commands
 
 if TYPE_CHECKING:
     from coach.app import Coach
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="De reflectiecoach.")
 app.add_typer(administration.teachers, name="teachers")
 app.add_typer(administration.groups, name="groups")
+add_commands(app)
 
-Json = Annotated[bool, typer.Option("--json", help="Alleen JSON op standaarduitvoer.")]
 Batch = Annotated[Path | None, typer.Option("--batch", help="Bestand met één JSON-object per regel.")]
 
 

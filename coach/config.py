@@ -47,8 +47,13 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = SecretStr("")
     # Whether who is unknown but identified by the institution gets an account (without any group).
     oidc_may_create: bool = False
+    # Released transcripts go at the end of the school year (month-day), and after so many months at the latest.
+    school_year_end: str = Field(default="07-31", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+    released_months_max: int = Field(default=12, ge=1, le=12)
     # Longest text a student can send at once, in characters; longer is refused before anything is lost.
     turn_max_characters: int = Field(default=40_000, ge=1_000)
+    # The address of the proxy in front that may say a visit came by https; empty: nobody is believed.
+    trusted_proxy: str = ""
 
     @property
     def source_folders(self) -> tuple[Path, ...]:

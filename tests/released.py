@@ -8,7 +8,8 @@ from pathlib import Path
 
 from coach.library.quote import Quote
 from coach.records.desk import Desk, open_desk
-from coach.records.store import open_store
+from coach.records.retention import Retention
+from coach.records.store import Store, open_store
 from coach.records.teachers import Teacher
 from coach.records.transcript import ReleasedTurn, Transcript
 
@@ -32,6 +33,7 @@ class Room:
 
     desk: Desk
     clock: Clock
+    store: Store
     passwords: dict[str, str]
     codes: dict[str, str]
 
@@ -76,10 +78,10 @@ def room(folder: Path, *, minimum: int = 2) -> Iterator[Room]:
     """Open a desk on a database of its own."""
     clock = Clock()
     with closing(open_store(f"sqlite:///{folder / 'records.sqlite3'}", clock=clock)) as store:
-        desk = open_desk(store.database, minimum=minimum)
+        desk = open_desk(store.database, minimum=minimum, retention=Retention(session_hours=24))
         passwords = {name: desk.teachers.add(name) for name in ("An", "Bo")}
         codes = {
             group: desk.groups.add(group, teacher_names=[name], days=30).join_code
             for group, name in (("VP1", "An"), ("VP2", "Bo"))
         }
-        yield Room(desk, clock, passwords, codes)
+        yield Room(desk, clock, store, passwords=passwords, codes=codes)

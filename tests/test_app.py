@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -146,8 +147,34 @@ def test_a_server_that_starts_again_goes_on(shared_coach: Coach, tmp_path: Path)
 
 def test_purge_removes_only_what_is_old(coach: Coach) -> None:
     coach.begin("browser", protocol="4g")
-    assert coach.purge() == 0
+    assert coach.purge()["sessions"] == 0
     assert coach.current("browser") is not None
+
+
+def test_a_silent_conversation_is_gone_after_the_hours_of_the_settings(shared_coach: Coach, tmp_path: Path) -> None:
+    now = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+    store = open_store(f"sqlite:///{tmp_path / 'records.sqlite3'}", clock=lambda: now)
+    settings = shared_coach.settings.model_copy(update={"session_hours": 2})
+    coach = Coach(settings, room=shared_coach.room, library=shared_coach.library, store=store)
+    silent, other = (coach.begin(browser, protocol="4g") for browser in ("silent", "other"))
+    now += timedelta(hours=1, minutes=59)
+    assert coach.purge()["sessions"] == 0
+    coach.reply("other", other.id, FEEDBACK[0])
+    now += timedelta(minutes=2)
+    assert coach.purge()["sessions"] == 1
+    assert coach.current("silent") is None
+    assert coach.current("other") is not None
+    assert silent.id.encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    store.close()
+
+
+def test_the_code_comes_with_the_end_and_deletes_everything(coach: Coach) -> None:
+    begun = coach.begin("browser", protocol="4g")
+    assert begun.code == ""
+    ended = coach.reply("browser", begun.id, "stop")
+    assert ended.code == coach.code("browser", begun.id) != ""
+    assert coach.delete_by_code(ended.code)
+    assert coach.current("browser") is None
 
 
 def test_opening_twice_says_who_holds_the_library(shared_coach: Coach, tmp_path: Path) -> None:

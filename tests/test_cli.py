@@ -4,10 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from coach.records.store import StoredSession, StoredTurn, open_store
 
 Run = subprocess.CompletedProcess[str]
 HIT_KEYS = {"rank", "score", "passage_id", "source", "title", "section", "page", "tier", "form", "text", "via"}
@@ -192,3 +196,23 @@ def test_chat_begins_with_what_happened_and_takes_the_number_of_a_choice(index_c
     assert run.returncode == 0, run.stderr
     assert "  1. " in run.stdout
     assert "stap 1 van" in run.stdout
+
+
+def test_purge_and_forget_remove_what_is_kept(tmp_path: Path) -> None:
+    opening = StoredTurn(0, None, "Wat zag je?", "open", "gedrag", None, {})
+    new = StoredSession("", "4g", 1, "kort", {}, False, (opening,))
+    long_ago = datetime.now(UTC) - timedelta(hours=25)
+    url = f"sqlite:///{tmp_path / 'records.sqlite3'}"
+    with closing(open_store(url, clock=lambda: long_ago)) as store:
+        store.begin("token", session=new)
+    with closing(open_store(url)) as store:
+        kept = store.begin("token", session=new)
+        code = store.code("token", kept.id)
+    assert json_lines(coach("purge", "--json", home=tmp_path)) == [
+        {"sessions": 1, "releases": 0, "logins": 0, "looks": 0}
+    ]
+    assert coach("purge", home=tmp_path).stdout == "sessions: 0 gewist\n"
+    assert "niets bewaard" in fails(coach("forget", "AAAA-AAAA-AAAA-AAAA", home=tmp_path))
+    assert json_lines(coach("forget", code, "--json", home=tmp_path)) == [{"forgotten": True}]
+    with closing(open_store(url)) as store:
+        assert store.current("token") is None

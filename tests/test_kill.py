@@ -18,6 +18,7 @@ from sqlalchemy import Engine, event
 
 import coach
 from coach.errors import RecordsError
+from coach.records.retention import Retention
 from coach.records.store import StoredSession, StoredTurn, open_store
 
 OPENING = StoredTurn(1, None, "Wat zag je gebeuren?", "open", "gedrag", None, {})
@@ -26,6 +27,7 @@ NEW = StoredSession("", "4g", 3, "kort", {"step": "gedrag"}, False, (OPENING,))
 # Prints "begin ID" and then each turn's number, always after the store has returned.
 CHILD = """
 import sys
+from coach.records.retention import Retention
 from coach.records.store import StoredSession, StoredTurn, open_store
 store = open_store(sys.argv[1])
 turn = StoredTurn(1, None, "opening", "open", "gedrag", None, {})
@@ -100,7 +102,8 @@ def at_each(moment: str, act: Callable[[sqlite3.Connection], None]) -> Iterator[
 def test_deleted_text_is_in_no_file(tmp_path: Path) -> None:
     # With these sizes in this order secure_delete alone leaves pieces of three sessions behind (SQLite 3.40).
     chance = random.Random(143)  # noqa: S311  (repeatable, not secret)
-    with closing(open_store(f"sqlite:///{tmp_path / 'records.sqlite3'}")) as store:
+    now = datetime.now(UTC)
+    with closing(open_store(f"sqlite:///{tmp_path / 'records.sqlite3'}", clock=lambda: now)) as store:
         live = [store.begin("token", session=replace(NEW, state={"mark": f"M{n:03}."})) for n in range(30)]
         for number in range(2, 6):
             for n in chance.sample(range(30), 30):
@@ -112,7 +115,8 @@ def test_deleted_text_is_in_no_file(tmp_path: Path) -> None:
             store.delete("token", live[n].id)
             assert f"M{n:03}.".encode() not in bytes_of(tmp_path)
         assert [store.get("token", session.id) for session in live[15:]] == live[15:]
-        assert store.purge(datetime.now(UTC) + timedelta(hours=1)) == 15
+        now += timedelta(hours=25)
+        assert store.purge(Retention(session_hours=24)) == {"sessions": 15}
         assert b"M0" not in bytes_of(tmp_path)
 
 

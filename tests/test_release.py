@@ -1,7 +1,7 @@
 """Releasing, reading back and withdrawing, on the records alone."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ from released import Room, room, transcript
 
 from coach.errors import ReleaseError
 from coach.records.hand_codes import ALPHABET, make_code, plain_code
-from coach.records.release import iso_week, school_year_end
+from coach.records.release import iso_week
+from coach.records.retention import Retention
 from coach.records.review import Wanted
 
 
@@ -97,26 +98,12 @@ def test_withdrawn_text_is_in_no_file(desk: Room, tmp_path: Path) -> None:
     assert b"waterval" in held
 
 
-@pytest.mark.parametrize(
-    ("moment", "end"),
-    [
-        (datetime(2026, 11, 30, tzinfo=UTC), datetime(2027, 7, 31, 21, 59, 59, tzinfo=UTC)),
-        (datetime(2027, 7, 31, 12, tzinfo=UTC), datetime(2027, 7, 31, 21, 59, 59, tzinfo=UTC)),
-        # Already the first of August in Nijmegen.
-        (datetime(2027, 7, 31, 22, 30, tzinfo=UTC), datetime(2028, 7, 31, 21, 59, 59, tzinfo=UTC)),
-    ],
-)
-def test_nothing_is_kept_after_the_school_year(moment: datetime, end: datetime) -> None:
-    assert school_year_end(moment) == end
-    assert end - moment <= timedelta(days=366)
-
-
 def test_purge_removes_what_has_expired_and_only_that(desk: Room) -> None:
     desk.release("VP1", "s1")
     desk.clock.now = datetime(2027, 8, 1, tzinfo=UTC)
     desk.codes["VP1"] = desk.desk.groups.renew_code("VP1", days=30).join_code
     desk.release("VP1", "s2")
-    assert desk.desk.releases.purge() == 1
+    assert desk.store.purge(Retention(session_hours=24))["releases"] == 1
     assert not desk.desk.releases.is_released("s1")
     assert desk.desk.releases.is_released("s2")
 

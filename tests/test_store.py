@@ -1,5 +1,6 @@
 """The store, on SQLite always and on PostgreSQL when COACH_TEST_DATABASE_URL names one."""
 
+import json
 import os
 import secrets
 import stat
@@ -17,6 +18,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url, text
 
 from coach.errors import RecordsError, SessionError, SettingsError
+from coach.records.codes import deletion_code
+from coach.records.retention import Retention
 from coach.records.store import Store, StoredSession, StoredTurn, open_store
 from coach.records.tables import metadata
 
@@ -104,10 +107,9 @@ def test_an_amended_state_replaces_the_one_before_and_adds_no_turn(store: Store,
     session = extend(store, store.begin("token", session=NEW))
     stored = store.amend("token", session.id, state={"answers": ["anders"]})
     assert stored == replace(session, state={"answers": ["anders"]}) == store.get("token", session.id)
-    moment = clock.now
     clock.now += timedelta(hours=24)
     store.amend("token", session.id, state={})
-    assert store.purge(moment + timedelta(hours=1)) == 0, "wie iets verandert, is er nog"
+    assert store.purge(Retention(session_hours=24)) == {"sessions": 0}, "wie iets verandert, is er nog"
 
 
 def test_an_amended_session_of_somebody_else_is_refused(store: Store) -> None:
@@ -180,8 +182,9 @@ def test_purge_removes_only_silent_sessions(store: Store, clock: Clock) -> None:
     silent, active = (store.begin("token", session=NEW) for _ in range(2))
     clock.now += timedelta(hours=24)
     active = extend(store, active)
-    assert store.purge(clock.now - timedelta(hours=1)) == 1
-    assert store.purge(clock.now - timedelta(hours=1)) == 0
+    assert store.purge(Retention(session_hours=25)) == {"sessions": 0}
+    assert store.purge(Retention(session_hours=24)) == {"sessions": 1}
+    assert store.purge(Retention(session_hours=24)) == {"sessions": 0}
     assert store.get("token", active.id) == active
     with pytest.raises(SessionError):
         store.get("token", silent.id)
@@ -297,3 +300,44 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
     with pytest.raises(RecordsError, match="coachdb") as caught:
         open_store("postgresql+psycopg://user:geheim@127.0.0.1:9/coachdb")
     assert "geheim" not in str(caught.value)
+
+
+def test_the_deletion_code_works_from_any_browser_and_is_not_stored(store: Store, url: str, tmp_path: Path) -> None:
+    session, other = (extend(store, store.begin("token", session=NEW), student="dit moet weg") for _ in range(2))
+    code = store.code("token", session.id)
+    assert code == deletion_code("token", session.id)
+    if url.startswith("sqlite"):
+        assert not [form for form in (code, code.replace("-", "")) if form.encode() in bytes_of(tmp_path / "home")]
+    assert not store.delete_by_code("AAAA-AAAA-AAAA-AAAA")
+    assert not store.delete_by_code("geen code")
+    assert store.delete_by_code(f" {code.lower()} ")
+    assert not store.delete_by_code(code), "de tweede keer is er niets meer"
+    with pytest.raises(SessionError):
+        store.get("token", session.id)
+    assert store.current("token") == other
+    store.delete_by_code(store.code("token", other.id))
+    if url.startswith("sqlite"):
+        assert b"dit moet weg" not in bytes_of(tmp_path / "home")
+
+
+def test_a_code_is_shown_to_its_own_browser_only(store: Store) -> None:
+    session = store.begin("token", session=NEW)
+    assert store.code("other", session.id) == ""
+    assert store.code("token", "unknown") == ""
+
+
+def test_all_that_is_kept_is_in_the_export_of_its_own_browser(store: Store) -> None:
+    session = extend(store, store.begin("token", session=NEW), student="ik zei niks")
+    store.begin("token", session=NEW)
+    kept = store.kept("token", session.id)
+    # Every table but those of teachers: what they collect or compare says nothing that was kept of a student.
+    teachers = {"teachers", "teacher_sessions", "groups", "memberships", "supervision_sets", "set_items", "readings"}
+    of_a_session = set(metadata.tables) - teachers - {"audit_log"}
+    assert set(kept) == of_a_session, "een tabel met iets van een gesprek ontbreekt in de uitvoer"
+    (head,) = kept["sessions"]
+    assert set(head) == {column.name for column in metadata.tables["sessions"].columns}
+    assert (head["id"], head["browser"], head["code"]) == (session.id, "(hash)", "(hash)")
+    assert [turn["student"] for turn in kept["turns"]] == [None, "ik zei niks"]
+    assert "ik zei niks" in json.dumps(kept)
+    with pytest.raises(SessionError):
+        store.kept("other", session.id)

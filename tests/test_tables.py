@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, insert, select
 from sqlalchemy.exc import StatementError
 
+from coach.records.codes import deletion_code
+from coach.records.retention import Retention
 from coach.records.store import StoredTurn, open_store
 from coach.records.tables import metadata, sessions, turns
 
@@ -66,7 +68,8 @@ def test_the_oldest_schema_is_upgraded_with_its_data(tmp_path: Path) -> None:
         row = ("s1", 2, "Ik zag een cliënt", "En toen?", "probe", "gedrag", "vaag", body)
         connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         connection.commit()
-    with closing(open_store(f"sqlite:///{path}")) as store:
+    now = datetime(2026, 2, 1, 11, 59, tzinfo=UTC)
+    with closing(open_store(f"sqlite:///{path}", clock=lambda: now)) as store:
         found = store.get("token", "s1")
         assert (found.protocol, found.protocol_version, found.length, found.finished) == ("4g", 3, "kort", False)
         assert found.state == {"step": "gevoel"}
@@ -74,8 +77,12 @@ def test_the_oldest_schema_is_upgraded_with_its_data(tmp_path: Path) -> None:
             StoredTurn(1, None, "Wat zag je?", "open", "gedrag", None, {}),
             StoredTurn(2, "Ik zag een cliënt", "En toen?", "probe", "gedrag", "vaag", {"quotes": ["“één”"]}),
         )
-        assert store.purge(datetime(2026, 1, 31, 11, 59, tzinfo=UTC)) == 0
-        assert store.purge(datetime(2026, 1, 31, 12, 1, tzinfo=UTC)) == 1
+        # Its deletion code begins to work with the next turn.
+        assert store.code("token", "s1") == ""
+        assert not store.delete_by_code(deletion_code("token", "s1"))
+        assert store.purge(Retention(session_hours=24)) == {"sessions": 0}
+        now += timedelta(minutes=2)
+        assert store.purge(Retention(session_hours=24)) == {"sessions": 1}
 
 
 def test_an_upgraded_file_has_the_schema_of_a_new_one(tmp_path: Path) -> None:

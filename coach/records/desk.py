@@ -8,6 +8,7 @@ from coach.records.engine import Database
 from coach.records.groups import Groups
 from coach.records.readings import Readings
 from coach.records.release import Releases
+from coach.records.retention import Retention
 from coach.records.review import Review
 from coach.records.teachers import Teachers
 
@@ -24,13 +25,13 @@ class Desk:
     now: Callable[[], datetime]
 
 
-def open_desk(database: Database, *, minimum: int) -> Desk:
+def open_desk(database: Database, *, minimum: int, retention: Retention) -> Desk:
     """Return the desk; groups show nothing while fewer than `minimum` conversations are in them."""
     review = Review(database, minimum=minimum)
     return Desk(
         Teachers(database),
         Groups(database),
-        Releases(database),
+        Releases(database, retention=retention),
         review=review,
         readings=Readings(review),
         now=database.clock,

@@ -9,14 +9,13 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from coach.errors import DeskError, NotYours, ReleaseError
+from coach.records.audit import LogLine
 from coach.records.engine import Database
 from coach.records.group_tables import audit_log, groups, memberships, releases, teachers
 from coach.records.hand_codes import make_code, plain_code
 
 NAME_MAX_CHARACTERS = 80
 _JOIN_LETTERS = 6
-# As long as a released conversation can stay: whoever looked at it can be named until then.
-AUDIT_KEPT_FOR = timedelta(days=366)
 _UNKNOWN = "Deze groep is er niet, of hij hoort niet bij jou."
 
 
@@ -30,16 +29,6 @@ class Group:
     code_expires_at: datetime
     closed: bool
     teachers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One look or export: who, which group, what kind of thing, when."""
-
-    at: datetime
-    teacher: str
-    group: str
-    kind: str
 
 
 class Groups:
@@ -153,16 +142,6 @@ def own_groups(teacher_id: str) -> Select[tuple[str, str, bool]]:
         .where(memberships.c.teacher == teacher_id)
         .order_by(groups.c.name)
     )
-
-
-def write_log(connection: Connection, *, teacher: str, group: str, kind: str, now: datetime) -> None:
-    """Note a look or an export."""
-    connection.execute(insert(audit_log).values(at=now, teacher=teacher, group=group, kind=kind))
-
-
-def purge_log(connection: Connection, *, now: datetime) -> None:
-    """Forget the looks of longer ago than anything released then is kept."""
-    connection.execute(delete(audit_log).where(audit_log.c.at < now - AUDIT_KEPT_FOR))
 
 
 def _join(connection: Connection, group_id: str, login: str) -> None:

@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,15 +12,13 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from coach.errors import ReleaseError
 from coach.records.engine import Database
 from coach.records.group_tables import comments, groups, releases, teachers
-from coach.records.groups import open_group, purge_log
+from coach.records.groups import open_group
 from coach.records.hand_codes import hash_secret, make_code, plain_code
-from coach.records.teachers import purge_sessions
+from coach.records.retention import Retention
 from coach.records.transcript import Transcript
 
 QUESTION_MAX_CHARACTERS = 1_000
 _CODE_LETTERS = 16
-# The end of a Dutch school year; so nothing is ever kept for longer than twelve months.
-_LAST_MONTH, _LAST_DAY = 7, 31
 _SCHOOL = ZoneInfo("Europe/Amsterdam")
 
 
@@ -49,8 +47,9 @@ class Releases:
     Every method raises `ReleaseError` with the name of the sentence that says why it cannot be.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, retention: Retention) -> None:
         self._database = database
+        self.retention = retention
 
     def group_name(self, join_code: str) -> str:
         """Return the name of the group this code opens."""
@@ -67,7 +66,7 @@ class Releases:
             "code": hash_secret(plain_code(code)),
             "session": hash_secret(session_id),
             "week": iso_week(now),
-            "expires_at": school_year_end(now),
+            "expires_at": self.retention.released_end(now),
             "offline": False,
         }
         with self._database.writing() as connection:
@@ -121,25 +120,6 @@ class Releases:
             removed = connection.execute(delete(releases).where(found)).rowcount
         if removed:
             self._database.erase()
-
-    def purge(self) -> int:
-        """Remove what has been kept until the end of its school year, old log lines and stale sessions."""
-        now = self._database.clock()
-        with self._database.writing() as connection:
-            removed = connection.execute(delete(releases).where(releases.c.expires_at <= now)).rowcount
-            purge_log(connection, now=now)
-            purge_sessions(connection, now=now)
-        if removed:
-            self._database.erase()
-        return removed
-
-
-def school_year_end(now: datetime) -> datetime:
-    """Return the end of the last day of July that comes first, in Dutch time."""
-    day = now.astimezone(_SCHOOL).date()
-    end = day.replace(month=_LAST_MONTH, day=_LAST_DAY)
-    end = end if day <= end else end.replace(year=end.year + 1)
-    return datetime.combine(end, time(23, 59, 59), tzinfo=_SCHOOL).astimezone(UTC)
 
 
 def iso_week(now: datetime) -> str:

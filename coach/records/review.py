@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from coach.errors import DeskError, NotYours, TooFew
+from coach.records.audit import write_log
 from coach.records.engine import Database
 from coach.records.group_tables import comments, releases, set_items, supervision_sets
-from coach.records.groups import own_group, own_groups, write_log
+from coach.records.groups import own_group, own_groups
 from coach.records.overview import Overview, summarise
 from coach.records.release import searchable
 from coach.records.teachers import Teacher

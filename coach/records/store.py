@@ -12,8 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from coach.errors import RecordsError, SessionError
+from coach.records.codes import code_key, deletion_code
 from coach.records.engine import Database, create_file, open_engine, plain_errors, read_address, writing
+from coach.records.group_tables import releases
+from coach.records.hand_codes import hash_secret
+from coach.records.kept import kept_rows
 from coach.records.migrations import upgrade_to_head
+from coach.records.retention import PURGES, Retention
 from coach.records.tables import sessions, turns
 
 # One sentence for every refusal: whoever guesses ids learns nothing from it.
@@ -98,6 +103,7 @@ class Store:
         now = self._clock()
         values = {name: getattr(session, name) for name in _SESSION_FIELDS} | {"id": session_id}
         values |= {"browser": _browser_key(browser_token), "created_at": now, "updated_at": now}
+        values |= {"code": code_key(deletion_code(browser_token, session_id))}
         with plain_errors(self._place), writing(self._engine) as connection:
             connection.execute(insert(sessions).values(values))
             _insert_turn(connection, session_id, turn=session.turns[0])
@@ -125,6 +131,8 @@ class Store:
                 raise SessionError(_REFUSED)
             _insert_turn(connection, session_id, turn=turn)
             values: dict[str, Any] = {"state": state, "finished": finished, "updated_at": self._clock()}
+            # Also for a session from before there were codes.
+            values |= {"code": code_key(deletion_code(browser_token, session_id))}
             if begun:
                 values |= {"protocol": begun[0], "protocol_version": begun[1]}
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(values))
@@ -167,13 +175,40 @@ class Store:
         browser = _browser_key(browser_token)
         with plain_errors(self._place), writing(self._engine) as connection:
             _claim(connection, session_id, browser=browser)
-            connection.execute(delete(sessions).where(sessions.c.id == session_id))
+            _delete_session(connection, session_id)
         self._erase_remains()
 
-    def purge(self, older_than: datetime) -> int:
-        """Delete all sessions without a turn since `older_than` (aware); return how many there were."""
+    def code(self, browser_token: str, session_id: str) -> str:
+        """Return the deletion code of a session of this browser; "" when it has none yet."""
+        browser = _browser_key(browser_token)
+        own = select(sessions.c.code).where(sessions.c.id == session_id, sessions.c.browser == browser)
+        with plain_errors(self._place), self._engine.begin() as connection:
+            kept = connection.execute(own).scalar_one_or_none()
+        return deletion_code(browser_token, session_id) if kept else ""
+
+    def delete_by_code(self, code: str) -> bool:
+        """Delete the session with this deletion code and all that came of it; False when there is none."""
+        key = code_key(code)
         with plain_errors(self._place), writing(self._engine) as connection:
-            removed = connection.execute(delete(sessions).where(sessions.c.updated_at < older_than)).rowcount
+            found = connection.execute(select(sessions.c.id).where(sessions.c.code == key)).scalar_one_or_none()
+            if key is None or found is None:
+                return False
+            _delete_session(connection, found)
+        self._erase_remains()
+        return True
+
+    def kept(self, browser_token: str, session_id: str) -> Mapping[str, Any]:
+        """Return all that is kept of a session of this browser (kept.py)."""
+        browser = _browser_key(browser_token)
+        with plain_errors(self._place), self._engine.begin() as connection:
+            _claim(connection, session_id, browser=browser)
+            return kept_rows(connection, session_id)
+
+    def purge(self, retention: Retention) -> Mapping[str, int]:
+        """Delete all that was kept long enough; return how many of each."""
+        now = self._clock()
+        with plain_errors(self._place), writing(self._engine) as connection:
+            removed = {name: purge(connection, now, retention) for name, purge in PURGES.items()}
         self._erase_remains()
         return removed
 
@@ -209,6 +244,12 @@ def _claim(connection: Connection, session_id: str, *, browser: str) -> None:
     own = select(sessions.c.id).where(sessions.c.id == session_id, sessions.c.browser == browser).with_for_update()
     if connection.execute(own).scalar_one_or_none() is None:
         raise SessionError(_REFUSED)
+
+
+def _delete_session(connection: Connection, session_id: str) -> None:
+    """Delete a session; its turns go with it. The one place where all that came of a session is removed."""
+    connection.execute(delete(releases).where(releases.c.session == hash_secret(session_id)))
+    connection.execute(delete(sessions).where(sessions.c.id == session_id))
 
 
 def _insert_turn(connection: Connection, session_id: str, *, turn: StoredTurn) -> None:

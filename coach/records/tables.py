@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -86,7 +87,10 @@ sessions = Table(
     Column("finished", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    # sha256 (hex) of the deletion code (codes.py); the code itself is never stored.
+    Column("code", Text, nullable=True),
     PrimaryKeyConstraint("id", name="pk_sessions"),
+    Index("ix_sessions_code", "code", unique=True),
 )
 
 turns = Table(

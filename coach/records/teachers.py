@@ -177,10 +177,10 @@ class Teachers:
             return False
 
 
-def purge_sessions(connection: Connection, *, now: datetime) -> None:
-    """Remove the sessions that are over."""
+def purge_sessions(connection: Connection, *, now: datetime) -> int:
+    """Remove the sessions that are over; return how many."""
     stale = (teacher_sessions.c.seen_at < now - IDLE_MAX) | (teacher_sessions.c.begun_at < now - SESSION_MAX)
-    connection.execute(delete(teacher_sessions).where(stale))
+    return connection.execute(delete(teacher_sessions).where(stale)).rowcount
 
 
 def _begin_session(connection: Connection, teacher_id: str, *, now: datetime) -> str:

@@ -40,7 +40,7 @@ def style_sheet() -> Asset:
 
 def page_script() -> Asset:
     """Return the script of the page; the memory of the browser goes first."""
-    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("memory.js", "page.js")]
+    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("memory.js", "page.js", "watch.js")]
     return Asset("page.js", "\n".join(parts), "text/javascript")
 
 

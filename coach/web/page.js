@@ -18,14 +18,17 @@
   // A request that fails has to be said in Dutch, next to the text that is still there. Gradio is told that the server
   // refused: after a lost connection it would load the page anew, and the text would be gone.
   const plainFetch = window.fetch;
-  window.fetch = async (...request) => {
-    const url = String(request[0] instanceof Request ? request[0].url : request[0]);
+  window.fetch = async (resource, options) => {
+    const url = String(resource instanceof Request ? resource.url : resource);
+    if (!url.includes(RUN)) return plainFetch(resource, options);
+    // What is sent carries the key of this browser, which a page of another site does not know (guard.py).
+    const headers = new Headers(options && options.headers);
+    headers.set("X-Reflectie", formKey);
     try {
-      const response = await plainFetch(...request);
-      if (url.includes(RUN) && !response.ok) fail();
+      const response = await plainFetch(resource, { ...options, headers });
+      if (!response.ok) fail(response.status);
       return response;
-    } catch (error) {
-      if (!url.includes(RUN)) throw error;
+    } catch {
       fail();
       return new Response('{"error": null}', { status: 503, headers: { "Content-Type": "application/json" } });
     }
@@ -36,10 +39,10 @@
     if (notice) notice.textContent = text;
   }
 
-  function fail() {
+  function fail(status) {
     const notice = find("#melding");
     if (!notice) return;
-    say(notice.dataset.offline);
+    say(notice.dataset[`status${status}`] || notice.dataset.offline);
     refused(notice);
   }
 
@@ -201,7 +204,7 @@
 
   function skip(event) {
     event.preventDefault();
-    const target = find("#antwoord") || find("#blad") || find("#start-kop");
+    const target = find("#antwoord") || find("#blad") || find("#start-kop") || find("#inhoud");
     if (target) target.focus();
   }
 

@@ -1,6 +1,7 @@
 """The web server: FastAPI with the student's page at /, and the file a student takes along."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +18,15 @@ from coach.conversation.state import START
 from coach.errors import CoachError, SessionError
 from coach.web.desk_pages import DeskPages
 from coach.web.desk_routes import add_desk
-from coach.web.guard import Guard, browser_token
+from coach.web.forgetful import forget_visits
+from coach.web.guard import FORM_KEY, Guard, Refusals, browser_token
+from coach.web.limits import Limiter
+from coach.web.live import add_live_check
 from coach.web.look import Asset, desk_assets, page_script, quiet_theme, style_sheet
-from coach.web.shell import Shell, build_parts
+from coach.web.my_text import MyText
+from coach.web.shell import ADDRESSES, Shell, build_parts
 from coach.web.student import build_page
-from coach.web.words import Lexicon, load_words
+from coach.web.words import ErrorWords, Lexicon, load_words
 
 # Threads for handlers; more than there are students who press a button in the same second.
 _THREADS = 40
@@ -48,16 +53,17 @@ def create_app(coach: Coach) -> FastAPI:
 async def _assemble(coach: Coach) -> FastAPI:
     lexicon, style, script = load_words(), style_sheet(), page_script()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    _add_asset(app, style, cache="public, max-age=31536000, immutable")
-    # Asked for at every visit: its answer may carry the cookie (see guard.py).
-    _add_asset(app, script, cache="no-store")
+    _add_asset(app, style)
+    _add_script(app, script)
+    limiter, parts = Limiter(), build_parts(coach, lexicon=lexicon, style=style, script=script)
+    MyText(coach, lexicon=lexicon, parts=parts, limiter=limiter).add_to(app)
+    add_live_check(app, limiter=limiter, text_max_characters=coach.turn_max_characters)
     _add_downloads(app, coach, lexicon=lexicon)
-    parts = build_parts(coach, lexicon=lexicon, style=style, script=script)
     assets = (style, *desk_assets())
     for asset in assets[1:]:
-        _add_asset(app, asset, cache="public, max-age=31536000, immutable")
+        _add_asset(app, asset)
     add_desk(app, coach, DeskPages(coach, lexicon=lexicon, assets=assets, help_panel=parts.bottom))
-    page = build_page(coach, lexicon=lexicon).queue(default_concurrency_limit=_THREADS, api_open=False)
+    page = build_page(coach, lexicon=lexicon, limiter=limiter).queue(default_concurrency_limit=_THREADS, api_open=False)
     gr.mount_gradio_app(
         app,
         page,
@@ -72,8 +78,14 @@ async def _assemble(coach: Coach) -> FastAPI:
         max_file_size=0,
         theme=quiet_theme(),
     )
+    forget_visits(app, page)
     app.add_middleware(Shell, parts=parts)
-    app.add_middleware(Guard, cookie_paths=("/", script.path), refused=lexicon["nl"].errors.not_found)
+    app.add_middleware(
+        Guard,
+        cookie_paths=("/", *ADDRESSES.values(), script.path),
+        body_max_bytes=_body_max_bytes(coach.turn_max_characters),
+        refusals=_refusals(lexicon["nl"].errors),
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     return app
 
@@ -82,13 +94,49 @@ def serve(coach: Coach, host: str, port: int) -> None:
     """Serve until interrupted; no address and no browser of a visitor is written down anywhere."""
     app = create_app(coach)
     coach.warm_up()
-    uvicorn.run(app, host=host, port=port, access_log=False, server_header=False, log_level="warning")
+    proxy = coach.settings.trusted_proxy
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        # Whether a visit came by https decides about the cookie: only the proxy that was named is believed.
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or None,
+    )
 
 
-def _add_asset(app: FastAPI, asset: Asset, *, cache: str) -> None:
+def _body_max_bytes(characters: int) -> int:
+    """Return what fits a message of so many characters, in the longest notation JSON has for one, and what goes along.
+
+    Twice as many characters still arrive, so that who wrote too much hears by how much.
+    """
+    return 2 * 6 * characters + 128 * 1024
+
+
+def _refusals(words: ErrorWords) -> Refusals:
+    return Refusals(
+        not_found=words.not_found, foreign=words.foreign, too_large=words.too_large, failed=words.unforeseen
+    )
+
+
+def _add_asset(app: FastAPI, asset: Asset) -> None:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+
     @app.get(asset.path)
     def read_asset() -> Response:
-        return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": cache})
+        return Response(asset.content, media_type=asset.media_type, headers=headers)
+
+
+def _add_script(app: FastAPI, asset: Asset) -> None:
+    """Add the script, with the key of its browser in front; asked for at every visit, as it may bring the cookie."""
+
+    @app.get(asset.path)
+    def read_script(request: Request) -> Response:
+        content = f"const formKey = {json.dumps(request.scope[FORM_KEY])};\n{asset.content}"
+        return Response(content, media_type=asset.media_type, headers={"Cache-Control": "no-store"})
 
 
 def _add_downloads(app: FastAPI, coach: Coach, *, lexicon: Lexicon) -> None:

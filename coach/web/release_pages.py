@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
@@ -11,7 +10,7 @@ from coach.app import Coach
 from coach.conversation.state import Language
 from coach.errors import ReleaseError
 from coach.records.blacken import GONE
-from coach.records.release import QUESTION_MAX_CHARACTERS, school_year_end
+from coach.records.release import QUESTION_MAX_CHARACTERS
 from coach.records.transcript import Edits, Transcript, edit, numbers_in
 from coach.sharing import copy_for_release, prepare
 from coach.web.desk_pages import DeskPages
@@ -149,7 +148,7 @@ class ReleasePages:
             return f"error:{error}"
 
     def _preview(self, draft: _Draft, language: Language, *, values: Mapping[str, object]) -> Response:
-        until = school_year_end(self._coach.desk.now()).astimezone(ZoneInfo("Europe/Amsterdam"))
+        until = self._releases.retention.released_until(self._coach.desk.now())
         return self._show("preview", language, {"until": until.strftime("%d-%m-%Y"), **values, **_draft_values(draft)})
 
     def _join(

@@ -7,7 +7,7 @@ from coach.app import Conversation
 from coach.conversation.product import Product
 from coach.conversation.progress import Progress
 from coach.conversation.room import Choice, Turn
-from coach.web.words import TalkWords, Words
+from coach.web.words import MyTextWords, TalkWords, WatchWords, Words
 
 # More choices than this scroll in a box of their own.
 _CHOICES_IN_VIEW = 6
@@ -125,12 +125,26 @@ def composer_html(conversation: Conversation, *, words: Words) -> str:
         f'<input type="hidden" name="session" value="{plain(conversation.id)}">'
         f"{_choices(conversation.turns[-1].choices, label=talk.choices)}"
         f'<label for="antwoord">{plain(talk.answer)}</label>'
-        '<textarea id="antwoord" name="text" rows="3" autocomplete="off" enterkeyhint="send" '
+        '<textarea id="antwoord" name="text" rows="3" autocomplete="off" enterkeyhint="send" data-watch '
         'aria-describedby="melding antwoord-hint"></textarea>'
-        f'<p class="hint" id="antwoord-hint">{plain(talk.hint)}</p>'
+        f"{watch_html(talk.hint, words=words.watch)}"
         f'<div class="buttons"><button type="submit" class="primary" data-sending="{plain(talk.sending)}">'
         f"{plain(talk.send)}</button>{''.join(_ways_on(conversation, words=talk))}"
         f"{_instead(talk.stop, says=talk.stop_says, look='quiet end')}</div></form>"
+    )
+
+
+def watch_html(hint: str, *, words: WatchWords) -> str:
+    """Return what stands under a text box with `data-watch`: the hint, and the warning that takes its place (watch.js).
+
+    The two share one space of a fixed height, so that nothing moves when a warning comes or goes.
+    """
+    told = words.model_dump_json(exclude={"advice", "label"})
+    return (
+        f'<div class="watch" data-words="{plain(told)}"><div class="hint" id="antwoord-hint"><p>{plain(hint)}</p>'
+        f"<p>{plain(words.advice)}</p></div>"
+        f'<div class="found" role="group" aria-label="{plain(words.label)}" hidden></div>'
+        '<p class="unseen" role="status"></p></div>'
     )
 
 
@@ -161,9 +175,24 @@ def _instead(label: str, *, says: str, look: str = "second") -> str:
     return f'<button type="submit" class="{look}" name="instead" value="{plain(says)}">{plain(label)}</button>'
 
 
+def code_html(code: str, *, words: MyTextWords) -> str:
+    """Return the deletion code with what it is for; nothing when there is none yet."""
+    if not code:
+        return ""
+    return (
+        f'<p class="code">{plain(words.code)}: <b translate="no">{plain(code)}</b></p>'
+        f'<p class="hint">{plain(words.code_about)}</p>'
+    )
+
+
 def notice_html(text: str, *, words: Words, attempt: str = "") -> str:
-    """Return the place for errors; `attempt` differs per try, so that the same error twice is said twice."""
+    """Return the place for errors; `attempt` differs per try, so that the same error twice is said twice.
+
+    What the page has to say by itself, because the server does not answer or refuses, goes along.
+    """
+    errors = words.errors
     return (
         f'<p id="melding" class="notice" role="alert" data-attempt="{plain(attempt)}" '
-        f'data-offline="{plain(words.errors.offline)}">{plain(text)}</p>'
+        f'data-offline="{plain(errors.offline)}" data-status403="{plain(errors.foreign)}" '
+        f'data-status413="{plain(errors.too_large)}">{plain(text)}</p>'
     )

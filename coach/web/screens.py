@@ -8,6 +8,7 @@ from coach.conversation.state import START
 from coach.web.cards import PassageText, card_html, cards_html
 from coach.web.memory import remembered
 from coach.web.render import (
+    code_html,
     composer_html,
     log_html,
     notice_html,
@@ -151,7 +152,7 @@ def product_html(
     return (
         f'<section class="sheet" aria-labelledby="blad"><h2 id="blad" tabindex="-1">{plain(title)}</h2>'
         f"{lines or f'<p>{plain(end.empty)}</p>'}</section>"
-        f'<div class="buttons">{save if lines else ""}{again}</div>'
+        f'<div class="buttons">{save if lines else ""}{again}</div>{code_html(conversation.code, words=words.my_text)}'
         f"{_exercise_html(conversation, words=words, protocols=protocols, passage_text=passage_text)}"
         f"{_share_html(conversation, words=words.share)}"
     )
@@ -194,8 +195,9 @@ def _exercise_html(
 
 def remove_html(conversation: Conversation, *, words: RemoveWords) -> str:
     """Return the button that deletes, and the dialog that asks first."""
+    button = words.end if conversation.finished else words.button
     return (
-        f'<button type="button" class="quiet" data-open="verwijderen">{plain(words.button)}</button>'
+        f'<button type="button" class="quiet" data-open="verwijderen">{plain(button)}</button>'
         '<dialog id="verwijderen" aria-labelledby="verwijderen-kop"><form data-event="remove">'
         f'<h2 id="verwijderen-kop">{plain(words.heading)}</h2><p>{plain(words.explain)}</p>'
         f'<input type="hidden" name="session" value="{plain(conversation.id)}"><div class="buttons">'

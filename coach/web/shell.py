@@ -1,7 +1,7 @@
 """The page around Gradio: its document gets our head, header and help panel, there before any script has run."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from coach.app import Coach
 from coach.conversation.safety_texts import HelpLine, InstitutionField
 from coach.conversation.state import Language
 from coach.errors import ContentError
+from coach.web.guard import NONCE
 from coach.web.look import ICON, Asset
 from coach.web.render import paragraphs, plain
 from coach.web.words import HelpLineWords, HelpWords, Lexicon, Words
@@ -23,15 +24,21 @@ _FOREIGN = re.compile(
 # What whoever installs the coach filled in as contact: a number, a page, or else anything.
 _NUMBER = re.compile(r"\+?[\d\s()-]{3,}")
 _SITE = re.compile(r"(?:https://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
+_INLINE = re.compile(r"<(script|style)(?=[\s>])")
+# Where the page stands that says what happens to the text (my_text.py).
+ADDRESSES: Mapping[Language, str] = {"nl": "/mijn-tekst", "en": "/mijn-tekst/en"}
 _LANGUAGE, _HEAD, _APP, _END = 'lang="en"', '<meta charset="utf-8" />', "<gradio-app", "</body>"
 
 
 @dataclass(frozen=True)
 class Parts:
-    """HTML to put into Gradio's document: at the top of the head, before its page, and at the end of the body."""
+    """What goes around a page: in its head, above it, in its place until it is there, under it, and at the very end."""
 
+    title: str
     head: str
     top: str
+    wait: str
+    foot: str
     bottom: str
 
 
@@ -39,15 +46,22 @@ def build_parts(coach: Coach, *, lexicon: Lexicon, style: Asset, script: Asset) 
     """Return our own parts of the document; they stand there in every language, and the style sheet shows one."""
     icon = f"data:image/svg+xml,{quote(ICON)}"
     head = (
-        f'<title>{plain(lexicon["nl"].page.title)}</title><meta name="color-scheme" content="only light">'
+        '<meta name="color-scheme" content="only light">'
         f'<meta name="robots" content="noindex"><link rel="icon" href="{icon}">'
         f'<link rel="stylesheet" href="{style.path}"><script src="{script.path}"></script>'
     )
-    return Parts(head=head, top=_top(lexicon), bottom=_help_panel(coach, lexicon=lexicon))
+    return Parts(
+        title=lexicon["nl"].page.title,
+        head=head,
+        top=_top(lexicon),
+        wait=_wait(lexicon),
+        foot=_foot(lexicon),
+        bottom=_help_panel(coach, lexicon=lexicon),
+    )
 
 
-def dress(document: str, *, parts: Parts) -> str:
-    """Return Gradio's document in Dutch, with our parts and without what we do not use.
+def dress(document: str, *, parts: Parts, nonce: str) -> str:
+    """Return Gradio's document in Dutch, with our parts, without what we do not use, its scripts and styles marked.
 
     Raises `ContentError` when the document is not built as expected, which a new version of Gradio may cause.
     """
@@ -55,12 +69,19 @@ def dress(document: str, *, parts: Parts) -> str:
         if mark not in document:
             raise ContentError(f"index.html van Gradio: {mark!r} ontbreekt; installeer de versie uit constraints.txt")
     document = _FOREIGN.sub("", document)
-    document = document.replace(_LANGUAGE, 'lang="nl"', 1).replace(_HEAD, f"{_HEAD}{parts.head}", 1)
+    document = document.replace(_LANGUAGE, 'lang="nl"', 1).replace(
+        _HEAD, f"{_HEAD}<title>{plain(parts.title)}</title>{parts.head}", 1
+    )
     # The page is never in a frame.
     document = document.replace("document.head.appendChild(script);", "", 1)
-    document = document.replace(_APP, f"{parts.top}{_APP}", 1)
+    document = document.replace(_APP, f"{parts.top}{parts.wait}{_APP}", 1)
     before, end, after = document.rpartition(_END)
-    return f"{before}{parts.bottom}{end}{after}"
+    return mark_inline(f"{before}{parts.foot}{parts.bottom}{end}{after}", nonce=nonce)
+
+
+def mark_inline(document: str, *, nonce: str) -> str:
+    """Return a document whose own scripts and styles work under the policy of this answer."""
+    return _INLINE.sub(rf'<\1 nonce="{nonce}"', document)
 
 
 def _each(lexicon: Lexicon, line: Callable[[Words], str], *, tag: str = "span") -> str:
@@ -70,17 +91,30 @@ def _each(lexicon: Lexicon, line: Callable[[Words], str], *, tag: str = "span") 
 
 
 def _top(lexicon: Lexicon) -> str:
-    scripts = "".join(f'<p lang="{language}">{plain(words.page.no_script)}</p>' for language, words in lexicon.items())
     return (
-        f'<a class="skip" href="#antwoord">{_each(lexicon, lambda words: plain(words.page.skip))}</a>'
+        f'<a class="skip" href="#inhoud">{_each(lexicon, lambda words: plain(words.page.skip))}</a>'
         f'<header class="top"><p class="site">{_each(lexicon, lambda words: plain(words.page.name))}</p>'
         f'<p class="badge">{_each(lexicon, lambda words: plain(words.page.badge))}</p>'
         '<button type="button" class="help" data-open="hulp">'
         f"{_each(lexicon, lambda words: plain(words.help.button))}</button></header>"
-        f'<p class="loading" role="status">{_each(lexicon, lambda words: plain(words.page.loading))}</p>'
-        f"<noscript><style>.loading {{ display: none }} #hulp {{ display: block; position: static }}</style>"
-        f"{scripts}</noscript>"
+        "<noscript><style>.loading { display: none } #hulp { display: block; position: static }</style></noscript>"
     )
+
+
+def _wait(lexicon: Lexicon) -> str:
+    scripts = "".join(f'<p lang="{language}">{plain(words.page.no_script)}</p>' for language, words in lexicon.items())
+    loading = _each(lexicon, lambda words: plain(words.page.loading))
+    return f'<p class="loading" role="status">{loading}</p><noscript>{scripts}</noscript>'
+
+
+def _foot(lexicon: Lexicon) -> str:
+    """Return the foot of every screen; in a new tab, so that what is being typed stays."""
+    links = [
+        f'<a class="in" lang="{language}" href="{ADDRESSES[language]}" target="_blank" rel="noopener">'
+        f'{plain(words.my_text.link)} <span class="hint">{plain(words.my_text.new_tab)}</span></a>'
+        for language, words in lexicon.items()
+    ]
+    return f'<footer class="foot">{"".join(links)}</footer>'
 
 
 def _help_panel(coach: Coach, *, lexicon: Lexicon) -> str:
@@ -161,13 +195,13 @@ class Shell:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                await self._send_dressed(start, bytes(body), send)
+                await self._send_dressed(start, bytes(body), send, nonce=scope[NONCE])
 
         await self._app({**scope, "headers": plain_headers}, receive, collect)
 
-    async def _send_dressed(self, start: Message, body: bytes, send: Send) -> None:
+    async def _send_dressed(self, start: Message, body: bytes, send: Send, *, nonce: str) -> None:
         if start["status"] == 200:
-            body = dress(body.decode("utf-8"), parts=self._parts).encode("utf-8")
+            body = dress(body.decode("utf-8"), parts=self._parts, nonce=nonce).encode("utf-8")
         headers = MutableHeaders(scope=start)
         headers["Content-Length"] = str(len(body))
         # Holds no text of a student, but another version of the program gives another document.

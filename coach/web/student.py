@@ -1,5 +1,7 @@
 """The student's page as Gradio blocks: which parts it has, and what happens when the student does something."""
 
+import logging
+import math
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
@@ -8,11 +10,15 @@ import gradio as gr
 
 from coach.app import Coach
 from coach.errors import CoachError, SessionError
+from coach.web.faults import describe
 from coach.web.guard import browser_token
+from coach.web.limits import Action, Limiter
 from coach.web.memory import accepted
 from coach.web.render import notice_html
 from coach.web.screens import Screen, start_screen, talk_screen
 from coach.web.words import Lexicon, Words
+
+_log = logging.getLogger(__name__)
 
 # The parts of the page in reading order; the notice is always there. On the wide page the cards stand beside the rest.
 _BESIDE, _NOTICE = "cards", "notice"
@@ -26,9 +32,9 @@ Data = dict[str, Any]
 Updates = list[Any]
 
 
-def build_page(coach: Coach, *, lexicon: Lexicon) -> gr.Blocks:
+def build_page(coach: Coach, *, lexicon: Lexicon, limiter: Limiter) -> gr.Blocks:
     """Return the page; every handler reads the browser's token from the request and keeps nothing itself."""
-    handlers, words = Handlers(coach, lexicon=lexicon), lexicon["nl"]
+    handlers, words = Handlers(coach, lexicon=lexicon, limiter=limiter), lexicon["nl"]
     page: gr.Blocks
     with gr.Blocks(title=words.page.title, analytics_enabled=False, fill_width=True) as page:
         with gr.Column(elem_id="blad-links"):
@@ -68,9 +74,10 @@ def _part(name: str, *, html: str = "") -> gr.HTML:
 class Handlers:
     """What the page asks the coach; a `CoachError` becomes a sentence on the page and changes nothing else."""
 
-    def __init__(self, coach: Coach, *, lexicon: Lexicon) -> None:
+    def __init__(self, coach: Coach, *, lexicon: Lexicon, limiter: Limiter) -> None:
         self._coach = coach
         self._lexicon = lexicon
+        self._limiter = limiter
 
     def load(self, request: gr.Request) -> Updates:
         """Show where this browser is: its conversation as it was left, else the start screen."""
@@ -85,8 +92,10 @@ class Handlers:
         data = _data(event)
 
         def begin() -> Screen:
+            token = self._token(request, words=self._words(data))
+            self._allow("begin", token, words=self._words(data))
             conversation = self._coach.begin(
-                self._token(request, words=self._words(data)),
+                token,
                 protocol=_text(data, "protocol"),
                 length=_text(data, "length"),
                 language=self._words(data).language,
@@ -109,7 +118,9 @@ class Handlers:
             longest = self._coach.turn_max_characters
             if len(text) > longest:
                 raise SessionError(words.errors.too_long.format(count=len(text), max=longest))
-            conversation = self._coach.reply(self._token(request, words=words), _text(data, "session"), text)
+            token, session = self._token(request, words=words), _text(data, "session")
+            self._allow("reply", session, words=words)
+            conversation = self._coach.reply(token, session, text)
             return talk_screen(self._coach, conversation, lexicon=self._lexicon)
 
         return self._try(data, reply)
@@ -150,17 +161,29 @@ class Handlers:
         token = browser_token(dict(request.headers).get("cookie", ""))
         if token is None:
             raise SessionError(words.errors.no_cookie)
+        self._allow("page", token, words=words)
         return token
+
+    def _allow(self, action: Action, key: str, *, words: Words) -> None:
+        wait_seconds = self._limiter.wait_seconds(action, key)
+        if wait_seconds:
+            raise SessionError(words.errors.too_fast.format(seconds=math.ceil(wait_seconds)))
 
     def _try(self, data: Data, action: Callable[[], Screen]) -> Updates:
         """Return the updates of every part; after an error all parts stay as they are and the notice speaks."""
         try:
             screen = action()
         except CoachError as error:
-            said = notice_html(str(error), words=self._words(data), attempt=_text(data, "attempt"))
-            return [gr.HTML(said) if name == _NOTICE else gr.skip() for name in _PARTS]
+            return self._refused(data, str(error))
+        except Exception as error:  # Gradio would print its message, which may hold what the student typed
+            _log.error("a handler failed: %s", describe(error))
+            return self._refused(data, self._words(data).errors.unforeseen)
         parts = [getattr(screen, name) for name in _PARTS]
         return [gr.HTML(part, visible=bool(part)) for part in parts]
+
+    def _refused(self, data: Data, message: str) -> Updates:
+        said = notice_html(message, words=self._words(data), attempt=_text(data, "attempt"))
+        return [gr.HTML(said) if name == _NOTICE else gr.skip() for name in _PARTS]
 
 
 def _data(event: gr.EventData) -> Data:

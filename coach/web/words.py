@@ -18,9 +18,15 @@ _GAPS = {
     "help.call": {"number"},
     "start.minutes": {"short", "long"},
     "talk.step": {"number", "total"},
+    "watch.found": {"text", "kind"},
+    "watch.count": {"number", "total"},
+    "watch.swap": {"text", "role"},
+    "watch.said": {"text", "kind"},
+    "watch.swapped": {"role"},
     "cards.earlier": {"count"},
     "cards.page": {"page"},
     "errors.too_long": {"count", "max"},
+    "errors.too_fast": {"seconds"},
 }
 
 
@@ -116,6 +122,61 @@ class TalkWords(Strict):
     stop_says: Line
 
 
+class WatchWords(Strict):
+    """What the page says while the student types, about what looks like somebody's name or number.
+
+    `kinds` names each type of deidentify.py, `role_types` are those for which a role can stand instead.
+    """
+
+    advice: Line
+    label: Line
+    found: Line
+    count: Line
+    by: Line
+    swap: Line
+    keep: Line
+    said: Line
+    swapped: Line
+    roles: tuple[Line, ...]
+    role_types: tuple[Line, ...]
+    kinds: Mapping[str, Line]
+    other: Line
+    # What a browser that gets no answer from the server puts in the place of what it finds itself.
+    labels: Mapping[str, Line]
+
+
+class TextSection(Strict):
+    """A heading of the page about the text, and what stands under it."""
+
+    heading: Line
+    lines: tuple[Line, ...]
+
+
+class MyTextWords(Strict):
+    """The page that says what happens to the text, and the deletion code."""
+
+    link: Line
+    new_tab: Line
+    title: Line
+    heading: Line
+    back: Line
+    other_language: Line
+    sections: tuple[TextSection, ...]
+    masked: TextSection
+    mine: Line
+    none: Line
+    export: Line
+    file: Line
+    code: Line
+    code_about: Line
+    delete: Line
+    delete_about: Line
+    delete_label: Line
+    delete_button: Line
+    deleted: Line
+    unknown: Line
+
+
 class TierWords(Strict):
     """What a passage is worth, by tier."""
 
@@ -163,6 +224,8 @@ class RemoveWords(Strict):
     confirm: Line
     cancel: Line
     done: Line
+    # The same button once the conversation has ended.
+    end: Line
 
 
 class ShareWords(Strict):
@@ -184,6 +247,10 @@ class ErrorWords(Strict):
     empty: Line
     offline: Line
     not_found: Line
+    foreign: Line
+    too_large: Line
+    too_fast: Line
+    unforeseen: Line
 
 
 class Words(Strict):
@@ -194,6 +261,8 @@ class Words(Strict):
     help: HelpWords
     start: StartWords
     talk: TalkWords
+    watch: WatchWords
+    my_text: MyTextWords
     cards: CardWords
     end: EndWords
     remove: RemoveWords

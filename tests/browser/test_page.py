@@ -9,7 +9,7 @@ from conftest import MEMORY, TURN_MAX_CHARACTERS, Visit, visiting
 from playwright.sync_api import Browser, Page, expect
 from walk import ANSWERS_4G, TOLD, begin, finish, press, say, tell, turns
 
-SCREENS = ("start", "wegen", "engels", "keuze", "gesprek", "veiligheid", "einde", "hulp", "verwijderen")
+SCREENS = ("start", "wegen", "engels", "keuze", "gesprek", "waarschuwing", "veiligheid", "einde", "hulp", "verwijderen")
 
 
 def go_to(page: Page, screen: str) -> None:
@@ -20,6 +20,7 @@ def go_to(page: Page, screen: str) -> None:
         "engels": go_to_english_help,
         "keuze": go_to_longest_choice,
         "gesprek": go_to_question,
+        "waarschuwing": go_to_warning,
         "veiligheid": go_to_safety_text,
         "einde": go_to_end,
         "hulp": lambda page: page.get_by_role("button", name="Hulp nodig?").click(),
@@ -51,6 +52,12 @@ def go_to_question(page: Page) -> None:
     say(page, ANSWERS_4G["Gevoel"])
     for summary in page.locator("summary:visible").all():
         summary.click()
+
+
+def go_to_warning(page: Page) -> None:
+    begin(page)
+    page.fill("#antwoord", "bel 06-12345678 of mail jan@voorbeeld.nl")
+    page.wait_for_selector(".found:not([hidden])")
 
 
 def go_to_safety_text(page: Page) -> None:
@@ -93,9 +100,10 @@ def test_no_sideways_scrolling_at_320_pixels(browser: Browser, address: str, scr
             assert panel[0] <= panel[1]
 
 
-def test_targets_are_large_enough(window: Visit) -> None:
+@pytest.mark.parametrize("screen", ["gesprek", "waarschuwing", "einde"])
+def test_targets_are_large_enough(window: Visit, screen: str) -> None:
     page = window.page
-    go_to(page, "gesprek")
+    go_to(page, screen)
     small = page.evaluate(
         """() => [...document.querySelectorAll('button, a, summary, input:not([type=hidden]), textarea')]
           .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])

@@ -1,0 +1,139 @@
+"""The page that says what happens to the text, with the deletion code, and all that is kept as a file."""
+
+import json
+import math
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from starlette.concurrency import run_in_threadpool
+
+from coach.app import Coach, Conversation
+from coach.conversation.state import Language
+from coach.errors import CoachError
+from coach.web.guard import NONCE, browser_token
+from coach.web.limits import ANYBODY, Limiter
+from coach.web.render import code_html, plain
+from coach.web.shell import ADDRESSES, Parts, mark_inline
+from coach.web.words import Lexicon, MyTextWords, TextSection, Words
+
+# Longer than any code, with room for a form's other marks.
+_FORM_MAX_BYTES = 1_000
+# After the sections that say what is kept and what is not.
+_MASKED_AFTER = 3
+
+
+class MyText:
+    """The page in every language: what happens, what is kept of this browser's conversation, and deleting by code."""
+
+    def __init__(self, coach: Coach, *, lexicon: Lexicon, parts: Parts, limiter: Limiter) -> None:
+        self._coach = coach
+        self._lexicon = lexicon
+        self._parts = parts
+        self._limiter = limiter
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add the addresses of the page, and of the file with all that is kept."""
+        for language in ADDRESSES:
+            self._add_page(app, language)
+        # Before the files to take along, which would take ".json" for a part of the id.
+        app.get("/reflectie/{session_id}.json")(self.export)
+
+    def _add_page(self, app: FastAPI, language: Language) -> None:
+        @app.get(ADDRESSES[language])
+        def show(request: Request) -> Response:
+            return self._page(request, language=language)
+
+        @app.post(ADDRESSES[language])
+        async def delete(request: Request) -> Response:
+            if int(request.headers["content-length"]) > _FORM_MAX_BYTES:
+                return self._page(request, language=language, said=self._lexicon[language].my_text.unknown, status=413)
+            fields = parse_qs((await request.body()).decode("utf-8", "replace"))
+            code = fields.get("code", [""])[0]
+            return await run_in_threadpool(self._delete, request, code, language=language)
+
+    def export(self, session_id: str, request: Request) -> Response:
+        """Return all that is kept of a conversation; only to the browser whose it is."""
+        token = browser_token(request.headers.get("cookie", ""))
+        try:
+            kept = self._coach.kept(token or ANYBODY, session_id)
+        except CoachError as error:
+            return PlainTextResponse(str(error), status_code=404)
+        name = f"{self._lexicon['nl'].my_text.file}.json"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(json.dumps(kept, ensure_ascii=True, indent=1), media_type="application/json", headers=headers)
+
+    def _delete(self, request: Request, code: str, *, language: Language) -> Response:
+        words, token = self._lexicon[language], browser_token(request.headers.get("cookie", ""))
+        wait_seconds = self._limiter.wait_seconds("code", token or ANYBODY)
+        wait_seconds = wait_seconds or self._limiter.wait_seconds("code_anybody", ANYBODY)
+        if wait_seconds:
+            said = words.errors.too_fast.format(seconds=math.ceil(wait_seconds))
+            return self._page(request, language=language, said=said, status=429)
+        try:
+            found = self._coach.delete_by_code(code)
+        except CoachError as error:
+            return self._page(request, language=language, said=str(error), status=500)
+        said = words.my_text.deleted if found else words.my_text.unknown
+        return self._page(request, language=language, said=said, status=200 if found else 404)
+
+    def _page(self, request: Request, *, language: Language, said: str = "", status: int = 200) -> Response:
+        words, token = self._lexicon[language], browser_token(request.headers.get("cookie", ""))
+        conversation = self._coach.current(token) if token else None
+        code = self._coach.code(token, conversation.id) if token and conversation else ""
+        first, *rest = self._sections(words)
+        body = (
+            f'<main class="paper" id="inhoud" tabindex="-1"><div class="head"><h1>{plain(words.my_text.heading)}</h1>'
+            f"{_other_language(language, words=words.my_text)}</div>"
+            f'<p><a href="/">{plain(words.my_text.back)}</a></p>'
+            f'<p class="told" role="status"{"" if said else " hidden"}>{plain(said)}</p>'
+            f"{first}{_mine(conversation, code=code, words=words.my_text)}"
+            f"{_form(ADDRESSES[language], words=words.my_text)}{''.join(rest)}</main>"
+        )
+        document = (
+            f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"{self._parts.head}<title>{plain(words.my_text.title)}</title></head>"
+            f"<body>{self._parts.top}{body}{self._parts.bottom}</body></html>"
+        )
+        page = mark_inline(document, nonce=request.scope[NONCE])
+        return HTMLResponse(page, status_code=status, headers={"Cache-Control": "no-store"})
+
+    def _sections(self, words: Words) -> list[str]:
+        hours, mine = str(self._coach.settings.session_hours), words.my_text
+        # What is masked is said in one place only, the opening of the coach, so that the two cannot differ.
+        masked = TextSection(
+            heading=mine.masked.heading, lines=(self._coach.welcome(words.language)[-1], *mine.masked.lines)
+        )
+        sections = (*mine.sections[:_MASKED_AFTER], masked, *mine.sections[_MASKED_AFTER:])
+        return [_section(section, hours=hours) for section in sections]
+
+
+def _section(section: TextSection, *, hours: str) -> str:
+    lines = "".join(f"<li>{plain(line.replace('{hours}', hours))}</li>" for line in section.lines)
+    return f"<section><h2>{plain(section.heading)}</h2><ul>{lines}</ul></section>"
+
+
+def _other_language(language: Language, *, words: MyTextWords) -> str:
+    other: Language = "en" if language == "nl" else "nl"
+    return f'<a href="{ADDRESSES[other]}" lang="{other}" hreflang="{other}">{plain(words.other_language)}</a>'
+
+
+def _mine(conversation: Conversation | None, *, code: str, words: MyTextWords) -> str:
+    if conversation is None:
+        return f"<section><h2>{plain(words.mine)}</h2><p>{plain(words.none)}</p></section>"
+    file = (
+        f'<p><a class="button" href="/reflectie/{plain(conversation.id)}.json" download>{plain(words.export)}</a></p>'
+    )
+    return f"<section><h2>{plain(words.mine)}</h2>{code_html(code, words=words)}{file}</section>"
+
+
+def _form(address: str, *, words: MyTextWords) -> str:
+    return (
+        f'<section><h2 id="wissen">{plain(words.delete)}</h2><p id="wissen-uitleg">{plain(words.delete_about)}</p>'
+        f'<form class="erase" method="post" action="{address}" aria-labelledby="wissen">'
+        f'<label for="wiscode">{plain(words.delete_label)}</label>'
+        '<input id="wiscode" name="code" required maxlength="40" size="22" autocomplete="off" '
+        'autocapitalize="characters" spellcheck="false" aria-describedby="wissen-uitleg">'
+        f'<button type="submit" class="second">{plain(words.delete_button)}</button></form></section>'
+    )

@@ -1,0 +1,175 @@
+// The live warning: what in the text looks like a name, a number or an address, with a role to put in its place.
+// The server says so with the function that masks; without its answer a few patterns here do. Sending is never held up.
+(() => {
+  "use strict";
+
+  const PAUSE_MS = 600; // after the last key, before the server is asked
+  const SAY_MS = 1200; // and before a screen reader hears of it
+  const states = new WeakMap(); // text box → {timer, voice, checked, found, kept, shown}
+
+  function stateOf(box) {
+    if (!states.has(box)) states.set(box, { checked: "", found: [], kept: new Set(), shown: "" });
+    return states.get(box);
+  }
+
+  const panelOf = (box) => box.form && box.form.querySelector(".watch");
+  const wordsOf = (panel) => JSON.parse(panel.dataset.words);
+  const fill = (line, gaps) => line.replace(/\{(\w+)\}/g, (gap, name) => (name in gaps ? gaps[name] : gap));
+
+  // Only while the server gives no answer.
+  const PATTERNS = [
+    ["email", /[^\s@<>()[\]{},;:"']{1,64}@(?:[^\s@<>()[\]{},;:"'./]{1,63}\.){1,8}\p{L}{2,24}/gu],
+    ["phone", /(?<![\d+])(?:(?:\+|00)[ .-]?31[ .-]?(?:\(0\)|0)?(?:[ .-]?\d){9}|0[1-9](?:[ .-]{0,3}\d){8}|\(0\d{2,3}\)(?:[ .-]?\d){6,7})(?!\d)/g],
+    ["bsn", /(?<!\d)\d{9}(?!\d)/g],
+    ["postcode", /(?<![\p{L}\d])[1-9]\d{3} ?[A-Z]{2}(?![\p{L}\d])/gu],
+  ];
+
+  function passesElevenTest(digits) {
+    const sum = [...digits].reduce((total, digit, place) => total + Number(digit) * (place < 8 ? 9 - place : -1), 0);
+    return sum > 0 && sum % 11 === 0;
+  }
+
+  function matchPatterns(text, labels) {
+    const found = [];
+    for (const [type, pattern] of PATTERNS) {
+      for (const match of text.matchAll(pattern)) {
+        if (type === "bsn" && !passesElevenTest(match[0])) continue;
+        const [start, end] = [match.index, match.index + match[0].length];
+        if (found.every((other) => end <= other.start || start >= other.end)) found.push({ start, end, type, label: labels[type] });
+      }
+    }
+    return found.sort((one, other) => one.start - other.start);
+  }
+
+  async function ask(text, words) {
+    try {
+      const options = { method: "POST", headers: { "Content-Type": "application/json", "X-Reflectie": formKey } };
+      const answer = await fetch("/let-op", { ...options, body: JSON.stringify({ text }) });
+      if (answer.ok) return (await answer.json()).found;
+    } catch {
+      // The patterns are there for this.
+    }
+    return matchPatterns(text, words.labels);
+  }
+
+  async function check(box) {
+    const state = stateOf(box);
+    const panel = panelOf(box);
+    const text = box.value;
+    if (!panel || text === state.checked) return;
+    const found = text.trim() ? await ask(text, wordsOf(panel)) : [];
+    // Meanwhile something else was typed, or sent: then that is what counts.
+    if (box.value !== text) return;
+    state.checked = text;
+    state.found = found.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
+    show(box);
+  }
+
+  function show(box) {
+    const state = stateOf(box);
+    const panel = panelOf(box);
+    if (!panel) return;
+    const open = state.found.filter((one) => !state.kept.has(one.text.toLowerCase()));
+    const first = open[0];
+    const shown = first ? `${first.type} ${first.text} ${open.length}` : "";
+    if (shown === state.shown) return;
+    state.shown = shown;
+    const place = panel.querySelector(".found");
+    place.hidden = !first;
+    place.replaceChildren(...(first ? warning(box, first, open.length, wordsOf(panel)) : []));
+    speakOf(box, first);
+  }
+
+  // Said once a pause is long enough, and only what is new.
+  function speakOf(box, first) {
+    const state = stateOf(box);
+    clearTimeout(state.voice);
+    const panel = panelOf(box);
+    const status = panel.querySelector("[role=status]");
+    if (!first) return void (status.textContent = "");
+    const words = wordsOf(panel);
+    state.voice = setTimeout(() => {
+      status.textContent = fill(words.said, { text: first.text, kind: words.kinds[first.type] || words.other });
+    }, SAY_MS);
+  }
+
+  function warning(box, first, total, words) {
+    const said = document.createElement("p");
+    said.textContent = fill(words.found, { text: first.text, kind: words.kinds[first.type] || words.other });
+    const by = document.createElement("span");
+    by.textContent = total > 1 ? ` (${fill(words.count, { number: 1, total })}) ${words.by}` : ` ${words.by}`;
+    said.append(by);
+    const roles = words.role_types.includes(first.type) ? [...words.roles, first.label] : [first.label];
+    const swaps = [...new Set(roles)].map((role) => {
+      const button = choice(role, () => swap(box, first, role, words));
+      button.setAttribute("aria-label", fill(words.swap, { text: first.text, role }));
+      return button;
+    });
+    const keep = choice(words.keep, () => leave(box, first));
+    keep.classList.add("quiet");
+    const buttons = document.createElement("div");
+    buttons.className = "swaps";
+    buttons.append(...swaps, keep);
+    return [said, buttons];
+  }
+
+  function choice(label, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  // Puts the role wherever the same words stand, in a way that the browser can undo, and gives the text box back.
+  function swap(box, first, role, words) {
+    const state = stateOf(box);
+    const same = state.found.filter((one) => one.text.toLowerCase() === first.text.toLowerCase());
+    if (same.some((one) => box.value.slice(one.start, one.end) !== one.text)) return void check(box);
+    let caret = box.selectionEnd;
+    box.focus({ preventScroll: true });
+    for (const one of same.reverse()) {
+      const put = startsSentence(box.value.slice(0, one.start)) ? role[0].toUpperCase() + role.slice(1) : role;
+      box.setSelectionRange(one.start, one.end);
+      if (!document.execCommand("insertText", false, put)) box.setRangeText(put, one.start, one.end, "end");
+      caret = caret >= one.end ? caret + put.length - (one.end - one.start) : Math.min(caret, one.start);
+    }
+    box.setSelectionRange(caret, caret);
+    settle(box, fill(words.swapped, { role }));
+  }
+
+  const startsSentence = (before) => /(^|[.!?]\s+|\n\s*)["“'‘]?$/.test(before);
+
+  function leave(box, first) {
+    stateOf(box).kept.add(first.text.toLowerCase());
+    box.focus({ preventScroll: true });
+    show(box);
+  }
+
+  function settle(box, said) {
+    const state = stateOf(box);
+    state.found = [];
+    show(box);
+    panelOf(box).querySelector("[role=status]").textContent = said;
+    clearTimeout(state.timer);
+    check(box);
+  }
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("textarea[data-watch]")) return;
+    const state = stateOf(event.target);
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => check(event.target), PAUSE_MS);
+  });
+
+  // What is sent is the server's to mask; the warning goes with it. A button that leaves the text leaves the warning.
+  document.addEventListener("submit", (event) => {
+    const box = event.target.querySelector("textarea[data-watch]");
+    if (!box || (event.submitter && event.submitter.name === "instead")) return;
+    const state = stateOf(box);
+    clearTimeout(state.timer);
+    state.checked = "";
+    state.found = [];
+    show(box);
+  }, true);
+})();

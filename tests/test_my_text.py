@@ -1,0 +1,134 @@
+"""The page about the text, through the real server: what it says, the code, the file with all that is kept."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from visits import Visit
+
+from coach.app import Coach
+from coach.errors import SessionError
+from coach.web.limits import RATES
+from coach.web.pages import create_app
+from coach.web.render import plain
+from coach.web.shell import ADDRESSES
+from coach.web.words import load_words
+
+LEXICON = load_words()
+WORDS = LEXICON["nl"].my_text
+OWN = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+def client(coach: Coach) -> Iterator[TestClient]:
+    with TestClient(create_app(coach), base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(client: TestClient) -> Visit:
+    return Visit(client)
+
+
+def elsewhere(client: TestClient) -> TestClient:
+    """A browser on another device, without a cookie."""
+    return TestClient(client.app, base_url="http://127.0.0.1")
+
+
+def code_on(html: str) -> str:
+    (code,) = re.findall(r"(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}", html)
+    return code
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coach, language: str) -> None:
+    words = LEXICON[language]  # type: ignore[index]
+    page = client.get(ADDRESSES[language])  # type: ignore[index]
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-store"
+    assert f'<html lang="{language}">' in page.text
+    assert f"<title>{plain(words.my_text.title)}</title>" in page.text
+    for section in words.my_text.sections:
+        for line in section.lines:
+            assert plain(line.replace("{hours}", str(coach.settings.session_hours))) in page.text
+    assert not re.search(r"\{\w+\}", page.text.split("<main")[1].split("</main>")[0])
+    # What is masked is said in the words of the opening.
+    assert plain(coach.welcome(words.language)[-1]) in page.text
+    assert plain(words.page.badge) in page.text
+    assert 'data-open="hulp"' in page.text
+    assert 'href="tel:113"' in page.text
+
+
+def test_every_screen_leads_to_it(client: TestClient) -> None:
+    page = client.get("/").text
+    for address in ADDRESSES.values():
+        assert f'href="{address}" target="_blank" rel="noopener"' in page
+
+
+def test_gaps_are_only_those_that_are_filled() -> None:
+    for words in LEXICON.values():
+        lines = [line for section in (*words.my_text.sections, words.my_text.masked) for line in section.lines]
+        assert {gap for line in lines for gap in re.findall(r"\{(\w*)\}", line)} == {"hours"}
+    assert len(LEXICON["nl"].my_text.sections) == len(LEXICON["en"].my_text.sections)
+
+
+def test_the_code_on_the_page_deletes_from_another_device(visit: Visit, coach: Coach) -> None:
+    session = visit.begin()
+    visit.act("reply", session=session, text="dit moet later weg")
+    code = code_on(visit.client.get("/mijn-tekst").text)
+    other = elsewhere(visit.client)
+    answer = other.post("/mijn-tekst", data={"code": code.lower()}, headers=OWN)
+    assert answer.status_code == 200
+    assert plain(WORDS.deleted) in answer.text
+    with pytest.raises(SessionError):
+        coach.kept(visit.token, session)
+    again = other.post("/mijn-tekst", data={"code": code}, headers=OWN)
+    assert again.status_code == 404
+    assert plain(WORDS.unknown) in again.text
+    assert plain(WORDS.none) in visit.client.get("/mijn-tekst").text
+
+
+def test_the_code_is_shown_at_the_end(visit: Visit) -> None:
+    session = visit.begin()
+    html = visit.act("reply", session=session, text="stop")
+    assert code_on(html) == code_on(visit.client.get("/mijn-tekst/en").text)
+    assert plain(LEXICON["nl"].remove.end) in html
+
+
+def test_guessing_ends_soon_and_does_not_tell(visit: Visit) -> None:
+    guesses = [f"AAAA-AAAA-AAAA-AAA{letter}" for letter in "ABCDEFG"]
+    answers = [visit.client.post("/mijn-tekst", data={"code": guess}, headers=OWN) for guess in guesses]
+    assert [answer.status_code for answer in answers[:5]] == [404] * 5
+    assert {answer.status_code for answer in answers[RATES["code"].times :]} == {429}
+    assert not any(guess in answer.text for answer in answers for guess in guesses)
+
+
+def test_a_new_cookie_for_every_guess_does_not_help(client: TestClient) -> None:
+    statuses = []
+    for _ in range(RATES["code_anybody"].times + 2):
+        browser = elsewhere(client)
+        browser.cookies.set("reflectie", f"{len(statuses):032d}")
+        statuses.append(browser.post("/mijn-tekst", data={"code": "AAAA"}, headers=OWN).status_code)
+    assert set(statuses[:-2]) == {404}
+    assert set(statuses[-2:]) == {429}
+
+
+@pytest.mark.parametrize("body", [b"", b"code=", b"x=1", b"code=%ff%fe", b"code=" + b"A" * 5_000])
+def test_odd_forms_get_the_page(client: TestClient, body: bytes) -> None:
+    headers = {**OWN, "content-type": "application/x-www-form-urlencoded"}
+    answer = client.post("/mijn-tekst", content=body, headers=headers)
+    assert answer.status_code in (404, 413)
+    assert plain(WORDS.unknown) in answer.text
+
+
+def test_all_that_is_kept_can_be_saved(visit: Visit, coach: Coach) -> None:
+    session = visit.begin()
+    visit.act("reply", session=session, text="ze zei “laat mij maar” 😀")
+    file = visit.client.get(f"/reflectie/{session}.json")
+    assert file.headers["content-disposition"] == 'attachment; filename="bewaard.json"'
+    assert file.headers["cache-control"] == "no-store"
+    assert json.loads(file.text) == coach.kept(visit.token, session)
+    assert json.loads(file.text)["turns"][1]["student"] == "ze zei “laat mij maar” 😀"
+    assert elsewhere(visit.client).get(f"/reflectie/{session}.json").status_code == 404
