@@ -24,6 +24,7 @@ from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
 from coach.model.chat import open_model
+from coach.records.desk import open_desk
 from coach.records.export import product_docx, product_markdown
 from coach.records.retention import retention_of
 from coach.records.store import Store, StoredSession, open_store
@@ -69,6 +70,7 @@ class Coach:
         self.room = room
         self.library = library
         self._store = store
+        self.desk = open_desk(store.database, minimum=settings.review_minimum, retention=retention_of(settings))
         self._closed = threading.Event()
         # One message of a session at a time; a fixed number of locks, shared by hash.
         self._locks = tuple(threading.Lock() for _ in range(64))
@@ -205,7 +207,7 @@ class Coach:
             )
 
     def delete(self, browser: str, session_id: str) -> None:
-        """Remove the session and every word of it from disk."""
+        """Remove the session and every word of it from disk, also what was released of it."""
         self._store.delete(browser, session_id)
 
     def markdown(self, browser: str, session_id: str) -> str:

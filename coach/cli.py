@@ -3,13 +3,13 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coach import __version__
+from coach import __version__, administration
 from coach.config import content_root, settings_from_environment
 from coach.console import batch_rows, input_lines, print_answer, progress_bar
 from coach.errors import CoachError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Heavy imports stand inside the commands, so that a light one answers at once.
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="De reflectiecoach.")
+app.add_typer(administration.teachers, name="teachers")
+app.add_typer(administration.groups, name="groups")
 add_commands(app)
 
 Batch = Annotated[Path | None, typer.Option("--batch", help="Bestand met één JSON-object per regel.")]
@@ -252,10 +254,8 @@ def _coach() -> Iterator["Coach"]:
 
     with progress_bar("De bibliotheek wordt klaargezet") as progress:
         coach = open_coach(settings_from_environment(), progress=progress)
-    try:
+    with closing(coach):
         yield coach
-    finally:
-        coach.close()
 
 
 @contextmanager
@@ -264,10 +264,8 @@ def _library() -> Iterator[Any]:
 
     with progress_bar("De bibliotheek wordt klaargezet") as progress:
         library = open_library(settings_from_environment(), progress=progress)
-    try:
+    with closing(library):
         yield library
-    finally:
-        library.close()
 
 
 def _each_text(answer: Callable[[str], tuple[dict[str, Any], str]], *, as_json: bool, batch: Path | None) -> None:

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
     database_url: str = ""
     # Sessions without a new turn for this long are removed when the server starts and every hour after.
     session_hours: int = Field(default=24, ge=1, le=24 * 31)
+    # A group shows nothing to its teachers while fewer conversations than this were released to it: among a few, who
+    # wrote one is soon guessed.
+    review_minimum: int = Field(default=5, ge=1, le=100)
+    # Single sign-on for teachers over OpenID Connect; all three or none. The redirect address to register there is
+    # https://…/docent/oidc/terug.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    # Whether who is unknown but identified by the institution gets an account (without any group).
+    oidc_may_create: bool = False
     # Released transcripts go at the end of the school year (month-day), and after so many months at the latest.
     school_year_end: str = Field(default="07-31", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     released_months_max: int = Field(default=12, ge=1, le=12)

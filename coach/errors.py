@@ -31,3 +31,22 @@ class RecordsError(CoachError):
 
 class ModelError(CoachError):
     """The language model gave no usable answer in time; seen by whoever runs `coach doctor`, never by a student."""
+
+
+class ReleaseError(CoachError):
+    """A conversation cannot be released, looked at or withdrawn; seen by the student.
+
+    It holds the name of a sentence in `prompts/texts/release.yaml`, because the page speaks two languages.
+    """
+
+
+class DeskError(CoachError):
+    """A teacher or an administrator asks for what cannot be done; seen by that teacher or administrator."""
+
+
+class NotYours(CoachError):
+    """A group, a conversation or a set is unknown or another teacher's; one message for both."""
+
+
+class TooFew(CoachError):
+    """A group holds too few conversations to show any of them without pointing at somebody."""

@@ -1,4 +1,4 @@
-"""Speed and memory: a scripted turn, a search, one among 100 000 passages, the start; with the number of cores."""
+"""Speed and memory: a turn, a search, one among 100 000 passages, the teacher's pages; with the number of cores."""
 
 import os
 import resource
@@ -14,6 +14,7 @@ from coach.app import open_coach
 from coach.config import Settings, settings_from_environment
 from coach.library.answer import answer
 from coach.replay import Dialogue, replay
+from evals.bench_review import measure_review
 from evals.cases import StepCase, read_cases
 from evals.retrieval import retrieval_cases
 from evals.synthetic import open_large_library
@@ -46,6 +47,8 @@ def _measure_coach(settings: Settings, queries: Sequence[str]) -> None:
         turns = [turn["ms"] for played in replay(coach, _dialogues()) for turn in played["turns"]]
         _say(_line("een hele beurt", turns))
         _say(_line(f"zoeken in {coach.library.index.count} passages", _timed(coach.library.search, queries)))
+        for name, milliseconds in measure_review(coach, _dialogues()).items():
+            _say(_line(name, milliseconds))
     finally:
         coach.close()
     _say(f"geheugen op het hoogste punt: {_peak_mebibytes():.0f} MiB")

@@ -208,7 +208,9 @@ def test_purge_and_forget_remove_what_is_kept(tmp_path: Path) -> None:
     with closing(open_store(url)) as store:
         kept = store.begin("token", session=new)
         code = store.code("token", kept.id)
-    assert json_lines(coach("purge", "--json", home=tmp_path)) == [{"sessions": 1}]
+    assert json_lines(coach("purge", "--json", home=tmp_path)) == [
+        {"sessions": 1, "releases": 0, "logins": 0, "looks": 0}
+    ]
     assert coach("purge", home=tmp_path).stdout == "sessions: 0 gewist\n"
     assert "niets bewaard" in fails(coach("forget", "AAAA-AAAA-AAAA-AAAA", home=tmp_path))
     assert json_lines(coach("forget", code, "--json", home=tmp_path)) == [{"forgotten": True}]

@@ -116,7 +116,7 @@ def test_deleted_text_is_in_no_file(tmp_path: Path) -> None:
             assert f"M{n:03}.".encode() not in bytes_of(tmp_path)
         assert [store.get("token", session.id) for session in live[15:]] == live[15:]
         now += timedelta(hours=25)
-        assert store.purge(Retention(session_hours=24)) == {"sessions": 15}
+        assert store.purge(Retention(session_hours=24))["sessions"] == 15
         assert b"M0" not in bytes_of(tmp_path)
 
 

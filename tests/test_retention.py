@@ -55,6 +55,11 @@ def test_gone_the_day_after_by_the_clock_of_the_school() -> None:
     assert retention.is_over(released, now=at("2027-07-31T22:00"))
 
 
+def test_the_end_of_a_release_is_the_end_of_its_last_day() -> None:
+    retention = Retention(session_hours=24)
+    assert retention.released_end(at("2026-11-29T12:00")) == at("2027-07-31T22:00")
+
+
 def test_silence_is_counted_in_hours() -> None:
     assert Retention(session_hours=24).silent_since(at("2026-11-29T12:00")) == at("2026-11-28T12:00")
 

@@ -80,9 +80,9 @@ def test_the_oldest_schema_is_upgraded_with_its_data(tmp_path: Path) -> None:
         # Its deletion code begins to work with the next turn.
         assert store.code("token", "s1") == ""
         assert not store.delete_by_code(deletion_code("token", "s1"))
-        assert store.purge(Retention(session_hours=24)) == {"sessions": 0}
+        assert store.purge(Retention(session_hours=24))["sessions"] == 0
         now += timedelta(minutes=2)
-        assert store.purge(Retention(session_hours=24)) == {"sessions": 1}
+        assert store.purge(Retention(session_hours=24))["sessions"] == 1
 
 
 def test_an_upgraded_file_has_the_schema_of_a_new_one(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def test_it_carries_content_but_no_full_text_and_no_tests(wheel: Path) -> None:
     assert "coach/records/migrations/env.py" in names
     assert any(name.startswith("coach/content/corpus/digest/") for name in names)
     assert any(name.startswith("coach/web/") and name.endswith(".css") for name in names)
+    assert "coach/web/templates/base.html" in names
     assert not [name for name in names if name.endswith(".pdf") or name.startswith(("tests/", "evals/"))]
 
 

@@ -1,8 +1,10 @@
 """The database underneath the records: connections to SQLite or PostgreSQL, and their failures in plain words."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +115,22 @@ def plain_errors(place: str) -> Iterator[None]:
         unforeseen = f"onverwachte fout {type(cause or error).__name__}; probeer het opnieuw en meld het als het blijft"
         reason = _REASONS.get(code, unforeseen)
         raise RecordsError(f"De database {place} is niet te gebruiken: {reason}") from error
+
+
+@dataclass(frozen=True)
+class Database:
+    """The open database with its clock, shared by all records that are kept in it.
+
+    `erase` overwrites what deleted rows left in the files.
+    """
+
+    engine: Engine
+    place: str
+    clock: Callable[[], datetime]
+    erase: Callable[[], None]
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that commits at the end; failures come as `RecordsError`."""
+        with plain_errors(self.place), writing(self.engine) as connection:
+            yield connection

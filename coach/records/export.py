@@ -39,12 +39,12 @@ class _Sheet:
 def product_markdown(product: Product, *, quotes: Iterable[Quote], exercise: Quote | None = None) -> str:
     """Return the half-page to take along: the sentences in order, the intention, one exercise, the sources used."""
     sheet = _lay_out(product, quotes=quotes, exercise=exercise)
-    parts = [f"# {_plain(sheet.title)}"]
-    parts += [f"**{_plain(label)}**\n\n{_quoted(text)}" for label, text in sheet.own]
+    parts = [f"# {plain_markdown(sheet.title)}"]
+    parts += [f"**{plain_markdown(label)}**\n\n{quoted_markdown(text)}" for label, text in sheet.own]
     if sheet.exercise:
-        parts += ["## Een oefening die past", _markdown_quote(sheet.exercise)]
+        parts += ["## Een oefening die past", markdown_quote(sheet.exercise)]
     if sheet.beside:
-        parts += ["## Wat ernaast stond", *map(_markdown_quote, sheet.beside)]
+        parts += ["## Wat ernaast stond", *map(markdown_quote, sheet.beside)]
     parts.append(f"---\n\n{_ORIGIN}")
     return "\n\n".join(parts) + "\n"
 
@@ -56,19 +56,19 @@ def product_docx(product: Product, *, quotes: Iterable[Quote], exercise: Quote |
 
     sheet = _lay_out(product, quotes=quotes, exercise=exercise)
     document = Document()
-    document.core_properties.title, document.core_properties.author = _printable(sheet.title), ""
-    document.add_heading(_printable(sheet.title), level=1)
+    document.core_properties.title, document.core_properties.author = printable(sheet.title), ""
+    document.add_heading(printable(sheet.title), level=1)
     for label, text in sheet.own:
-        document.add_heading(_printable(label), level=2)
+        document.add_heading(printable(label), level=2)
         for line in text.strip().splitlines():
-            document.add_paragraph(_printable(line))
+            document.add_paragraph(printable(line))
     for heading, shown in (("Een oefening die past", (sheet.exercise,)), ("Wat ernaast stond", sheet.beside)):
         found = [quote for quote in shown if quote]
         if found:
             document.add_heading(heading, level=2)
         for quote in found:
-            document.add_paragraph(_printable(f"“{quote.text}”"), style="Quote")
-            document.add_paragraph(_printable(citation(quote)))
+            document.add_paragraph(printable(f"“{quote.text}”"), style="Quote")
+            document.add_paragraph(printable(citation(quote)))
     document.add_paragraph(_ORIGIN)
     written = io.BytesIO()
     document.save(written)
@@ -91,18 +91,22 @@ def _lay_out(product: Product, *, quotes: Iterable[Quote], exercise: Quote | Non
     return _Sheet(title=product.title, own=tuple(own), exercise=exercise, beside=tuple(shown.values()))
 
 
-def _markdown_quote(quote: Quote) -> str:
-    return f"{_quoted(f'“{quote.text}”')}\n>\n> {_plain(citation(quote))}"
+def markdown_quote(quote: Quote) -> str:
+    """Return a quotation with where it stands, as a block of Markdown."""
+    return f"{quoted_markdown(f'“{quote.text}”')}\n>\n> {plain_markdown(citation(quote))}"
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {_plain(line)}" if line.strip() else ">" for line in text.strip().splitlines())
+def quoted_markdown(text: str) -> str:
+    """Return text as a block quotation in Markdown."""
+    return "\n".join(f"> {plain_markdown(line)}" if line.strip() else ">" for line in text.strip().splitlines())
 
 
-def _plain(text: str) -> str:
+def plain_markdown(text: str) -> str:
+    """Return a line as Markdown that shows exactly that line."""
     # What a student typed is text, never markup; white space in front would make it a block of code.
     return _LINE_START.sub(r"\1\\", _MARKUP.sub(r"\\\1", text.strip()))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return text without what a DOCX file cannot hold."""
     return _UNPRINTABLE.sub("", text)

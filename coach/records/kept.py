@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, select
+from sqlalchemy import Column, Connection, Select, select
 
+from coach.records.group_tables import comments, releases
+from coach.records.hand_codes import hash_secret
 from coach.records.tables import sessions, turns
 
 # Per table the column that names the session; every table with something of a session gets its line here.
@@ -21,7 +23,15 @@ def kept_rows(connection: Connection, session_id: str) -> Mapping[str, list[dict
         table = column.table
         rows = connection.execute(select(table).where(column == session_id).order_by(*table.primary_key))
         kept[str(table)] = [{name: _shown(name, value) for name, value in row._mapping.items()} for row in rows]
+    # What was released knows only the hash of its session.
+    own = releases.c.session == hash_secret(session_id)
+    kept["releases"] = _rows(connection, select(releases).where(own))
+    kept["comments"] = _rows(connection, select(comments).join(releases).where(own))
     return kept
+
+
+def _rows(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+    return [{name: _shown(name, value) for name, value in row._mapping.items()} for row in connection.execute(query)]
 
 
 def _shown(name: str, value: object) -> object:

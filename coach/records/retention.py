@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete
 
 from coach.config import Settings
+from coach.records.audit import purge_log
+from coach.records.group_tables import releases
 from coach.records.tables import sessions
+from coach.records.teachers import purge_sessions
 
 # A school year ends by the clock on the wall of the school.
 _SCHOOL = ZoneInfo("Europe/Amsterdam")
@@ -32,6 +35,11 @@ class Retention:
         ends = [_on(year, *self.school_year_end) for year in (day.year, day.year + 1)]
         school_year = next(end for end in ends if end >= day)
         return min(school_year, _months_later(day, self.released_months_max))
+
+    def released_end(self, released_at: datetime) -> datetime:
+        """Return the moment at which what was released then is over: the end of its last day."""
+        after = self.released_until(released_at) + timedelta(days=1)
+        return datetime.combine(after, time(), tzinfo=_SCHOOL).astimezone(UTC)
 
     def is_over(self, released_at: datetime, *, now: datetime) -> bool:
         """Say whether what was released then has to go."""
@@ -59,6 +67,23 @@ def _silent_sessions(connection: Connection, now: datetime, retention: Retention
     return connection.execute(delete(sessions).where(sessions.c.updated_at < retention.silent_since(now))).rowcount
 
 
+def _expired_releases(connection: Connection, now: datetime, retention: Retention) -> int:
+    return connection.execute(delete(releases).where(releases.c.expires_at <= now)).rowcount
+
+
+def _stale_logins(connection: Connection, now: datetime, retention: Retention) -> int:
+    return purge_sessions(connection, now=now)
+
+
+def _old_looks(connection: Connection, now: datetime, retention: Retention) -> int:
+    return purge_log(connection, now=now)
+
+
 # What a purge removes, by the name under which it is counted. Whatever else is kept of a student gets its line here.
 Purge = Callable[[Connection, datetime, Retention], int]
-PURGES: Mapping[str, Purge] = {"sessions": _silent_sessions}
+PURGES: Mapping[str, Purge] = {
+    "sessions": _silent_sessions,
+    "releases": _expired_releases,
+    "logins": _stale_logins,
+    "looks": _old_looks,
+}

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from coach.errors import RecordsError, SessionError
 from coach.records.codes import code_key, deletion_code
-from coach.records.engine import create_file, open_engine, plain_errors, read_address, writing
+from coach.records.engine import Database, create_file, open_engine, plain_errors, read_address, writing
+from coach.records.group_tables import releases
+from coach.records.hand_codes import hash_secret
 from coach.records.kept import kept_rows
 from coach.records.migrations import upgrade_to_head
 from coach.records.retention import PURGES, Retention
@@ -87,6 +89,11 @@ class Store:
         self._engine = engine
         self._place = place
         self._clock = clock
+
+    @property
+    def database(self) -> Database:
+        """The connections underneath, for what else is kept in the same database."""
+        return Database(self._engine, place=self._place, clock=self._clock, erase=self._erase_remains)
 
     def begin(self, browser_token: str, *, session: StoredSession) -> StoredSession:
         """Store a new session with its opening turn and return it under the id it was given here."""
@@ -241,6 +248,7 @@ def _claim(connection: Connection, session_id: str, *, browser: str) -> None:
 
 def _delete_session(connection: Connection, session_id: str) -> None:
     """Delete a session; its turns go with it. The one place where all that came of a session is removed."""
+    connection.execute(delete(releases).where(releases.c.session == hash_secret(session_id)))
     connection.execute(delete(sessions).where(sessions.c.id == session_id))
 
 

@@ -31,10 +31,24 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 # All that the page asks for. The rest of what Gradio offers (files, uploads, a proxy, monitoring, an open API) is
 # not there.
-_PATHS = ("/pagina/", "/reflectie/", "/assets/", "/static/", "/gradio_api/run/", "/gradio_api/startup-events")
-_EXACT = frozenset({"/", "/theme.css", "/gradio_api/app_id", "/let-op", "/mijn-tekst", "/mijn-tekst/en"})
+_PATHS = (
+    "/pagina/",
+    "/reflectie/",
+    "/assets/",
+    "/static/",
+    "/gradio_api/run/",
+    "/gradio_api/startup-events",
+    "/delen/",
+    "/docent/",
+)
+_EXACT = frozenset(
+    {"/", "/theme.css", "/gradio_api/app_id", "/let-op", "/mijn-tekst", "/mijn-tekst/en", "/delen", "/docent"}
+)
 # Deleting with a code is asked by a plain form, from any browser: who has the code may, so no key is needed there.
-_KEYLESS = frozenset({"/mijn-tekst", "/mijn-tekst/en"})
+_KEYLESS = frozenset({"/mijn-tekst", "/mijn-tekst/en", "/delen"})
+# Forms of these pages carry a token of their own, which is checked there (entry.py).
+_OWN_TOKEN = ("/delen/", "/docent/")
+_TEACHERS = "/docent"
 
 
 @dataclass(frozen=True)
@@ -142,13 +156,16 @@ def _is_own(headers: Headers) -> bool:
 
 def _has_key(path: str, headers: Headers, *, token: str | None) -> bool:
     # Without a cookie there is nothing to protect; the page then says that it needs one.
-    if token is None or path in _KEYLESS:
+    if token is None or path in _KEYLESS or path.startswith(_OWN_TOKEN):
         return True
     return hmac.compare_digest(headers.get(KEY_HEADER, "").encode(), form_key(token).encode())
 
 
 def _with_one_cookie(scope: Scope, token: str | None) -> Scope:
     """Return the request with our own cookie as the only one, under one name, so that nothing behind has to choose."""
+    if scope["path"].startswith(_TEACHERS):
+        # A teacher's session is another cookie, which travels there only; these pages do not read the student's.
+        return scope
     others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
     own = [(b"cookie", f"{COOKIE}={token}".encode())] if token else []
     return {**scope, "headers": [*others, *own]}

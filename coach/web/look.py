@@ -44,6 +44,12 @@ def page_script() -> Asset:
     return Asset("page.js", "\n".join(parts), "text/javascript")
 
 
+def desk_assets() -> tuple[Asset, Asset]:
+    """Return the style sheet and the script of the plain pages, which come after the style sheet of the page."""
+    style = Asset("desk.css", (_FOLDER / "desk.css").read_text(encoding="utf-8"), "text/css")
+    return style, Asset("desk.js", (_FOLDER / "desk.js").read_text(encoding="utf-8"), "text/javascript")
+
+
 def quiet_theme() -> gr.themes.Base:
     """Return a theme without fonts to fetch; colours and sizes come from the style sheet."""
     return gr.themes.Base(font=FONTS, font_mono=("monospace",))

@@ -16,11 +16,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from coach.app import Coach
 from coach.conversation.state import START
 from coach.errors import CoachError, SessionError
+from coach.web.desk_pages import DeskPages
+from coach.web.desk_routes import add_desk
 from coach.web.forgetful import forget_visits
 from coach.web.guard import FORM_KEY, Guard, Refusals, browser_token
 from coach.web.limits import Limiter
 from coach.web.live import add_live_check
-from coach.web.look import Asset, page_script, quiet_theme, style_sheet
+from coach.web.look import Asset, desk_assets, page_script, quiet_theme, style_sheet
 from coach.web.my_text import MyText
 from coach.web.shell import ADDRESSES, Shell, build_parts
 from coach.web.student import build_page
@@ -57,6 +59,10 @@ async def _assemble(coach: Coach) -> FastAPI:
     MyText(coach, lexicon=lexicon, parts=parts, limiter=limiter).add_to(app)
     add_live_check(app, limiter=limiter, text_max_characters=coach.turn_max_characters)
     _add_downloads(app, coach, lexicon=lexicon)
+    assets = (style, *desk_assets())
+    for asset in assets[1:]:
+        _add_asset(app, asset)
+    add_desk(app, coach, DeskPages(coach, lexicon=lexicon, assets=assets, help_panel=parts.bottom))
     page = build_page(coach, lexicon=lexicon, limiter=limiter).queue(default_concurrency_limit=_THREADS, api_open=False)
     gr.mount_gradio_app(
         app,

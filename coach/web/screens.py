@@ -18,7 +18,7 @@ from coach.web.render import (
     progress_html,
     spoken,
 )
-from coach.web.words import EndWords, Lexicon, RemoveWords, StartWords, Words
+from coach.web.words import EndWords, Lexicon, RemoveWords, ShareWords, StartWords, Words
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def _facts(coach: Coach, *, words: Words) -> str:
     return (
         f'<section class="facts" aria-labelledby="weten"><h2 id="weten">{plain(start.privacy)}</h2><ul>{facts}'
         f'<li>{plain(start.remembers)} <button type="button" class="quiet" data-forget="{plain(start.forgotten)}">'
-        f'{plain(start.forget)}</button> <span role="status" id="vergeten"></span></li></ul></section>'
+        f'{plain(start.forget)}</button> <span role="status" id="vergeten"></span></li>'
+        f'<li>{plain(words.share.code)} <a href="delen">{plain(words.share.code_go)}</a></li></ul></section>'
     )
 
 
@@ -151,6 +152,18 @@ def product_html(
         f"{lines or f'<p>{plain(end.empty)}</p>'}</section>"
         f'<div class="buttons">{save if lines else ""}{again}</div>{code_html(conversation.code, words=words.my_text)}'
         f"{_exercise_html(conversation, words=words, protocols=protocols, passage_text=passage_text)}"
+        f"{_share_html(conversation, words=words.share)}"
+    )
+
+
+def _share_html(conversation: Conversation, *, words: ShareWords) -> str:
+    """Return the way to releasing the conversation to a teacher, once there is something to release."""
+    if conversation.protocol is None:
+        return ""
+    return (
+        f'<section class="exercise share" aria-labelledby="meelezen"><h2 id="meelezen">{plain(words.heading)}</h2>'
+        f"<p>{plain(words.about)}</p>"
+        f'<a class="button" href="delen/{plain(conversation.id)}">{plain(words.go)}</a></section>'
     )
 
 

@@ -217,6 +217,16 @@ class RemoveWords(Strict):
     end: Line
 
 
+class ShareWords(Strict):
+    """The way to releasing a conversation; what stands there is in release.yaml."""
+
+    heading: Line
+    about: Line
+    go: Line
+    code: Line
+    code_go: Line
+
+
 class ErrorWords(Strict):
     """What the page itself has to say when something cannot be done."""
 
@@ -245,6 +255,7 @@ class Words(Strict):
     cards: CardWords
     end: EndWords
     remove: RemoveWords
+    share: ShareWords
     errors: ErrorWords
 
     @model_validator(mode="after")

@@ -1,0 +1,212 @@
+"""The pages on which a student releases a conversation, reads a reply and withdraws: /delen and /delen/{session}."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from coach.app import Coach
+from coach.conversation.state import Language
+from coach.errors import ReleaseError
+from coach.records.blacken import GONE
+from coach.records.release import QUESTION_MAX_CHARACTERS
+from coach.records.transcript import Edits, Transcript, edit, numbers_in
+from coach.sharing import copy_for_release, prepare
+from coach.web.desk_pages import DeskPages
+from coach.web.entry import Foreign, Sent, is_students_own, student_form_token, text_of, texts_of
+from coach.web.guard import browser_token
+
+_START_WORDS = 8
+# More than anybody takes out by hand.
+_PHRASES_MAX, _PHRASE_MAX_CHARACTERS = 200, 2_000
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What a student sees before it is released: the copy, what was taken out, and what can be put back."""
+
+    original: Transcript
+    shown: Transcript
+    edits: Edits
+    question: str
+    # What to say about what just happened: a line of `preview`, or of `errors` when `wrong`.
+    said: str = ""
+    wrong: bool = False
+
+
+class ReleasePages:
+    """Everything under /delen; a student needs no account: the browser's own conversation, or a code."""
+
+    def __init__(self, coach: Coach, pages: DeskPages) -> None:
+        self._coach = coach
+        self._releases = coach.desk.releases
+        self._pages = pages
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter()
+        router.add_api_route("/delen", self.ask_code, methods=["GET"])
+        router.add_api_route("/delen", self.use_code, methods=["POST"])
+        router.add_api_route("/delen/{session_id}", self.begin, methods=["GET"])
+        router.add_api_route("/delen/{session_id}", self.go_on, methods=["POST"])
+        return router
+
+    def begin(self, session_id: str, request: Request) -> Response:
+        """Ask for the code of a group, or say that the conversation was released before."""
+        browser = self._browser(request)
+        language = self._language(browser)
+        try:
+            copy_for_release(self._coach, browser, session_id)
+        except ReleaseError as error:
+            return self._join(session_id, browser, language=language, error=str(error), status=404)
+        if self._releases.is_released(session_id):
+            return self._show(
+                "already", language, {"session_id": session_id, "form_token": student_form_token(browser)}
+            )
+        return self._join(session_id, browser, language=language)
+
+    def go_on(self, session_id: str, request: Request, form: Sent) -> Response:
+        """Show the preview, take something out or put it back, release, or withdraw."""
+        browser = self._browser(request)
+        language = self._language(browser)
+        if not browser or not is_students_own(form, browser):
+            raise Foreign
+        try:
+            original = copy_for_release(self._coach, browser, session_id)
+            if text_of(form, "do") == "withdraw":
+                self._releases.withdraw_session(session_id)
+                return self._show("withdrawn", language, {})
+            group = self._releases.group_name(text_of(form, "join_code"))
+        except ReleaseError as error:
+            return self._join(
+                session_id, browser, language=language, error=str(error), typed=text_of(form, "join_code")
+            )
+        draft = self._draft(original, form)
+        if text_of(form, "do") == "release" and not draft.wrong:
+            code = self._try_release(session_id, form, draft)
+            if not code.startswith("error:"):
+                return self._show("done", language, {"code": code, "group": group})
+            draft = _with(draft, said=code.removeprefix("error:"), wrong=True)
+        values = {
+            "session_id": session_id,
+            "form_token": student_form_token(browser),
+            "join_code": text_of(form, "join_code"),
+            "group": group,
+            "consented": bool(text_of(form, "consent")),
+        }
+        return self._preview(draft, language, values=values)
+
+    def ask_code(self, language: str = "nl") -> Response:
+        """Ask for the code that was given at the release."""
+        return self._show("code", "en" if language == "en" else "nl", {"error": ""})
+
+    def use_code(self, form: Sent) -> Response:
+        """Show what was released with what a teacher wrote, change what was taken offline, or withdraw."""
+        code, wish = text_of(form, "code"), text_of(form, "do")
+        language: Language = "en" if text_of(form, "language") == "en" else "nl"
+        try:
+            released = self._releases.read(code)
+            if wish == "withdraw":
+                self._releases.withdraw(code)
+                return self._show("withdrawn", language, {})
+        except ReleaseError as error:
+            return self._show("code", language, {"error": str(error)}, status=404)
+        language = released.transcript.language
+        if not released.offline:
+            return self._show("look", language, {"released": released, "code": code, "back": False})
+        draft = self._draft(released.transcript, form, question=released.transcript.question)
+        if wish == "back" and not draft.wrong:
+            try:
+                self._releases.put_back(code, transcript=draft.shown)
+                return self._show("look", language, {"released": self._releases.read(code), "code": code, "back": True})
+            except ReleaseError as error:
+                draft = _with(draft, said=str(error), wrong=True)
+        return self._show("offline", language, {"released": released, "code": code, **_draft_values(draft)})
+
+    def _draft(self, original: Transcript, form: FormData, *, question: str | None = None) -> _Draft:
+        """Return what the form asks for; what cannot be leaves the text as it was."""
+        wish, asked = text_of(form, "do"), text_of(form, "question") if question is None else question
+        before = _edits(original, form)
+        edits, said, wrong = _change(original, before, wish=wish, phrase=text_of(form, "phrase_new"))
+        try:
+            if len(asked) > QUESTION_MAX_CHARACTERS:
+                raise ReleaseError("question_too_long")
+            shown = prepare(self._coach, original, edits=edits, question=asked)
+        except ReleaseError as error:
+            shown = prepare(self._coach, original, edits=edits, question="")
+            said, wrong = str(error), True
+        return _Draft(original, shown, edits=edits, question=asked, said=said, wrong=wrong)
+
+    def _try_release(self, session_id: str, form: FormData, draft: _Draft) -> str:
+        """Return the code, or "error:" with the name of what to say."""
+        if not text_of(form, "consent"):
+            return "error:no_consent"
+        try:
+            return self._releases.release(session_id, join_code=text_of(form, "join_code"), transcript=draft.shown)
+        except ReleaseError as error:
+            return f"error:{error}"
+
+    def _preview(self, draft: _Draft, language: Language, *, values: Mapping[str, object]) -> Response:
+        until = self._releases.retention.released_until(self._coach.desk.now())
+        return self._show("preview", language, {"until": until.strftime("%d-%m-%Y"), **values, **_draft_values(draft)})
+
+    def _join(
+        self, session_id: str, browser: str, *, language: Language, error: str = "", typed: str = "", status: int = 200
+    ) -> Response:
+        values = {"session_id": session_id, "form_token": student_form_token(browser), "typed": typed, "error": error}
+        return self._show("join", language, values, status=status)
+
+    def _show(self, name: str, language: Language, values: Mapping[str, object], *, status: int = 200) -> Response:
+        texts = self._pages.release_texts[language]
+        return self._pages.show(f"release_{name}.html", {"t": texts, **values}, status=status, language=language)
+
+    def _browser(self, request: Request) -> str:
+        return browser_token(request.headers.get("cookie", "")) or ""
+
+    def _language(self, browser: str) -> Language:
+        conversation = self._coach.current(browser) if browser else None
+        return conversation.language if conversation else "nl"
+
+
+def _edits(original: Transcript, form: FormData) -> Edits:
+    wanted = [int(value) for value in texts_of(form, "gone") if value.isdecimal() and len(value) < 6]
+    phrases = dict.fromkeys(phrase.strip()[:_PHRASE_MAX_CHARACTERS] for phrase in texts_of(form, "phrase"))
+    return Edits(numbers_in(original, wanted), tuple(phrase for phrase in phrases if phrase)[:_PHRASES_MAX])
+
+
+def _change(original: Transcript, edits: Edits, *, wish: str, phrase: str) -> tuple[Edits, str, bool]:
+    """Return the edits after one wish, what to say of it, and whether it could not be."""
+    what, _, value = wish.partition(":")
+    number = int(value) if value.isdecimal() and len(value) < 6 else -1
+    if what == "gone" and numbers_in(original, [number]):
+        return Edits(edits.turns | {number}, edits.phrases), "removed", False
+    if what == "back_turn":
+        return Edits(edits.turns - {number}, edits.phrases), "put_back_done", False
+    if what == "back_phrase" and 0 <= number < len(edits.phrases):
+        kept = edits.phrases[:number] + edits.phrases[number + 1 :]
+        return Edits(edits.turns, kept), "put_back_done", False
+    if what != "remove":
+        return edits, "", False
+    more = Edits(edits.turns, (*edits.phrases, phrase.strip()[:_PHRASE_MAX_CHARACTERS]))
+    if edit(original, more) == edit(original, edits):
+        return edits, "not_found", True
+    return more, "removed", False
+
+
+def _with(draft: _Draft, *, said: str, wrong: bool) -> _Draft:
+    return _Draft(draft.original, draft.shown, edits=draft.edits, question=draft.question, said=said, wrong=wrong)
+
+
+def _draft_values(draft: _Draft) -> dict[str, object]:
+    gone = [turn for turn in draft.original.turns if turn.number in draft.edits.turns]
+    starts = [(turn.number, " ".join(turn.student.split()[:_START_WORDS])) for turn in gone]
+    return {
+        "transcript": draft.shown,
+        "phrases": draft.edits.phrases,
+        "gone": starts,
+        "question": draft.question,
+        "said": draft.said,
+        "wrong": draft.wrong,
+        "mark": GONE,
+    }

@@ -1,0 +1,174 @@
+"""How a teacher comes in and goes: password, single sign-on when it is configured, another password, log out."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from coach.errors import CoachError, DeskError, NotYours, TooFew
+from coach.records.desk import Desk
+from coach.web.desk_pages import DeskPages
+from coach.web.entry import (
+    COOKIE,
+    Entered,
+    Foreign,
+    LoggedOut,
+    Sent,
+    TooLarge,
+    end_session,
+    is_secure,
+    keep_session,
+    text_of,
+)
+from coach.web.single_sign_on import STATE_COOKIE, SignOnFailed, SingleSignOn
+
+
+class LoginPages:
+    """Everything under /docent outside a group."""
+
+    def __init__(self, desk: Desk, pages: DeskPages, *, sign_on: SingleSignOn | None) -> None:
+        self._desk = desk
+        self._pages = pages
+        self._texts = pages.teacher_texts
+        self._sign_on = sign_on
+
+    def router(self) -> APIRouter:
+        """Return the routes; those of single sign-on only when it is configured."""
+        router = APIRouter()
+        router.add_api_route("/docent", self.groups, methods=["GET"])
+        router.add_api_route("/docent/inloggen", self.ask, methods=["GET"])
+        router.add_api_route("/docent/inloggen", self.log_in, methods=["POST"])
+        router.add_api_route("/docent/uitloggen", self.log_out, methods=["POST"])
+        router.add_api_route("/docent/wachtwoord", self.ask_password, methods=["GET"])
+        router.add_api_route("/docent/wachtwoord", self.change_password, methods=["POST"])
+        if self._sign_on is not None:
+            router.add_api_route("/docent/oidc", self.leave_for_sign_on, methods=["GET"])
+            router.add_api_route("/docent/oidc/terug", self.come_back, methods=["GET"])
+        return router
+
+    def groups(self, visit: Entered) -> Response:
+        """Show the groups of the teacher."""
+        found = self._desk.review.groups(visit.teacher)
+        return self._pages.show("teacher_groups.html", {"t": self._texts, "visit": visit, "groups": found})
+
+    def ask(self) -> Response:
+        """Show the form to log in."""
+        return self.login_page()
+
+    def log_in(self, request: Request, form: Sent) -> Response:
+        """Check name and password."""
+        try:
+            token = self._desk.teachers.log_in(text_of(form, "name"), text_of(form, "password"))
+        except DeskError as error:
+            return self.login_page(error=str(error), name=text_of(form, "name"), status=401)
+        self._desk.teachers.log_out(request.cookies.get(COOKIE, ""))
+        response = RedirectResponse("/docent", status_code=303)
+        keep_session(response, token, secure=is_secure(request))
+        return response
+
+    def log_out(self, request: Request, visit: Entered) -> Response:
+        """End the session."""
+        self._desk.teachers.log_out(request.cookies.get(COOKIE, ""))
+        response = RedirectResponse("/docent/inloggen", status_code=303)
+        end_session(response)
+        return response
+
+    def ask_password(self, visit: Entered) -> Response:
+        """Show the form for another password."""
+        return self._password_page(visit)
+
+    def change_password(self, visit: Entered) -> Response:
+        """Change the password; the teacher logs in anew."""
+        current, new = text_of(visit.form, "current"), text_of(visit.form, "new")
+        try:
+            self._desk.teachers.change_password(visit.teacher.id, current=current, new=new)
+        except DeskError as error:
+            return self._password_page(visit, error=str(error))
+        response = self.login_page(said=self._texts["password"]["done"])
+        end_session(response)
+        return response
+
+    def leave_for_sign_on(self, request: Request) -> Response:
+        """Send the browser to the institution."""
+        assert self._sign_on is not None  # noqa: S101  # the route exists only with it
+        try:
+            address, state = self._sign_on.begin(_callback(request))
+        except SignOnFailed:
+            return self._sign_on_failed()
+        response = RedirectResponse(address, status_code=303)
+        # Lax: it has to come along when the institution sends the browser back.
+        response.set_cookie(
+            STATE_COOKIE,
+            state,
+            path="/docent/oidc",
+            max_age=600,
+            httponly=True,
+            samesite="lax",
+            secure=is_secure(request),
+        )
+        return response
+
+    def come_back(self, request: Request) -> Response:
+        """Log in who comes back from the institution.
+
+        A page instead of a redirect: the session's cookie is strict, and goes along only from a page of this site.
+        """
+        assert self._sign_on is not None  # noqa: S101  # the route exists only with it
+        try:
+            person = self._sign_on.finish(
+                dict(request.query_params), state=request.cookies.get(STATE_COOKIE, ""), callback=_callback(request)
+            )
+            token = self._desk.teachers.log_in_by_subject(
+                person.subject, principal=person.principal, may_create=self._sign_on.may_create
+            )
+        except SignOnFailed:
+            return self._sign_on_failed()
+        except DeskError as error:
+            return self.login_page(error=str(error), status=401)
+        response = self._pages.show("teacher_onward.html", {"t": self._texts})
+        response.delete_cookie(STATE_COOKIE, path="/docent/oidc", httponly=True, samesite="lax")
+        keep_session(response, token, secure=is_secure(request))
+        return response
+
+    def login_page(self, *, error: str = "", said: str = "", name: str = "", status: int = 200) -> Response:
+        """Return the form to log in, with what there is to say."""
+        values = {"error": error, "said": said, "name": name, "sso": self._sign_on is not None}
+        return self._pages.show("teacher_login.html", {"t": self._texts, **values}, status=status)
+
+    def _sign_on_failed(self) -> Response:
+        return self.login_page(error=self._texts["login"]["sso_failed"], status=401)
+
+    def _password_page(self, visit: Entered, *, error: str = "") -> Response:
+        status = 400 if error else 200
+        return self._pages.show(
+            "teacher_password.html", {"t": self._texts, "visit": visit, "error": error}, status=status
+        )
+
+
+def add_refusals(app: FastAPI, pages: DeskPages, login: LoginPages, *, minimum: int) -> None:
+    """Let every error of the pages become a page that says what is the matter, and nothing else."""
+    texts = pages.teacher_texts
+
+    def logged_out(request: Request, error: Exception) -> Response:
+        return login.login_page(said=texts["login"]["again"] if request.cookies.get(COOKIE) else "", status=401)
+
+    def too_few(request: Request, error: Exception) -> Response:
+        return pages.show("teacher_few.html", {"t": texts, "group": str(error), "minimum": minimum})
+
+    def told(status: int, said: str = "") -> Callable[[Request, Exception], Response]:
+        return lambda request, error: pages.show(
+            "teacher_refused.html",
+            {"t": texts, "said": said or str(error), "is_desk": request.url.path.startswith("/docent")},
+            status=status,
+        )
+
+    app.add_exception_handler(LoggedOut, logged_out)
+    app.add_exception_handler(TooFew, too_few)
+    app.add_exception_handler(NotYours, told(404))
+    app.add_exception_handler(Foreign, told(403, texts["errors"]["foreign"]))
+    app.add_exception_handler(TooLarge, told(413, texts["errors"]["too_large"]))
+    app.add_exception_handler(CoachError, told(400))
+
+
+def _callback(request: Request) -> str:
+    return str(request.url.replace(path="/docent/oidc/terug", query="", fragment=""))
