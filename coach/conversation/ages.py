@@ -34,6 +34,7 @@ _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _NUMBER = rf"(?P<age>\d{{1,3}}|(?:{_WORD})(?!\w))"
 _YEARS = r"(?:\ ?(?:jaar|jr))"
 _ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|ook|toen|dan)\ ){0,2}"
+_ANY_NUMBER = re.compile(rf"\d|\b(?:{_WORD})", re.IGNORECASE)
 # What follows a number of years that something lasts, or another number.
 _NO_AGE = (
     r"(?!\ ?(?:geleden|ervaring|lang|later|getrouwd|samen|dienst|oude?r?\ dan|stage|in\ dienst|werk|terug|bezig|ouder"
@@ -76,6 +77,8 @@ _AGES = tuple(
 
 def find_ages(text: str) -> Iterator[Dated]:
     """Yield ages in a text: a number of years that a person is, not one that something lasts."""
+    if not _ANY_NUMBER.search(text):
+        return
     for pattern in _AGES:
         for match in pattern.finditer(text):
             written = match["age"].lower()
