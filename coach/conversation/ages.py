@@ -65,6 +65,11 @@ _AGES = tuple(
         r"(?!\ ?(?:werkdag|stagedag|dag|verdieping|kamer|minuut|poging|week|les|plek))",
         r"\btoen\ (?:hij|ze|zij|ik)\ (?P<span>(?P<age>\d{1,3}))(?=\ (?:was|werd))",
         rf"\b(?:van|met)\ (?P<span>{_NUMBER}\ jaar)\b{_NO_AGE}",
+        rf"\b(?:wordt|word|werd)\ (?:\w{{2,10}}\ ){{1,2}}(?P<span>{_NUMBER}{_YEARS}?){_END}{_NO_AGE}",
+        rf"\b(?:ik|hij|zij|ze)\ ?\((?P<span>{_NUMBER}{_YEARS}?)\)",
+        rf"(?<=[.;:!?]\ )(?P<span>{_NUMBER}\ jaar)(?=[.,;]){_NO_AGE}",
+        r"\b(?P<span>(?P<age>\d{1,3})(?:e|ste))(?=\ verjaardag)",
+        r"\b(?P<span>(?P<age>\d{1,2})\ (?:dagen|weken|maanden)\ (?:oud|jong))\b",
         # So many years are nearly always somebody's.
         rf"(?<![\w.,/-])(?P<span>(?P<age>6[5-9]|[7-9]\d|10\d){_YEARS})\b{_NO_AGE}",
         r"\b(?P<span>(?P<age>\d{1,2})\ ?(?:jr|j)\.?)(?=[,;)]|\ (?:oud|m\b|v\b))",
@@ -83,6 +88,8 @@ def find_ages(text: str) -> Iterator[Dated]:
         for match in pattern.finditer(text):
             written = match["age"].lower()
             age = int(written) if written.isdigit() else _WORDS[written]
+            if re.search("dagen|weken|maanden", match["span"], re.IGNORECASE):
+                age = 0
             if age < _OLDEST:
                 start, end = match.span("span")
                 yield Dated(start, end, age_band(age, adjective="jarig" in match["span"].lower()))

@@ -261,7 +261,8 @@ _ROOM = re.compile(
     rf"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij ))kamer(?:nummer| nummer)?\ (?:{_COUNTED})\b|"
     r"(?<!\w)(?:(?:kamernummer|kamer|kmr|kr|slaapkamer|appartement|appt|studio|lokaal|suite)"
     r"\.?\ ?(?:nr\.?\ ?|nummer\ )?"
-    r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?|[a-z]\.?\d{1,3})|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?)"
+    r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?|[a-z]\.?\d{1,3})"
+    r"|(?<=op )nummer\ \d{1,4}[a-z]?|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?)"
     r"(?:,?\ bed\ \d{1,2}[a-z]?)?(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer))",
     re.IGNORECASE,
 )

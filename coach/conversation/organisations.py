@@ -23,11 +23,12 @@ def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
-        for find in (_before_cue, _after_cue, _house, _capital_house, _capital_after_article):
+        for find in (_before_cue, _after_cue, _house, _capital_house):
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
     yield from _listed(tokens)
+    yield from filter(None, (_capital_after_article(tokens, index) for index in range(len(tokens))))
 
 
 def number_after(tokens: Sequence[Token], index: int) -> int | None:
