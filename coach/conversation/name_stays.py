@@ -20,6 +20,8 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     word = tokens[index].word
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True
+    if word in load_cues()["organisation_words"] or word in load_cues()["school_words"]:
+        return True
     if word in load_cues()["small"] and tokens[index].case in ("flat", "lower"):
         return True
     if word.split("-")[0] in load_cues()["stays"]:

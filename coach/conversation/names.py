@@ -12,12 +12,12 @@ from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 
 # Above this a word is taken for a name; where no capital can help, a little more is asked.
-_FREQUENT = 0.85
+_FREQUENT = 0.8
 # A first name in two countries or in ours, and no Dutch word.
-_GIVEN = 0.25
+_GIVEN = 0.1
 # One slip of the finger away from a frequent word, or a word that is no name.
-_SLIP = 0.95
-_THRESHOLD = {"flat": 0.5, "lower": 0.5, "start": 0.5, "cap": 0.5, "caps": 0.6}
+_SLIP = 0.9
+_THRESHOLD = {"flat": 0.35, "lower": 0.3, "start": 0.25, "cap": 0.05, "caps": 0.4}
 # Beside a sure name less is enough.
 _BESIDE = 0.12
 # A name of this session is one again, unless it is an ordinary word in an unlikely place.
@@ -232,6 +232,8 @@ def _is_beside(tokens: Sequence[Token], index: int, *, scores: Sequence[float]) 
     if token.word == "<initials>":
         return token.text[0].isupper()
     if token.case == "cap" and token.word in ("mei", "april", "juni", "augustus") and tokens[index - 1].case == "cap":
+        return True
+    if token.case == "cap" and not stays(tokens, index) and fact(token.facts, "zipf_nl") < 11:
         return True
     return (
         scores[index] >= _BESIDE

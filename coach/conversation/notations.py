@@ -154,7 +154,7 @@ _PUBLIC_SITES = frozenset(
 )
 _URL = re.compile(
     r"(?<![\w@.])(?:https?://|www\.)[^\s<>()\[\]{}\"'|]{3,200}"
-    r"|(?<![\w@.-])(?:[a-z0-9-]{2,40}\.){1,4}(?:nl|be|com|org|net|eu|info|io|nu|app|me)(?:/[^\s<>()\[\]{}\"'|]{0,200})?(?![\w@])",
+    r"|(?<![\w@.-])(?:[a-z0-9-]{2,40}\.){1,4}(?:nl|be|com|org|net|eu|info|io|nu|app|me|care|zorg|health|online|site|frl|amsterdam|ly|co|uk|de|tv|blog|page|link)(?:/[^\s<>()\[\]{}\"'|]{0,200})?(?![\w@])",
     re.IGNORECASE,
 )
 
@@ -253,9 +253,16 @@ def _find_numbers(text: str) -> Iterator[tuple[int, int]]:
         yield match.span("number")
 
 
+_COUNTED = (
+    "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien"
+    "|achttien|negentien|twintig|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]ntwintig|dertig"
+)
 _ROOM = re.compile(
-    r"(?<!\w)(?:(?:kamer|kmr|kr|slaapkamer|appartement|appt|studio|lokaal|suite)\.?\ ?(?:nr\.?\ ?|nummer\ )?"
-    r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?|[a-z]\.?\d{1,3})|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?)"
+    rf"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij ))kamer(?:nummer| nummer)?\ (?:{_COUNTED})\b|"
+    r"(?<!\w)(?:(?:kamernummer|kamer|kmr|kr|slaapkamer|appartement|appt|studio|lokaal|suite)"
+    r"\.?\ ?(?:nr\.?\ ?|nummer\ )?"
+    r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?|[a-z]\.?\d{1,3})"
+    r"|(?<=op )nummer\ \d{1,4}[a-z]?|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?)"
     r"(?:,?\ bed\ \d{1,2}[a-z]?)?(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer))",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from coach.conversation.cues import load_cues, load_organisations
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact, plain
 from coach.conversation.name_features import is_compound, is_near_ordinary
+from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 
 # A range of tokens, inclusive, and what it is.
@@ -27,6 +28,7 @@ def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
                 yield found
                 break
     yield from _listed(tokens)
+    yield from filter(None, (_capital_after_article(tokens, index) for index in range(len(tokens))))
 
 
 def number_after(tokens: Sequence[Token], index: int) -> int | None:
@@ -246,6 +248,19 @@ def _house(tokens: Sequence[Token], index: int) -> Place | None:
     if in_list and not _speaks_of_work(tokens, index):
         return None
     return index - 1, index, "organisation"
+
+
+def _capital_after_article(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "op de Linde", "bij het Anker": a word with a capital after a preposition and an article."""
+    token = tokens[index]
+    if index < 2 or token.case != "cap" or "-" in token.word or stays(tokens, index):
+        return None
+    if tokens[index - 1].word not in ("de", "het", "'t") or word_before(tokens, index - 1) not in _BEFORE_HOUSE:
+        return None
+    last = index
+    while last + 1 < len(tokens) and tokens[last + 1].case == "cap" and tokens[last + 1].start - tokens[last].end == 1:
+        last += 1
+    return index, last, "organisation"
 
 
 _WORK = frozenset(
