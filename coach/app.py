@@ -10,7 +10,6 @@ from typing import Any
 
 from coach.config import Settings, content_root
 from coach.conversation.name_memory import name_key
-from coach.conversation.phrasing import open_phraser
 from coach.conversation.product import Product, build_product
 from coach.conversation.progress import Progress, progress_of
 from coach.conversation.protocol import LENGTHS, Protocol
@@ -23,7 +22,6 @@ from coach.conversation.turn import amend, open_turn, take_turn
 from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
-from coach.model.chat import open_model
 from coach.records.desk import open_desk
 from coach.records.export import product_docx, product_markdown
 from coach.records.retention import retention_of
@@ -302,6 +300,10 @@ def with_model(room: Room, settings: Settings) -> Room:
     """Return the room with the configured language model, if any, allowed to word what was decided."""
     if not settings.model:
         return room
+    # Without a model nothing of it is loaded.
+    from coach.conversation.phrasing import open_phraser
+    from coach.model.chat import open_model
+
     phraser = open_phraser(open_model(settings), room, prompts=content_root() / "prompts", settings=settings)
     return replace(room, phraser=phraser)
 

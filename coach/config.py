@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         return self.home / "index"
 
     @property
+    def generated_keys(self) -> Path:
+        """The file of keys that a language model proposed, beside the index."""
+        return self.index_folder / "generated_keys.jsonl"
+
+    @property
     def records_url(self) -> str:
         """The SQLAlchemy address of the records."""
         # The path is decoded by SQLAlchemy, so a % or ? in a folder's name is written as in any address.

@@ -10,7 +10,7 @@ import pytest
 from coach.config import Settings
 from coach.errors import LibraryError
 from coach.library import propose
-from coach.library.generated import fits, generated_path, load_generated, write_generated
+from coach.library.generated import fits, load_generated, write_generated
 from coach.library.passage import Passage
 from coach.library.retrieve import open_library
 from coach.model.calls import Calls
@@ -112,7 +112,7 @@ def test_a_passage_is_found_by_a_generated_key_that_is_never_shown(index_copy: P
     passage = "digest:oefening-actief-luisteren"
     text = "mijn zwaluwnest viel van het dak tijdens de rondleiding"
     line = {"passage": passage, "kind": "situation", "text": text, "model": "m", "prompt": "keys/1", "generated": True}
-    generated_path(settings).write_text(json.dumps(line), encoding="utf-8")
+    settings.generated_keys.write_text(json.dumps(line), encoding="utf-8")
     library = open_library(settings)
     try:
         hits = library.search(text, k=3)
@@ -136,4 +136,4 @@ def test_keys_are_proposed_after_indexing_over_a_real_connection(
     unled = [p for p in stored(settings).values() if p.form == "full text" and "vertrouwen" not in p.text.casefold()]
     assert asked == len(unled) > 0
     assert "nooit getoond" in told
-    assert {key.text for key in load_generated(generated_path(settings))} == {reply["situations"][0]}
+    assert {key.text for key in load_generated(settings.generated_keys)} == {reply["situations"][0]}

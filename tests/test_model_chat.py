@@ -89,7 +89,8 @@ def test_without_a_model_no_provider_is_imported(tmp_path: Path) -> None:
         "conversation = coach.begin('b', protocol='4g')\ncoach.reply('b', conversation.id, 'hij zei niets tegen mij')\n"
         "coach.close()\n"
         "names = ('langchain_openai', 'langchain_ollama', 'langchain_mistralai', 'openai', 'ollama', 'tiktoken',\n"
-        "         'langchain.chat_models', 'langchain_core.language_models.chat_models')\n"
+        "         'langchain.chat_models', 'langchain_core.language_models.chat_models', 'coach.model.chat',\n"
+        "         'coach.conversation.phrasing', 'coach.conversation.guard', 'coach.library.generated')\n"
         "print([name for name in names if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=300)

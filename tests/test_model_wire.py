@@ -20,6 +20,7 @@ from coach.conversation.state import State
 from coach.conversation.turn import open_turn, take_turn
 from coach.doctor import examine
 from coach.errors import ModelError
+from coach.model import chat
 from coach.model.chat import open_model
 from coach.model.prompt import Message, Prompt
 from tests.bad_server import BadServer, serving
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parent.parent
 TOLD = "ze zei “laat mij maar” en ze pakte de tillift uit mijn handen"
 WORDED = "“Laat mij maar”, en ze pakte de tillift uit je handen. Wat voelde je op dat moment?"
 # Beyond the limit itself: reading the answer, and a busy machine.
-SLACK_SECONDS = 1.5
+SLACK_SECONDS = 3.0
 
 
 def settings(url: str, *, model: str = "openai:klein", seconds: float = 8.0, **changes: Any) -> Settings:  # noqa: ANN401
@@ -93,6 +94,16 @@ def test_a_slow_answer_is_broken_off_in_time(shared_coach: Coach, server: BadSer
     assert "0.6" in turn.phrasing.failed or "te laat" in turn.phrasing.failed
     if kind == "drip":
         assert server.hung_up.wait(3), "the connection was not closed"
+
+
+def test_a_name_that_moves_elsewhere_is_no_longer_asked(
+    shared_coach: Coach, server: BadServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = with_model(shared_coach.room, settings(server.address.replace("127.0.0.1", "localhost") + "/good/v1"))
+    monkeypatch.setattr(chat, "addresses_of", lambda host: ("8.8.8.8",))
+    turn, _ = say(room)
+    assert "wijst niet meer" in turn.phrasing.failed
+    assert server.paths == []
 
 
 @pytest.mark.parametrize("model", ["openai:klein", "ollama:klein", "mistralai:klein"])

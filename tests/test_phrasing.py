@@ -74,10 +74,10 @@ def test_the_student_waits_no_longer_than_the_limit_and_the_call_is_broken_off(s
     chat = QueueChat.of(WORDED, wait_seconds=30)
     started = time.monotonic()
     turn = say(shared_coach, chat, model_seconds=0.3)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 4
     assert turn.phrasing.by == "script"
     assert "0.3" in turn.phrasing.failed
-    time.sleep(0.1)
+    time.sleep(0.5)
     assert chat.cancelled == [True]
 
 
@@ -85,7 +85,7 @@ def test_the_retry_is_inside_the_same_limit(shared_coach: Coach) -> None:
     chat = QueueChat.of(PRAISE, WORDED, wait_seconds=0.4)
     started = time.monotonic()
     turn = say(shared_coach, chat, model_seconds=0.6)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 4
     assert turn.phrasing.violations == ("praise",)
     assert turn.phrasing.by == "script"
 

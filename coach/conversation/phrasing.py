@@ -13,7 +13,7 @@ from coach.conversation.guard import Brief, last_question, shown, violations
 from coach.conversation.guard_words import GuardWords, load_guard_words
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.protocol import Protocol, Step
-from coach.conversation.room import Phrasing, Room
+from coach.conversation.room import Phrasing, Room, Worded
 from coach.conversation.state import Language, State
 from coach.conversation.wording import Said
 from coach.errors import ModelError
@@ -34,16 +34,6 @@ _PICKING_SHARE = 0.4
 
 
 @dataclass(frozen=True)
-class Worded:
-    """What is said before the question, the question, the state after, and who worded it."""
-
-    lead: str
-    question: str
-    state: State
-    phrasing: Phrasing = Phrasing()
-
-
-@dataclass(frozen=True)
 class Phraser:
     """A model with its prompts, the guard of each language, and what it may be used for."""
 
@@ -55,6 +45,35 @@ class Phraser:
     seconds: float = 8.0
     phrases: bool = True
     picks: bool = False
+
+    def put_into_words(self, room: Room, outcome: Outcome, said: Said, *, event: Event, step: Step) -> Worded:
+        """Return the words of a turn: the model's when it may word it and they pass the guard, else the script's."""
+        script = Worded(said.lead, said.question or outcome.question, said.state)
+        if not may_be_worded(outcome, event, said, step=step):
+            return script
+        until = time.monotonic() + self.seconds
+        if self.picks and outcome.move == "probe" and outcome.issue:
+            script = _with_fitting_probe(self, script, outcome, event, step=step, until=until)
+        if not self.phrases:
+            return script
+        state = script.state
+        before = state.said_before()[:-1] if event.kind == "answer" else state.said_before()
+        brief = Brief(
+            language=state.language,
+            step=step.id,
+            said=(*before, event.text),
+            question=script.question,
+            lead=script.lead,
+            wordings=wordings_of(step),
+            asked=asked_before(room.protocol(state), state, but=script.question),
+        )
+        text, record = self.phrase(brief, until=until)
+        record = replace(record, picked=script.phrasing.picked)
+        if not text:
+            return replace(script, phrasing=record)
+        question = last_question(text)
+        lead = text[: -len(question)].strip()
+        return Worded(lead, question, replace(state, phrased=(*state.phrased, question)), record)
 
     def phrase(self, brief: Brief, *, until: float) -> tuple[str, Phrasing]:
         """Return the wording that passed the guard, "" when there is none, and what happened; never raises.
@@ -121,37 +140,6 @@ class Phraser:
     def _remark(self, found: tuple[str, ...], *, language: Language) -> str:
         explains = self.guards[language].file.explains
         return "\n".join(explains[rule] for rule in found)
-
-
-def put_into_words(room: Room, outcome: Outcome, said: Said, *, event: Event, step: Step) -> Worded:
-    """Return the words of a turn: those of the model when it may and when they pass the guard, else the script's."""
-    phraser = room.phraser
-    script = Worded(said.lead, said.question or outcome.question, said.state)
-    if phraser is None or not may_be_worded(outcome, event, said, step=step):
-        return script
-    until = time.monotonic() + phraser.seconds
-    protocol = room.protocol(said.state)
-    if phraser.picks and outcome.move == "probe" and outcome.issue:
-        script = _with_fitting_probe(phraser, script, outcome, event, step=step, until=until)
-    if not phraser.phrases:
-        return script
-    state = script.state
-    brief = Brief(
-        language=state.language,
-        step=step.id,
-        said=(*state.said_before()[:-1], event.text) if event.kind == "answer" else (*state.said_before(), event.text),
-        question=script.question,
-        lead=script.lead,
-        wordings=wordings_of(step),
-        asked=asked_before(protocol, state, but=script.question),
-    )
-    text, record = phraser.phrase(brief, until=until)
-    record = replace(record, picked=script.phrasing.picked)
-    if not text:
-        return replace(script, phrasing=record)
-    question = last_question(text)
-    lead = text[: -len(question)].strip()
-    return Worded(lead, question, replace(state, phrased=(*state.phrased, question)), record)
 
 
 def may_be_worded(outcome: Outcome, event: Event, said: Said, *, step: Step) -> bool:

@@ -76,6 +76,16 @@ class Phrasing:
 
 
 @dataclass(frozen=True)
+class Worded:
+    """What is said before the question, the question, the state after, and who worded it."""
+
+    lead: str
+    question: str
+    state: State
+    phrasing: Phrasing = Phrasing()
+
+
+@dataclass(frozen=True)
 class Turn:
     """What the student said (de-identified; None in the opening) and what the coach answers."""
 

@@ -9,10 +9,9 @@ from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind, Outcome
 from coach.conversation.name_memory import NameMemory, random_key
-from coach.conversation.phrasing import Worded, put_into_words
 from coach.conversation.product import build_product, choose_exercise
 from coach.conversation.protocol import Protocol
-from coach.conversation.room import Choice, Room, Turn, paragraphs
+from coach.conversation.room import Choice, Room, Turn, Worded, paragraphs
 from coach.conversation.safety import DOUBT
 from coach.conversation.state import START, Answer, Language, State, pick
 from coach.conversation.texts import fill
@@ -248,8 +247,8 @@ def _speak(
     product = build_product(protocol, said.state) if _is_time_to_show(protocol, outcome, left=left.id) else None
     worded = Worded(said.lead, said.question or outcome.question, said.state)
     # What has to be said first, and what is shown to take along, are said by heart.
-    if not lead and product is None:
-        worded = put_into_words(room, outcome, said, event=event, step=step)
+    if room.phraser and not lead and product is None:
+        worded = room.phraser.put_into_words(room, outcome, said, event=event, step=step)
     turn = Turn(
         student=event.text,
         coach=paragraphs(worded.lead, protocol.product.lead if product else "", worded.question),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from coach.config import Settings, content_root
+from coach.config import content_root
 from coach.content import Strict
 from coach.errors import LibraryError, ModelError
 from coach.library.keys import Key
@@ -44,11 +44,6 @@ class GeneratedKey(Strict):
     model: str
     prompt: str
     generated: Literal[True] = True
-
-
-def generated_path(settings: Settings) -> Path:
-    """Return the file of generated keys, beside the index."""
-    return settings.index_folder / "generated_keys.jsonl"
 
 
 def load_generated(path: Path) -> tuple[Key, ...]:

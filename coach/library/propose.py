@@ -1,7 +1,7 @@
 """After indexing: let the configured model propose keys for the passages that are new."""
 
 from coach.config import Settings
-from coach.library.generated import generated_path, write_generated
+from coach.library.generated import write_generated
 from coach.library.guide import load_guide_content
 from coach.library.index import open_index
 from coach.model.chat import open_model
@@ -17,7 +17,7 @@ def propose_keys(settings: Settings) -> str:
         passages = index.passages()
         _, keys = load_guide_content({passage.id for passage in passages if passage.form == "digest"})
         covered, count = write_generated(
-            generated_path(settings),
+            settings.generated_keys,
             passages,
             model=model,
             seconds=_TIMES_LONGER * settings.model_seconds,

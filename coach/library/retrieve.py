@@ -13,8 +13,8 @@ from coach.library.collect import content_fingerprint
 from coach.library.digest import load_digest
 from coach.library.embed import Embedder, check_embedder, clean_text, open_embedder
 from coach.library.fuse import Candidate, Ranking, fuse
-from coach.library.generated import generated_path, load_generated
 from coach.library.guide import Advice, Guide, open_guide
+from coach.library.keys import Key
 from coach.library.keyword import KeywordIndex
 from coach.library.passage import Passage
 from coach.library.rerank import RERANK_DEPTH, Reranker, open_reranker
@@ -208,13 +208,22 @@ def open_library(
             passages=load_content()[1],
             cache=settings.index_folder / "utterances.npz",
             progress=progress,
-            generated=load_generated(generated_path(settings)),
+            generated=_generated_keys(settings),
         )
         reranker = open_reranker(settings.reranker)
     except CoachError:
         index.close()
         raise
     return Library(index, keyword=keyword, embedder=embedder, guide=guide, reranker=reranker)
+
+
+def _generated_keys(settings: Settings) -> tuple[Key, ...]:
+    """Return the keys that a language model proposed; none, and nothing of it loaded, where there never was one."""
+    if not settings.generated_keys.exists():
+        return ()
+    from coach.library.generated import load_generated
+
+    return load_generated(settings.generated_keys)
 
 
 def _bring_up_to_date(settings: Settings, *, progress: Callable[[int, int], None] | None) -> None:

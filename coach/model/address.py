@@ -58,6 +58,15 @@ def addresses_of(host: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
+def is_address(host: str) -> bool:
+    """Say whether a host is an address itself, which no name server can move."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def is_private(addresses: Iterable[str]) -> bool:
     """Say whether there are addresses, and all are of this machine or a private network."""
     found = [_plain(address) for address in addresses]

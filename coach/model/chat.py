@@ -1,5 +1,6 @@
 """The configured chat model; the only file that imports LangChain's chat models and their providers."""
 
+import asyncio
 import importlib.util
 import json
 import logging
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from coach.config import Settings
 from coach.errors import CoachError, ModelError, SettingsError
-from coach.model.address import Place, addresses_of, is_private, locate
+from coach.model.address import Place, addresses_of, is_address, is_private, locate
 from coach.model.calls import Calls
 from coach.model.prompt import Message
 
@@ -85,7 +86,7 @@ class Model:
     async def _ask(self, runnable: Any, message: Message) -> Any:  # noqa: ANN401 - what LangChain takes and gives
         from langsmith import tracing_context
 
-        self._check_place()
+        await self._check_place()
         try:
             # A variable such as LANGSMITH_TRACING would send every text to yet another party.
             with tracing_context(enabled=False):
@@ -97,10 +98,12 @@ class Model:
             _log.warning("language model: %s", type(error).__name__)
             raise ModelError(explain(error, name=self.name)) from None
 
-    def _check_place(self) -> None:
+    async def _check_place(self) -> None:
         # A name may come to mean another address than when the server started.
         place = self.place
-        if place and not place.remote and not is_private(addresses_of(place.host)):
+        if place is None or place.remote or is_address(place.host):
+            return
+        if not is_private(await asyncio.to_thread(addresses_of, place.host)):
             raise ModelError(
                 f"{place.host} wijst niet meer naar deze machine of een eigen netwerk; er is niets verstuurd"
             )
