@@ -112,11 +112,11 @@ def test_from_a_phone_to_the_teacher_and_back(
 ) -> None:
     page = phone.page
     to_preview(page, group, gedrag="in Elst zei ze waar iedereen bij was: doe jij dat maar, zoals met de zilvervos")
-    assert "Elst" in page.locator(".paper").inner_text()
+    assert "Elst" in page.locator(".leaf").inner_text()
     page.fill("#weg", "Elst")
     page.keyboard.press("Enter")
     expect(page.locator(".gone li")).to_have_count(1)
-    assert "Elst" not in page.locator(".paper").inner_text()
+    assert "Elst" not in page.locator(".leaf").inner_text()
     page.fill("#vraag", "Wat zou jij doen?")
     page.click("#geef-vrij")
     expect(page.locator("#melding")).to_contain_text("Zet een vinkje")
@@ -170,7 +170,7 @@ def test_taking_out_by_selecting_by_keyboard_and_by_turn(phone: Visit, group: Cl
     # Half a word selected means the word.
     page.evaluate(
         """() => {
-          const walk = document.createTreeWalker(document.querySelector('.paper .log'), NodeFilter.SHOW_TEXT);
+          const walk = document.createTreeWalker(document.querySelector('.leaf .log'), NodeFilter.SHOW_TEXT);
           while (walk.nextNode()) {
             const [node, at] = [walk.currentNode, walk.currentNode.data.indexOf('schaamte')];
             if (at < 0 || !node.parentElement.closest('.student')) continue;
@@ -183,14 +183,14 @@ def test_taking_out_by_selecting_by_keyboard_and_by_turn(phone: Visit, group: Cl
     place = page.evaluate("scrollY")
     page.locator("#haal-weg").click()
     expect(page.locator(".gone li")).to_have_count(1)
-    assert "schaamte" not in page.locator(".paper").inner_text()
+    assert "schaamte" not in page.locator(".leaf").inner_text()
     assert page.evaluate("scrollY") <= place + 1_000
     page.get_by_role("button", name="Laat deze beurt weg").nth(4).click()
     expect(page.locator(".gone li")).to_have_count(2)
     expect(page.locator("#melding")).to_be_focused()
     page.get_by_role("button", name="Zet terug").first.click()
     expect(page.locator(".gone li")).to_have_count(1)
-    expect(page.locator(".paper")).to_contain_text("schaamte")
+    expect(page.locator(".leaf")).to_contain_text("schaamte")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert phone.complaints == []
 
