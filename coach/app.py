@@ -5,15 +5,14 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from coach.config import Settings, content_root
 from coach.conversation.name_memory import name_key
-from coach.conversation.product import Product, build_product
-from coach.conversation.progress import Progress, progress_of
+from coach.conversation.product import Product
 from coach.conversation.protocol import LENGTHS, Protocol
-from coach.conversation.room import Room, Turn
+from coach.conversation.room import Room
 from coach.conversation.safety_texts import HelpPanel
 from coach.conversation.speech import open_room
 from coach.conversation.state import START, Language, State
@@ -22,42 +21,17 @@ from coach.conversation.turn import amend, open_turn, take_turn
 from coach.errors import ContentError, RecordsError, SessionError
 from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
+from coach.records.conversations import Conversation, conversation_of
 from coach.records.desk import open_desk
 from coach.records.export import product_docx, product_markdown
 from coach.records.retention import retention_of
 from coach.records.store import Store, StoredSession, open_store
-from coach.records.turns import to_stored, to_turn
+from coach.records.turns import to_stored
 
 _log = logging.getLogger(__name__)
 _PURGE_EVERY_SECONDS = 3_600
 # Of what a browser remembers of earlier conversations, no more than this is looked at.
 _REMEMBERED_MAX = 1_000
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """One session as a page shows it."""
-
-    id: str
-    # None while the coach still asks what happened; so is the product.
-    protocol: Protocol | None
-    length: str
-    language: Language
-    turns: tuple[Turn, ...]
-    progress: Progress
-    finished: bool
-    # A safety text holds the conversation until the student chooses to go on.
-    paused: bool
-    product: Product | None
-    # Ids of the wordings said, which the browser keeps so that the next conversation begins with others.
-    wordings: tuple[str, ...] = ()
-    # The deletion code, once the conversation has ended.
-    code: str = ""
-
-    @property
-    def exercise(self) -> Quote | None:
-        """The passage of the exercise that fits, once the conversation has ended."""
-        return next(iter(self.turns[-1].quotes), None) if self.finished and self.product else None
 
 
 class Coach:
@@ -266,21 +240,8 @@ class Coach:
         self._store.close()
 
     def _conversation(self, stored: StoredSession, *, browser: str) -> Conversation:
-        state = State.from_json(stored.state)
-        protocol = None if state.protocol == START else self.room.protocol(state)
-        return Conversation(
-            id=stored.id,
-            protocol=protocol,
-            length=stored.length,
-            language=state.language,
-            turns=tuple(to_turn(turn, protocol) for turn in stored.turns),
-            progress=progress_of(protocol, state),
-            finished=stored.finished,
-            paused=bool(state.paused),
-            product=build_product(protocol, state) if protocol else None,
-            wordings=state.used,
-            code=self.code(browser, stored.id) if stored.finished else "",
-        )
+        code = self.code(browser, stored.id) if stored.finished else ""
+        return conversation_of(stored, room=self.room, code=code)
 
 
 def open_coach(settings: Settings, *, progress: Callable[[int, int], None] | None = None) -> Coach:

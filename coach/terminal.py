@@ -5,8 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coach.app import Coach, Conversation
+from coach.app import Coach
 from coach.errors import SessionError
+from coach.records.conversations import Conversation
 from coach.records.export import citation, product_markdown
 from coach.records.store import open_store
 

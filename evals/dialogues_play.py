@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from coach.app import Coach, Conversation
+from coach.app import Coach
 from coach.conversation.protocol import Protocol, Step
 from coach.conversation.room import Turn
 from coach.conversation.state import START, State
 from coach.library.quote import is_exact
+from coach.records.conversations import Conversation
 from coach.records.store import Store, open_store
 from evals.dialogues_cases import DialogueCase, Moment, Student
 from evals.dialogues_talk import Ended, Spoken, Talk

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from coach.app import Coach, Conversation
+from coach.app import Coach
 from coach.conversation.room import Turn
 from coach.conversation.state import START
+from coach.records.conversations import Conversation
 
 ACCOUNT = (
     "Bij het mdo zei de psycholoog dat hij nog drie gesprekken wilde. Ik vond dat we nu moesten beginnen met "

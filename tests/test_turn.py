@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from coach.app import Coach, Conversation
+from coach.app import Coach
 from coach.conversation.protocol import Step
 from coach.library.quote import is_exact
+from coach.records.conversations import Conversation
 
 REFLECTIONS = ["4g", "ego", "starr", "korthagen", "gibbs", "alliantie", "interprofessioneel", "perspectieven"]
 VERDICT = re.compile(

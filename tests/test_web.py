@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 
-from coach.app import Conversation
 from coach.config import content_root
 from coach.content import read_yaml
 from coach.conversation.product import Product, ProductLine
@@ -15,6 +14,7 @@ from coach.conversation.progress import Progress
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Turn
 from coach.library.quote import Quote
+from coach.records.conversations import Conversation
 from coach.web.cards import card_html, cards_html, split_quotes
 from coach.web.memory import REMEMBERED_MAX, accepted, remembered
 from coach.web.render import composer_html, log_html, notice_html, paragraphs, plain, progress_html, watch_html

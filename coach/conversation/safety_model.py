@@ -71,7 +71,7 @@ class Signals:
         """Return which text of `text_class` fits what stands in `text`."""
         names = list(self.concepts)
         found = np.array([self._in(sentence) for sentence in _cut(text)] or [self._in("")])
-        seen = {name for name, there in zip(names, found.any(0), strict=True) if there}
+        seen = {name for name, there in zip(names, found.any(0).tolist(), strict=True) if there}
         return next((one.sub for one in self.subs.get(text_class, ()) if not one.any or seen & set(one.any)), None)
 
     def plain(self, text: str) -> bool:

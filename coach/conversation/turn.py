@@ -4,19 +4,16 @@ import re
 from dataclasses import replace
 
 from coach.conversation import machine, starting
-from coach.conversation.cards import choose_card, quote_passage
+from coach.conversation.cards import quote_passage
 from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
-from coach.conversation.machine import Event, EventKind, Outcome
+from coach.conversation.machine import Event, EventKind
 from coach.conversation.name_memory import NameMemory, random_key
-from coach.conversation.product import build_product, choose_exercise
-from coach.conversation.protocol import Protocol
-from coach.conversation.room import Choice, Room, Turn, Worded, paragraphs
+from coach.conversation.room import Room, Turn
 from coach.conversation.safety import DOUBT
+from coach.conversation.speaking import speak, with_shown
 from coach.conversation.state import START, Answer, Language, State, pick
-from coach.conversation.texts import fill
 from coach.conversation.wishes import Wish
-from coach.conversation.wording import word
 from coach.library.answer import answer
 from coach.library.quote import Quote
 
@@ -84,13 +81,13 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     """Tell apart a step the student chooses, a question about the sources, an insult and an answer."""
     chosen = named_step(room.protocol(state), state, told)
     if chosen:
-        turn, state = _speak(room, state, Event("goto", chosen))
+        turn, state = speak(room, state, Event("goto", chosen))
         return replace(turn, student=told), state
     if room.wishes.asks_sources(told):
         return _tell(room, state, told)
     if is_insult(room.checks, told):
         lead, state = pick(room.speech(state).texts.insulted, name="insulted", state=state)
-        return _speak(room, state, Event("aside", told, machine.INSULT), lead=lead)
+        return speak(room, state, Event("aside", told, machine.INSULT), lead=lead)
     return _answer(room, state, told, soft=soft)
 
 
@@ -99,8 +96,8 @@ def _redirect(room: Room, state: State, told: str, *, key: str) -> tuple[Turn, S
     lead = room.safety.reply(key, language=state.language)
     rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
     if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
-        return _speak(room, state, Event("aside", told, key), lead=lead)
-    turn, after = _speak(room, state, _event_of(room, state, rest), lead=lead)
+        return speak(room, state, Event("aside", told, key), lead=lead)
+    turn, after = speak(room, state, _event_of(room, state, rest), lead=lead)
     return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
 
 
@@ -108,11 +105,11 @@ def _grant(room: Room, state: State, wish: Wish, *, told: str) -> tuple[Turn, St
     """Do what the student asked for instead of answering."""
     step = machine.current(room.protocol(state), state)
     if wish in ("why", "means"):
-        return _speak(room, state, Event("aside", told), lead=step.why if wish == "why" else step.means)
+        return speak(room, state, Event("aside", told), lead=step.why if wish == "why" else step.means)
     if wish == "where":
         return _locate(room, state, told)
     kinds: dict[Wish, EventKind] = {"stop": "stop", "skip": "skip", "unknown": "unknown"}
-    return _speak(room, state, Event(kinds[wish], told))
+    return speak(room, state, Event(kinds[wish], told))
 
 
 def _switch(room: Room, state: State, told: str, *, language: Language) -> tuple[Turn, State]:
@@ -121,13 +118,13 @@ def _switch(room: Room, state: State, told: str, *, language: Language) -> tuple
     lead, state = pick(room.speech(state).texts.switched, name="switched", state=state)
     if state.protocol == START:
         return starting.ask_again(room, replace(state, turns=state.turns + 1), told, lead=lead)
-    return _speak(room, state, Event("resume", told), lead=lead)
+    return speak(room, state, Event("resume", told), lead=lead)
 
 
 def _tell(room: Room, state: State, told: str) -> tuple[Turn, State]:
     """Answer a question about the sources with quotations on cards, and ask the step's question again."""
     lead, quotes, state = _look_up(room, state, told)
-    return _speak(room, state, Event("aside", told), lead=lead, quotes=quotes)
+    return speak(room, state, Event("aside", told), lead=lead, quotes=quotes)
 
 
 def _start(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
@@ -157,24 +154,24 @@ def _locate(room: Room, state: State, told: str) -> tuple[Turn, State]:
     last = room.shelf.passage(state.shown[-1]) if state.shown else None
     if last is None:
         lead, state = pick(texts.unsourced, name="unsourced", state=state)
-        return _speak(room, state, Event("aside", told), lead=lead)
+        return speak(room, state, Event("aside", told), lead=lead)
     about = machine.current(room.protocol(state), state).about
     quote = quote_passage(room.shelf, last.id, about=about)
     lead, state = pick(texts.located, name="located", state=state)
-    return _speak(room, state, Event("aside", told), lead=lead, quotes=(quote,) if quote else ())
+    return speak(room, state, Event("aside", told), lead=lead, quotes=(quote,) if quote else ())
 
 
 def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
     """Take a message as the answer to the step; `soft` is the key of a word on something heavy, or ""."""
     if not re.search(r"\w", told):
         lead, state = pick(room.speech(state).texts.empty, name="empty", state=state)
-        return _speak(room, state, Event("aside", told), lead=lead)
+        return speak(room, state, Event("aside", told), lead=lead)
     event = _event_of(room, state, told)
     # Something heavy that needs no pause gets its one sentence once a session.
     if soft and f"{soft}.0" not in state.used:
         lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)
-        return _speak(room, state, event, lead=lead)
-    return _speak(room, state, event)
+        return speak(room, state, event, lead=lead)
+    return speak(room, state, event)
 
 
 def _event_of(room: Room, state: State, told: str) -> Event:
@@ -229,82 +226,4 @@ def _resume(room: Room, state: State, told: str, *, doubt: bool) -> tuple[Turn, 
     state = replace(state, paused="")
     if state.protocol == START:
         return starting.ask_again(room, replace(state, turns=state.turns + 1), told, lead=lead)
-    return _speak(room, state, Event("resume", told), lead=lead)
-
-
-def _speak(
-    room: Room, state: State, event: Event, *, lead: str = "", quotes: tuple[Quote, ...] = ()
-) -> tuple[Turn, State]:
-    """Let the machine decide and put its decision into words; `quotes` are shown instead of a card for the step."""
-    protocol = room.protocol(state)
-    left = machine.current(protocol, state)
-    outcome = machine.advance(protocol, state, event)
-    said = word(room, outcome, event, check=left.check, first=lead)
-    if not outcome.step:
-        return _close(room, protocol, said.state, event, coach=said.lead, issue=outcome.issue)
-    step = protocol.step(outcome.step)
-    quotes = quotes or _card(room, outcome, step_id=left.id, told=event.text, protocol=protocol)
-    product = build_product(protocol, said.state) if _is_time_to_show(protocol, outcome, left=left.id) else None
-    worded = Worded(said.lead, said.question or outcome.question, said.state)
-    # What has to be said first, and what is shown to take along, are said by heart.
-    if room.phraser and not lead and product is None:
-        worded = room.phraser.put_into_words(room, outcome, said, event=event, step=step)
-    turn = Turn(
-        student=event.text,
-        coach=paragraphs(worded.lead, protocol.product.lead if product else "", worded.question),
-        step=step.id,
-        move=outcome.move,
-        issue=outcome.issue,
-        why=step.why,
-        quotes=quotes,
-        product=product,
-        choices=step_choices(room, worded.state),
-        phrasing=worded.phrasing,
-    )
-    return turn, with_shown(worded.state, quotes)
-
-
-def _close(
-    room: Room, protocol: Protocol, state: State, event: Event, *, coach: str, issue: str | None
-) -> tuple[Turn, State]:
-    """End with what the student takes along and the one exercise that fits, its passage beside it."""
-    exercise = choose_exercise(room.shelf, protocol, state)
-    quote = quote_passage(room.shelf, exercise, about=protocol.purpose)
-    state = with_shown(replace(state, exercise=exercise), (quote,) if quote else ())
-    turn = Turn(
-        student=event.text,
-        coach=coach,
-        step="",
-        move="close",
-        issue=issue,
-        quotes=(quote,) if quote else (),
-        product=build_product(protocol, state),
-    )
-    return turn, state
-
-
-def _is_time_to_show(protocol: Protocol, outcome: Outcome, *, left: str) -> bool:
-    """Say whether the last question is asked now: the student then sees what is there, in order."""
-    return outcome.step != left and not machine.remaining(protocol, outcome.state)
-
-
-def step_choices(room: Room, state: State) -> tuple[Choice, ...]:
-    """Return the steps to choose from, for who has done this often."""
-    if not state.faded:
-        return ()
-    texts = room.speech(state).texts
-    steps = [step for step in machine.remaining(room.protocol(state), state) if step.kind == "step"]
-    return tuple(Choice(fill(texts.step_choice, stap=step.name), f"stap {step.name}") for step in steps)
-
-
-def _card(room: Room, outcome: Outcome, *, step_id: str, told: str, protocol: Protocol) -> tuple[Quote, ...]:
-    """Return the passage beside a new question; a probe keeps the one of its step in view."""
-    if outcome.move == "probe" or outcome.step == step_id:
-        return ()
-    quote = choose_card(room.shelf, protocol.step(outcome.step), told=told, shown=outcome.state.shown)
-    return (quote,) if quote else ()
-
-
-def with_shown(state: State, quotes: tuple[Quote, ...]) -> State:
-    """Remember which passages were shown."""
-    return replace(state, shown=(*state.shown, *(quote.passage_id for quote in quotes)))
+    return speak(room, state, Event("resume", told), lead=lead)

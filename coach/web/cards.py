@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from coach.app import Conversation
 from coach.library.quote import Quote
+from coach.records.conversations import Conversation
 from coach.web.render import paragraphs, plain
 from coach.web.words import Words
 

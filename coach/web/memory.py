@@ -7,9 +7,9 @@ import json
 import re
 from collections.abc import Collection
 
-from coach.app import Conversation
 from coach.conversation.state import START
 from coach.conversation.texts import Texts
+from coach.records.conversations import Conversation
 
 REMEMBERED_MAX = 1_000
 _NAME = re.compile(r"[a-z0-9_.-]{1,80}")

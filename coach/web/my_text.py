@@ -8,9 +8,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
-from coach.app import Coach, Conversation
+from coach.app import Coach
 from coach.conversation.state import Language
 from coach.errors import CoachError
+from coach.records.conversations import Conversation
 from coach.web.guard import NONCE, browser_token
 from coach.web.limits import ANYBODY, Limiter
 from coach.web.render import code_html, plain

@@ -3,10 +3,10 @@
 import re
 from html import escape
 
-from coach.app import Conversation
 from coach.conversation.product import Product
 from coach.conversation.progress import Progress
 from coach.conversation.room import Choice, Turn
+from coach.records.conversations import Conversation
 from coach.web.words import MyTextWords, TalkWords, WatchWords, Words
 
 # More choices than this scroll in a box of their own.

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from coach.app import Coach, Conversation
+from coach.app import Coach
 from coach.conversation.product import INTENTION, Product, ProductLine
 from coach.conversation.protocol import Protocol
 from coach.conversation.state import START
+from coach.records.conversations import Conversation
 from coach.web.cards import PassageText, card_html, cards_html
 from coach.web.memory import remembered
 from coach.web.render import (
