@@ -1,4 +1,4 @@
-"""Fit the weights of prompts/safety_model.json on labelled sentences, and say how they do on sentences left out.
+"""Fit the weights of prompts/safety_model.npz on labelled sentences, and say how they do on sentences left out.
 
 Run it after a change of the sentences, the concepts or the bundled embedder:
 
@@ -18,12 +18,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach.config import content_root
-from coach.conversation.safety_model import LABELS, Numbers, Signals, decide, features, load_signals
+from coach.conversation.safety_grams import BUCKETS, KINDS, weigh_grams
+from coach.conversation.safety_model import LABELS, Numbers, Row, Signals, decide, load_signals, read_row, scaled
 from coach.library.embed import BUNDLED, open_embedder
 from evals.cases import RetrievalCase, SafetyCase, StepCase, read_cases
 
@@ -33,8 +35,10 @@ SENTENCES = Path(__file__).parent / "safety_train.txt"
 ORDINARY = Path(__file__).parent / "safety_ordinary.txt"
 LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": LABELS[4], "X": LABELS[5]}
 FOLDS = 3
-# How strongly the weights are held back; chosen on sentences left out, among 0.1, 0.3 and 1.
-STRENGTH = 0.3
+# How strongly the weights are held back.
+STRENGTH = 5.0
+# Of a vector of the bundled embedder.
+DIMENSIONS = 384
 ASKED = 0.012
 STOPPED = 0.03
 LEAST_EXPLICIT = 0.3
@@ -55,21 +59,40 @@ def main() -> int:
     """Fit, write the weights and print the figures on sentences left out."""
     signals = load_signals(PROMPTS)
     labelled = read_labelled()
-    rows = np.array([features(one.text, signals=signals) for one in labelled])
+    rows = [read_row(one.text, signals=signals) for one in labelled]
     chances = left_out(rows, labelled)
     plain = np.array([signals.plain(one.text) for one in labelled])
     thresholds = set_thresholds(chances, labelled, plain=plain)
-    weights, intercepts = fit(rows, labelled)
-    model = {
+    fitted = fit(rows, labelled)
+    told = {
         "embedder": open_embedder(BUNDLED).fingerprint,
-        "data": digest(labelled, signals),
+        "fitted_on": digest(labelled, signals),
         "thresholds": thresholds,
-        "intercepts": [round(float(value), DIGITS) for value in intercepts],
-        "weights": [[round(float(value), DIGITS) for value in line] for line in weights],
+        "scale": fitted.scale,
     }
-    (PROMPTS / "safety_model.json").write_text(json.dumps(model, indent=None) + "\n", encoding="utf-8")
+    np.savez_compressed(
+        PROMPTS / "safety_model.npz",
+        told=np.array(json.dumps(told)),
+        centre=fitted.centre.astype(np.float16),
+        rarity=fitted.rarity.astype(np.float16),
+        dense=fitted.dense.astype(np.float16),
+        grams=fitted.grams.astype(np.float16),
+        intercepts=fitted.intercepts.astype(np.float16),
+    )
     sys.stdout.write("\n".join(describe(chances, labelled, thresholds, plain=plain)) + "\n")
     return 0
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What the classifier is made of (see `Classifier`)."""
+
+    centre: Numbers
+    scale: float
+    rarity: Numbers
+    dense: Numbers
+    grams: Numbers
+    intercepts: Numbers
 
 
 def read_labelled() -> tuple[Labelled, ...]:
@@ -105,26 +128,51 @@ def digest(labelled: Sequence[Labelled], signals: Signals) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def fit(rows: Numbers, labelled: Sequence[Labelled]) -> tuple[Numbers, Numbers]:
-    """Return weights and intercepts, one line a label."""
+def fit(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Fitted:
+    """Return the weights; the size of each part and STRENGTH were chosen on sentences of an author left out."""
     linear = import_module("sklearn.linear_model")
+    vectors = np.stack([row.dense[:DIMENSIONS] for row in rows])
+    centre, scale = vectors.mean(axis=0), float(1 / (12 * vectors.std(axis=0).mean()))
+    seen = np.zeros(KINDS * BUCKETS)
+    for row in rows:
+        seen[row.buckets] += 1
+    # A bucket that one text filled teaches nothing.
+    rarity = np.where(seen > 1, np.log((1 + len(rows)) / (1 + seen)) + 1, 0.0)
+    labels = [LABELS.index(one.label) for one in labelled]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = linear.LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3, class_weight="balanced")
-        model.fit(rows, [LABELS.index(one.label) for one in labelled])
-    return model.coef_, model.intercept_
+        model = linear.LogisticRegression(C=STRENGTH, max_iter=600, tol=1e-3, class_weight="balanced")
+        model.fit(_matrix(rows, centre=centre, scale=scale, rarity=rarity), labels)
+    dense = len(rows[0].dense)
+    return Fitted(
+        centre, scale, rarity, dense=model.coef_[:, :dense], grams=model.coef_[:, dense:], intercepts=model.intercept_
+    )
 
 
-def left_out(rows: Numbers, labelled: Sequence[Labelled]) -> Numbers:
+def _matrix(rows: Sequence[Row], *, centre: Numbers, scale: float, rarity: Numbers) -> Any:  # noqa: ANN401
+    sparse = import_module("scipy.sparse")
+    dense = np.stack([scaled(row.dense, centre=centre, scale=scale) for row in rows])
+    values = np.concatenate([weigh_grams(row.buckets, row.counts, rarity=rarity) for row in rows])
+    places = np.concatenate([row.buckets for row in rows])
+    ends = np.cumsum([0, *(len(row.buckets) for row in rows)])
+    grams = sparse.csr_matrix((values, places, ends), shape=(len(rows), KINDS * BUCKETS))
+    return sparse.hstack([sparse.csr_matrix(dense), grams]).tocsr()
+
+
+def left_out(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Numbers:
     """Return the chances of each sentence by weights fitted without its group."""
     chances = np.zeros((len(labelled), len(LABELS)))
     fold = np.array([int(hashlib.sha256(one.group.encode()).hexdigest(), 16) % FOLDS for one in labelled])
     for number in range(FOLDS):
         inside = [index for index, of in enumerate(fold) if of != number]
-        weights, intercepts = fit(rows[inside], [labelled[index] for index in inside])
-        scores = rows[fold == number] @ weights.T + intercepts
+        outside = [index for index, of in enumerate(fold) if of == number]
+        model = fit([rows[index] for index in inside], [labelled[index] for index in inside])
+        own = [rows[index] for index in outside]
+        weights = np.hstack([model.dense, model.grams])
+        left = _matrix(own, centre=model.centre, scale=model.scale, rarity=model.rarity)
+        scores = left @ weights.T + model.intercepts
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances[fold == number] = raised / raised.sum(axis=1, keepdims=True)
+        chances[outside] = raised / raised.sum(axis=1, keepdims=True)
     return chances
 
 
@@ -135,8 +183,11 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDA
     asked = float(np.quantile(self_harm[harmless], 1 - ASKED))
     others = harmless & (self_harm < asked)
     stop = float(np.quantile(1 - chances[others, 0], 1 - STOPPED))
-    explicit = max(LEAST_EXPLICIT, float(chances[harmless & plain & (self_harm >= asked), 5].max(initial=0.0)) + 0.02)
-    found = {"self_harm": asked, "stop": stop, "explicit": explicit}
+    taken = harmless & (self_harm >= asked)
+    explicit, not_plain = (
+        max(LEAST_EXPLICIT, float(chances[taken & kind, 5].max(initial=0.0)) + 0.02) for kind in (plain, ~plain)
+    )
+    found = {"self_harm": asked, "stop": stop, "explicit": explicit, "explicit_not_plain": not_plain}
     return {name: round(value, DIGITS) for name, value in found.items()}
 
 

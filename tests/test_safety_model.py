@@ -1,6 +1,5 @@
 """The classifier of triage: its weights belong to the data, it is steady, quick and silent on ordinary answers."""
 
-import json
 import shutil
 import time
 from pathlib import Path
@@ -21,8 +20,7 @@ CLASSIFIER = load_classifier(PROMPTS)
 
 def test_the_weights_belong_to_the_sentences_and_to_the_embedder() -> None:
     assert digest(read_labelled(), CLASSIFIER.signals) == CLASSIFIER.fitted_on, "run python -m evals.fit_safety"
-    model = json.loads((PROMPTS / "safety_model.json").read_text(encoding="utf-8"))
-    assert model["embedder"] == open_embedder(BUNDLED).fingerprint
+    assert CLASSIFIER.embedder == open_embedder(BUNDLED).fingerprint
 
 
 def test_the_same_text_gets_the_same_label() -> None:
@@ -36,7 +34,7 @@ def test_a_short_answer_is_left_to_the_rules(text: str) -> None:
 
 
 def test_nothing_is_stopped_below_its_threshold_and_doubt_takes_the_milder_level() -> None:
-    thresholds = {"self_harm": 0.5, "stop": 0.6, "explicit": 0.7}
+    thresholds = {"self_harm": 0.5, "stop": 0.6, "explicit": 0.7, "explicit_not_plain": 0.9}
 
     def of(*, plain: bool = True, **chances: float) -> str:
         return decide(np.array([chances.get(name, 0.0) for name in LABELS]), thresholds=thresholds, plain=plain)
@@ -46,6 +44,7 @@ def test_nothing_is_stopped_below_its_threshold_and_doubt_takes_the_milder_level
     assert of(none=0.45, self_harm_explicit=0.25, self_harm_indirect=0.3) == "self_harm_indirect"
     assert of(none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_explicit"
     assert of(plain=False, none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_indirect"
+    assert of(plain=False, none=0.05, self_harm_explicit=0.95) == "self_harm_explicit"
 
 
 def test_an_ordinary_message_takes_little_time() -> None:
@@ -61,7 +60,7 @@ def test_an_ordinary_message_takes_little_time() -> None:
     assert min(times) < 0.06
 
 
-@pytest.mark.parametrize("name", ["safety_model.json", "safety_signals.yaml"])
+@pytest.mark.parametrize("name", ["safety_model.npz", "safety_signals.yaml"])
 @pytest.mark.parametrize("spoil", ["remove", "change"])
 def test_a_file_that_is_gone_or_spoilt_is_named(name: str, spoil: str, tmp_path: Path) -> None:
     for path in PROMPTS.glob("safety_*"):

@@ -1,4 +1,4 @@
-"""The classifier beside the rules of triage: a linear model over the vector of a text and the concepts in it.
+"""The classifier beside the rules of triage: a linear model over vector, concepts and grams of a text.
 
 `evals/fit_safety.py` makes its weights. Neither text nor vector is kept.
 """
@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from coach.conversation.safety_grams import count_grams, weigh_grams
 from coach.conversation.safety_rules import Strict, split_sentences
 from coach.errors import ContentError
 from coach.library.embed import BUNDLED, Embedder, open_embedder
@@ -42,16 +44,6 @@ class _SignalsFile(Strict):
     subs: Mapping[str, tuple[_SubData, ...]]
 
 
-class _ModelFile(Strict):
-    """Made by a script; `data` is the digest of the sentences and concepts it was fitted on."""
-
-    embedder: str
-    data: str
-    thresholds: Mapping[str, float]
-    intercepts: tuple[float, ...]
-    weights: tuple[tuple[float, ...], ...]
-
-
 @dataclass(frozen=True)
 class Signals:
     """The concepts to look for, as expressions over one sentence."""
@@ -71,7 +63,8 @@ class Signals:
         """Return which text of `text_class` fits what stands in `text`."""
         names = list(self.concepts)
         found = np.array([self._in(sentence) for sentence in _cut(text)] or [self._in("")])
-        seen = {name for name, there in zip(names, found.any(0).tolist(), strict=True) if there}
+        there = np.any(found, axis=0, keepdims=True)[0]
+        seen = {name for name, is_there in zip(names, there, strict=True) if is_there}
         return next((one.sub for one in self.subs.get(text_class, ()) if not one.any or seen & set(one.any)), None)
 
     def plain(self, text: str) -> bool:
@@ -87,25 +80,44 @@ class Signals:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A text as the classifier reads it: its vector and signals, and the buckets of its grams with their counts."""
+
+    dense: Numbers
+    buckets: NDArray[np.int64]
+    counts: Numbers
+
+
+@dataclass(frozen=True)
 class Classifier:
-    """Weights over vector and signals, and how sure each label has to be."""
+    """Weights over vector, signals and grams (a line a label), and how sure each label has to be.
+
+    `centre` and `scale` bring a vector to the size of the rest; `rarity` says how much a gram counts for.
+    """
 
     signals: Signals
-    weights: Numbers
+    centre: Numbers
+    scale: float
+    rarity: Numbers
+    dense: Numbers
+    grams: Numbers
     intercepts: Numbers
     thresholds: Mapping[str, float]
     fitted_on: str
+    embedder: str
 
     def label(self, text: str) -> str:
         """Return what `text` most likely is of LABELS, "none" when that is not sure enough."""
         if len(text.split()) < MIN_WORDS:
             return "none"
-        chances = self.chances(features(text, signals=self.signals))
-        return decide(chances, thresholds=self.thresholds, plain=self.signals.plain(text))
+        return decide(self.chances(text), thresholds=self.thresholds, plain=self.signals.plain(text))
 
-    def chances(self, row: Numbers) -> Numbers:
+    def chances(self, text: str) -> Numbers:
         """Return the chance of each label."""
-        scores = self.weights @ row + self.intercepts
+        row = read_row(text, signals=self.signals)
+        values = weigh_grams(row.buckets, row.counts, rarity=self.rarity)
+        dense = scaled(row.dense, centre=self.centre, scale=self.scale)
+        scores = self.dense @ dense + self.grams[:, row.buckets] @ values + self.intercepts
         raised = np.exp(scores - scores.max())
         chances: Numbers = raised / raised.sum()
         return chances
@@ -114,10 +126,12 @@ class Classifier:
 def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) -> str:
     """Return the label of a text with these chances; self-harm has a threshold of its own and goes before the others.
 
-    It is explicit only when it is `plain` as well as likely; in doubt the student is asked.
+    It is explicit when it is likely and `plain`, or when nothing harmless came near its chance; in doubt the student
+    is asked.
     """
     if chances[4] + chances[5] >= thresholds["self_harm"]:
-        return LABELS[5] if plain and chances[5] >= thresholds["explicit"] else LABELS[4]
+        sure = thresholds["explicit" if plain else "explicit_not_plain"]
+        return LABELS[5] if chances[5] >= sure else LABELS[4]
     if 1 - chances[0] < thresholds["stop"]:
         return LABELS[0]
     return LABELS[1 + int(np.argmax(chances[1:4]))]
@@ -129,22 +143,28 @@ def _embedder() -> Embedder:
     return open_embedder(BUNDLED)
 
 
-def features(text: str, *, signals: Signals) -> Numbers:
-    """Return the row of `text`: its vector, lengthened so that both parts weigh alike, and its signals."""
+def read_row(text: str, *, signals: Signals) -> Row:
+    """Return `text` as the classifier reads it; the vector comes first in `dense`."""
     vector = np.asarray(_embedder().embed_query(text), dtype=float)
-    return np.concatenate([8.0 * vector, signals.read(text)])
+    return Row(np.concatenate([vector, signals.read(text)]), *count_grams(text))
+
+
+def scaled(dense: Numbers, *, centre: Numbers, scale: float) -> Numbers:
+    """Return a vector and signals at the size in which they are weighed."""
+    return np.concatenate([(dense[: len(centre)] - centre) * scale, dense[len(centre) :]])
 
 
 def load_classifier(folder: Path) -> Classifier:
-    """Read `safety_signals.yaml` and `safety_model.json` from `folder`; ContentError says what is wrong."""
+    """Read `safety_signals.yaml` and `safety_model.npz` from `folder`; ContentError says what is wrong."""
     signals = load_signals(folder)
-    path = folder / "safety_model.json"
+    path = folder / "safety_model.npz"
     try:
-        data = _ModelFile.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+        with np.load(path, allow_pickle=False) as file:
+            told = json.loads(str(file["told"]))
+            arrays = {name: file[name].astype(float) for name in ("centre", "rarity", "dense", "grams", "intercepts")}
+        return Classifier(signals, **arrays, **told)
+    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile) as error:
         raise ContentError(f"{path.name}: {' '.join(str(error).split())[:200]}; restore the file") from error
-    weights = np.array(data.weights)
-    return Classifier(signals, weights, np.array(data.intercepts), data.thresholds, data.data)
 
 
 def load_signals(folder: Path) -> Signals:
