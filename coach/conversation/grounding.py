@@ -58,15 +58,20 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
     own = [stems for spoken, stems in clauses if spoken & first]
     of_others = [stems for spoken, stems in clauses if spoken & third or stems & words.people]
     neutral = [stems for spoken, stems in clauses if not spoken & first and stems not in of_others]
-    spoken = words_of(without_quotations(" ".join(told)))
-    for before, after in pairwise(spoken):
-        for person, verb in ((before, after), (after, before)):
-            stem = next(iter(words.bare_stems(verb) - words.plain), "")
-            if person in second and _only_in(stem, of_others, but=(*own, *neutral)):
-                return True
-            if person in third and _only_in(stem, own, but=(*of_others, *neutral)):
-                return True
+    for clause in words.clause_start.split(without_quotations(" ".join(told))):
+        for before, after in pairwise(words_of(clause)):
+            for person, beside in ((before, after), (after, before)):
+                stem = _telling(beside, words=words)
+                if person in second and _only_in(stem, of_others, but=(*own, *neutral)):
+                    return True
+                if person in third and _only_in(stem, own, but=(*of_others, *neutral)):
+                    return True
     return False
+
+
+def _telling(word: str, *, words: GuardWords) -> str:
+    # "Je collega" says whose, not what happened.
+    return next(iter(words.bare_stems(word) - words.plain - words.people), "")
 
 
 def _only_in(stem: str, clauses: Iterable[frozenset[str]], *, but: Iterable[frozenset[str]]) -> bool:
