@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import closing
@@ -208,11 +209,28 @@ def test_purge_and_forget_remove_what_is_kept(tmp_path: Path) -> None:
     with closing(open_store(url)) as store:
         kept = store.begin("token", session=new)
         code = store.code("token", kept.id)
-    assert json_lines(coach("purge", "--json", home=tmp_path)) == [
-        {"sessions": 1, "releases": 0, "logins": 0, "looks": 0}
-    ]
-    assert coach("purge", home=tmp_path).stdout == "sessions: 0 gewist\n"
+    removed = {"sessions": 1, "releases": 0, "logins": 0, "looks": 0}
+    assert json_lines(coach("purge", "--json", home=tmp_path)) == [removed]
+    assert coach("purge", home=tmp_path).stdout == "".join(f"{name}: 0 gewist\n" for name in removed)
     assert "niets bewaard" in fails(coach("forget", "AAAA-AAAA-AAAA-AAAA", home=tmp_path))
     assert json_lines(coach("forget", code, "--json", home=tmp_path)) == [{"forgotten": True}]
     with closing(open_store(url)) as store:
         assert store.current("token") is None
+
+
+def test_teachers_and_groups_from_the_command_line(tmp_path: Path) -> None:
+    (added,) = json_lines(coach("teachers", "add", "An de Vries", "--json", home=tmp_path))
+    assert added["teacher"] == "An de Vries"
+    assert re.fullmatch(r"([A-Z]{4}-){3}[A-Z]{4}", added["password"])
+    (reset,) = json_lines(coach("teachers", "reset", "an de vries", "--json", home=tmp_path))
+    assert reset["password"] != added["password"]
+    (group,) = json_lines(coach("groups", "add", "VP2A", "--teacher", "An de Vries", "--json", home=tmp_path))
+    assert re.fullmatch(r"[A-Z]{6}", group["join_code"])
+    (listed,) = json_lines(coach("groups", "list", "--json", home=tmp_path))
+    assert listed == [{**group, "closed": False, "teachers": ["An de Vries"]}]
+    assert "gesloten" in coach("groups", "close", "VP2A", home=tmp_path).stdout
+    assert "bestaat al" in fails(coach("groups", "add", "vp2a", "--teacher", "An de Vries", home=tmp_path))
+    assert "bestaat niet" in fails(coach("groups", "add", "X", "--teacher", "Niemand", home=tmp_path))
+    assert "docent nodig" in fails(coach("groups", "add", "X", home=tmp_path))
+    assert "nu geen docent" in coach("teachers", "remove", "An de Vries", home=tmp_path).stdout
+    assert coach("groups", "log", home=tmp_path).stdout == "Er is nog niets bekeken.\n"

@@ -138,7 +138,7 @@ class Review:
             names = select(supervision_sets.c.name).where(supervision_sets.c.group == group_id)
             set_names = tuple(connection.execute(names.order_by(supervision_sets.c.name)).scalars())
             rows = _visible(connection, group_id)
-        ids = [found.id for found in _list(rows, teacher, wanted).found]
+        ids = [fitting.id for fitting in _fitting(rows, teacher, wanted)]
         place = ids.index(release_id) if release_id in ids else 0
         return Opened(
             transcript=Transcript.from_json(row.transcript),
@@ -237,20 +237,25 @@ class Review:
 
 
 def _list(rows: Sequence[Any], teacher: Teacher, wanted: Wanted) -> Listing:
-    words = searchable(wanted.text).split()
-    everything = [(row, Transcript.from_json(row.transcript)) for row in rows]
-    fits = [
-        Found(row.id, transcript)
-        for row, transcript in everything
-        if (not wanted.theme or wanted.theme in dict(transcript.themes))
-        and (not wanted.protocol or wanted.protocol == transcript.protocol)
-        and all(word in row.words for word in words)
-    ]
+    pairs = (pair for row in rows for pair in row.transcript["themes"])
     return Listing(
-        found=tuple(sorted(fits, key=_shuffled(teacher))),
-        themes=_names(pair for _, transcript in everything for pair in transcript.themes),
-        protocols=_names((transcript.protocol, transcript.protocol_name) for _, transcript in everything),
+        found=tuple(Found(row.id, Transcript.from_json(row.transcript)) for row in _fitting(rows, teacher, wanted)),
+        themes=_names((first, second) for first, second in pairs),
+        protocols=_names((row.transcript["protocol"], row.transcript["protocol_name"]) for row in rows),
     )
+
+
+def _fitting(rows: Sequence[Any], teacher: Teacher, wanted: Wanted) -> list[Any]:
+    """Return the rows that fit, in this session's order; only what is shown is made a transcript again."""
+    words = searchable(wanted.text).split()
+    fits = [
+        row
+        for row in rows
+        if all(word in row.words for word in words)
+        and (not wanted.protocol or wanted.protocol == row.transcript["protocol"])
+        and (not wanted.theme or wanted.theme in dict(row.transcript["themes"]))
+    ]
+    return sorted(fits, key=_shuffled(teacher))
 
 
 def visible_release(connection: Connection, group_id: str, release_id: str) -> Row[Any]:
@@ -272,7 +277,7 @@ def _count(connection: Connection, group_id: str) -> int:
     return connection.execute(held).scalar_one()
 
 
-def _shuffled(teacher: Teacher) -> Callable[[Found], str]:
+def _shuffled(teacher: Teacher) -> Callable[[Any], str]:
     """Return an order that has nothing to do with when or by whom, and stays the same until this session ends."""
     return lambda found: hashlib.sha256(f"{teacher.seed}{found.id}".encode()).hexdigest()
 

@@ -1,0 +1,152 @@
+"""Releasing over HTTP: the preview, what is taken out, and what cannot be."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from desk_site import (
+    ANSWERS,
+    Site,
+    client_of,
+    field,
+    text_of,
+)
+from fastapi import FastAPI
+
+from coach.app import Coach
+from coach.web.guard import COOKIE as BROWSER
+from coach.web.pages import create_app
+
+
+@pytest.fixture
+def app(coach: Coach) -> FastAPI:
+    return create_app(coach)
+
+
+@pytest.fixture
+def site(app: FastAPI, coach: Coach) -> Iterator[Site]:
+    yield Site(app, coach)
+
+
+class TestRelease:
+    def test_the_preview_is_what_the_teacher_sees(self, site: Site) -> None:
+        site.filled(4)
+        student = site.student(question="Herken je dit?", mark="zonnehoed")
+        seen = student.post(do="look", join_code=site.groups["VP1"].join_code, question="Herken je dit?")
+        student.release(site.groups["VP1"].join_code)
+        teacher = site.teacher()
+        (one,) = [path for path in teacher.transcripts() if "zonnehoed" in teacher.client.get(path).text]
+
+        def lines(html: str) -> list[str]:
+            log = html[html.index('<div class="log read"') :]
+            log = re.sub(r'<p class="tool">.*?</p>', "", log, flags=re.S)
+            log = log[: log.index("</section>") if "</section>" in log else len(log)]
+            said = re.findall(r'<div class="said (student|coach)">(.*?)</div>', log, re.S)
+            return [re.sub(r"<[^>]+>|\s+", " ", text).split("·")[-1].strip() for _, text in said]
+
+        shown, read = lines(seen.text), lines(teacher.client.get(one).text)
+        assert [text.replace("Coach (AI)", "Coach") for text in read] == shown
+        assert any("zonnehoed" in text for text in shown)
+        page = teacher.client.get(one).text
+        page = page[page.index("<main") : page.index("</main>")]
+        assert "Herken je dit?" in page
+        assert not re.search(r"\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}|2026", page)
+
+    def test_words_and_turns_go_and_come_back(self, site: Site) -> None:
+        student, code = site.student(mark="Elst"), site.groups["VP1"].join_code
+        page = student.post(do="remove", join_code=code, phrase_new="elst")
+        assert "te traag was [weg]" in text_of(page)
+        assert "“elst”" in page.text
+        page = student.post(do="back_phrase:0", join_code=code, phrase=["elst"])
+        assert "te traag was Elst" in text_of(page)
+        page = student.post(do="gone:2", join_code=code)
+        assert ANSWERS[1] not in text_of(page).replace(" , ", ", ").split("Weggehaald")[-1].split("De tekst die")[-1]
+        page = student.post(do="back_turn:2", join_code=code, gone=["2"])
+        assert ANSWERS[1] in text_of(page)
+        page = student.post(do="remove", join_code=code, phrase_new="staat er niet")
+        assert "staan niet in je tekst" in page.text
+
+    def test_nothing_taken_out_is_stored(self, site: Site, coach: Coach) -> None:
+        site.filled(4)
+        student = site.student(mark="in Elst")
+        student.release(site.groups["VP1"].join_code, phrase=["Elst"], gone=["2"], question="Wie kent Elst?")
+        stored = str(site.desk.releases.read(student.code))
+        assert "Elst" not in stored
+        assert "schaamte" not in stored
+        assert "Wie kent [weg]?" in stored
+
+    @pytest.mark.parametrize(
+        ("data", "said"),
+        [
+            ({"join_code": "ZZZZZZ"}, "kennen we niet"),
+            ({"join_code": ""}, "kennen we niet"),
+            ({"consent": ""}, "Zet een vinkje"),
+            ({"question": "x" * 1001}, "langer dan 1000"),
+            ({"question": "ik wil niet meer leven"}, "klinkt zwaar"),
+            ({"gone": [str(number) for number in range(20)]}, "blijft geen tekst over"),
+        ],
+    )
+    def test_what_cannot_be_says_why_and_shares_nothing(
+        self, site: Site, data: dict[str, str | list[str]], said: str
+    ) -> None:
+        student = site.student()
+        answer = student.release(**{"join_code": site.groups["VP1"].join_code, **data})  # type: ignore[arg-type]
+        assert said in answer.text
+        assert student.code == ""
+        assert not site.desk.releases.is_released(student.path.rsplit("/", 1)[1])
+
+    def test_expired_closed_and_twice(self, site: Site) -> None:
+        student, code = site.student(), site.groups["VP1"].join_code
+        site.desk.groups.close("VP1")
+        assert "neemt geen gesprekken meer aan" in student.release(code).text
+        code = site.desk.groups.renew_code("VP1", days=-1).join_code
+        assert "werkt niet meer" in student.release(code).text
+        code = site.desk.groups.renew_code("VP1", days=1).join_code
+        token = field(student.client.get(student.path).text, "form_token")
+        assert "Je gesprek is vrijgegeven" in student.release(code).text
+        data = {"form_token": token, "join_code": code, "consent": "yes", "do": "release"}
+        assert "al vrijgegeven" in student.client.post(student.path, data=data).text
+        assert "al vrijgegeven" in student.client.get(student.path).text
+
+    def test_only_at_the_end_and_only_ones_own(self, site: Site) -> None:
+        busy = site.student(finish=False)
+        assert busy.client.get(busy.path).status_code == 404
+        assert "als je gesprek is afgerond" in busy.client.get(busy.path).text
+        other, own = site.student(), site.student()
+        assert own.client.get(other.path).status_code == 404
+        data = {
+            "form_token": field(own.client.get(own.path).text, "form_token"),
+            "join_code": site.groups["VP1"].join_code,
+        }
+        answer = own.client.post(other.path, data={**data, "consent": "yes", "do": "release"})
+        assert "niet (meer) in deze browser" in answer.text
+        assert client_of(site.app).post(own.path, data={"do": "release"}).status_code == 403
+
+    def test_a_safety_turn_never_arrives(self, site: Site, coach: Coach) -> None:
+        student = site.student(finish=False)
+        session = student.path.rsplit("/", 1)[1]
+        for text in (ANSWERS[0], "ik wil niet meer leven en heb alles al geregeld", "verder", *ANSWERS[1:], "stop"):
+            if not (conversation := coach.current(student.token)) or conversation.finished:
+                break
+            coach.reply(student.token, session, text)
+        student.release(site.groups["VP1"].join_code)
+        assert student.code
+        stored = str(site.desk.releases.read(student.code))
+        for piece in ("niet meer leven", "alles al geregeld", "113", "112"):
+            assert piece not in stored
+        assert ANSWERS[0] in stored
+
+    def test_deleting_the_conversation_withdraws_it(self, site: Site, coach: Coach) -> None:
+        student = site.filled(1)[0]
+        coach.delete(student.token, student.path.rsplit("/", 1)[1])
+        assert "hoort geen tekst" in student.look().text
+
+    def test_english_has_english_pages(self, site: Site, coach: Coach) -> None:
+        client = client_of(site.app)
+        client.get("/")
+        conversation = coach.begin(client.cookies[BROWSER], protocol="4g", language="en")
+        coach.reply(client.cookies[BROWSER], conversation.id, "stop")
+        page = client.get(f"/delen/{conversation.id}")
+        assert '<html lang="en">' in page.text
+        assert "Sharing with your teacher" in page.text
+        assert "Read what your teacher wrote" in client.get("/delen?language=en").text
