@@ -9,6 +9,13 @@ down_revision: str | None = "0002"
 
 def upgrade() -> None:
     """Create the tables; written out in plain types, so that later changes to the tables do not reach back."""
+    _create_teachers()
+    _create_groups()
+    _create_releases()
+    _create_desk()
+
+
+def _create_teachers() -> None:
     op.create_table(
         "teachers",
         sa.Column("id", sa.Text, nullable=False),
@@ -33,6 +40,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_teacher_sessions"),
         sa.ForeignKeyConstraint(["teacher"], ["teachers.id"], name="fk_teacher_sessions_teacher", ondelete="CASCADE"),
     )
+
+
+def _create_groups() -> None:
     op.create_table(
         "groups",
         sa.Column("id", sa.Text, nullable=False),
@@ -52,6 +62,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["group"], ["groups.id"], name="fk_memberships_group", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["teacher"], ["teachers.id"], name="fk_memberships_teacher", ondelete="CASCADE"),
     )
+
+
+def _create_releases() -> None:
     op.create_table(
         "releases",
         sa.Column("id", sa.Text, nullable=False),
@@ -77,6 +90,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["release"], ["releases.id"], name="fk_comments_release", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["teacher"], ["teachers.id"], name="fk_comments_teacher", ondelete="CASCADE"),
     )
+
+
+def _create_desk() -> None:
     op.create_table(
         "supervision_sets",
         sa.Column("id", sa.Text, nullable=False),
