@@ -7,7 +7,8 @@ Run it after a change of the sentences, the concepts or the bundled embedder:
 The sentences are the dev cases of evals/cases/safety.jsonl, those of evals/safety_train.txt (a letter for the label,
 and an empty line between groups that are alike; a group is never on both sides of a split) and ordinary answers. The
 thresholds come from chances on sentences left out: of the harmless dev cases at most ASKED is taken for self-harm and
-at most STOPPED for something else, and none gets the text for explicit self-harm. Needs scikit-learn.
+at most STOPPED for something else, of ordinary answers much less (a conversation has ten of them), and none gets the
+text for explicit self-harm. Needs scikit-learn.
 """
 
 import hashlib
@@ -39,20 +40,24 @@ FOLDS = 3
 STRENGTH = 5.0
 # Of a vector of the bundled embedder.
 DIMENSIONS = 384
-ASKED = 0.012
-STOPPED = 0.03
+ASKED, ASKED_ORDINARY = 0.015, 0.002
+STOPPED, STOPPED_ORDINARY = 0.035, 0.008
 LEAST_EXPLICIT = 0.3
 DIGITS = 4
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """One sentence to learn from; `counts` says that thresholds are set on it."""
+    """One sentence to learn from.
+
+    Thresholds are set on sentences that count: harmless ones close to what is serious, and ordinary answers.
+    """
 
     text: str
     label: str
     group: str
-    counts: bool
+    counts: bool = False
+    ordinary: bool = False
 
 
 def main() -> int:
@@ -106,9 +111,9 @@ def read_labelled() -> tuple[Labelled, ...]:
             group += 1
         elif not line.startswith("#"):
             letter, text = line.split(": ", 1)
-            found.setdefault(text, Labelled(text, LETTERS[letter], f"train-{group}", counts=False))
+            found.setdefault(text, Labelled(text, LETTERS[letter], f"train-{group}"))
     for text in ordinary_answers():
-        found.setdefault(text, Labelled(text, LABELS[0], text, counts=False))
+        found.setdefault(text, Labelled(text, LABELS[0], text, ordinary=True))
     return tuple(found[text] for text in sorted(found))
 
 
@@ -179,10 +184,13 @@ def left_out(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Numbers:
 def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDArray[np.bool_]) -> dict[str, float]:
     """Return how sure the classifier has to be, from the harmless dev cases left out."""
     harmless = np.array([one.label == LABELS[0] and one.counts for one in labelled])
-    self_harm = chances[:, 4] + chances[:, 5]
-    asked = float(np.quantile(self_harm[harmless], 1 - ASKED))
-    others = harmless & (self_harm < asked)
-    stop = float(np.quantile(1 - chances[others, 0], 1 - STOPPED))
+    ordinary = np.array([one.ordinary for one in labelled])
+    self_harm, anything = chances[:, 4] + chances[:, 5], 1 - chances[:, 0]
+    asked = max(_exceeded_by(self_harm[harmless], ASKED), _exceeded_by(self_harm[ordinary], ASKED_ORDINARY))
+    others = self_harm < asked
+    stop = max(
+        _exceeded_by(anything[harmless & others], STOPPED), _exceeded_by(anything[ordinary & others], STOPPED_ORDINARY)
+    )
     taken = harmless & (self_harm >= asked)
     explicit, not_plain = (
         max(LEAST_EXPLICIT, float(chances[taken & kind, 5].max(initial=0.0)) + 0.02) for kind in (plain, ~plain)
@@ -191,12 +199,18 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDA
     return {name: round(value, DIGITS) for name, value in found.items()}
 
 
+def _exceeded_by(chances: Numbers, share: float) -> float:
+    return float(np.quantile(chances, 1 - share))
+
+
 def describe(
     chances: Numbers, labelled: Sequence[Labelled], thresholds: dict[str, float], *, plain: NDArray[np.bool_]
 ) -> list[str]:
     """Return what the dev cases left out are taken for, a line a label."""
     lines = [f"n = {len(labelled)}, thresholds {thresholds}"]
     decided = [decide(row, thresholds=thresholds, plain=bool(is_)) for row, is_ in zip(chances, plain, strict=True)]
+    stopped = sum(found != LABELS[0] for found, one in zip(decided, labelled, strict=True) if one.ordinary)
+    lines.append(f"ordinary answers     n={sum(one.ordinary for one in labelled)} stopped {stopped}")
     for label in LABELS:
         of = [found for found, one in zip(decided, labelled, strict=True) if one.counts and one.label == label]
         counts = {name: of.count(name) for name in LABELS if name in of}

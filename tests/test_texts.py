@@ -26,7 +26,7 @@ DUTCH = [path for path in SAID if path not in ENGLISH]
 GAPS = {
     "mirror": ["citaat"],
     "mirror_feeling": ["citaat"],
-    "held": ["citaat"],
+    "held": ["stap", "citaat"],
     "contrast": ["eerder", "nu"],
     "step_choice": ["stap"],
     "welcome_remote": ["wie"],

@@ -135,14 +135,14 @@ def test_earlier_words_are_held_up_with_a_question_of_their_own(room: Room) -> N
     outcome, said = spoken(room, event)
     assert outcome.held == "ik was bang"
     # They stand in the place of a mirror.
-    assert said.lead in quotes(TEXTS["nl"].held, citaat="ik was bang")
+    assert said.lead in quotes(TEXTS["nl"].held, stap=SMALL.step("gevoel").name, citaat="ik was bang")
     assert said.question in TEXTS["nl"].held_question
 
 
 def test_words_of_this_very_message_are_held_up_once(room: Room) -> None:
     event = Event("answer", "ze riep hard en ik was bang", heard=(("gevoel", "ik was bang"),))
     said = spoken(room, event)[1]
-    assert said.lead in quotes(TEXTS["nl"].held, citaat="ik was bang")
+    assert said.lead in quotes(TEXTS["nl"].held, stap=SMALL.step("gevoel").name, citaat="ik was bang")
 
 
 def test_two_things_are_put_side_by_side(room: Room) -> None:

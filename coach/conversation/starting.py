@@ -50,7 +50,7 @@ def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None
         core, state = hold_up(room, state, outcome.held)
         earlier, state = pick(texts.held, name="held", state=state)
         question, state = pick(texts.held_question, name="held_question", state=state)
-        first = paragraphs(first, fill(earlier, citaat=core))
+        first = paragraphs(first, fill(earlier, stap=step.name, citaat=core))
     choices: tuple[Choice, ...] = ()
     if state.faded:
         state = replace(state, held="")

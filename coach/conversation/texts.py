@@ -16,7 +16,7 @@ ManyLines = Annotated[tuple[Line, ...], Field(min_length=8)]
 _GAPS: Mapping[str, tuple[str, ...]] = {
     "mirror": ("citaat",),
     "mirror_feeling": ("citaat",),
-    "held": ("citaat",),
+    "held": ("stap", "citaat"),
     "contrast": ("eerder", "nu"),
     "step_choice": ("stap",),
     "welcome_remote": ("wie",),

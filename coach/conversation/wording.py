@@ -51,7 +51,9 @@ def word(room: Room, outcome: Outcome, event: Event, *, check: str | None, first
     core, state = hold_up(room, state, outcome.held)
     earlier, state = pick(texts.held, name="held", state=state)
     question, state = pick(texts.held_question, name="held_question", state=state)
-    return Said(" ".join(part for part in (first, fill(earlier, citaat=core)) if part), state, question)
+    # The step is named: its own question is not asked.
+    lead = fill(earlier, stap=room.protocol(state).step(outcome.step).name, citaat=core)
+    return Said(" ".join(part for part in (first, lead) if part), state, question)
 
 
 def hold_up(room: Room, state: State, told: str) -> tuple[str, State]:
