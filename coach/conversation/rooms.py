@@ -8,7 +8,9 @@ _COUNTED = (
     "|achttien|negentien|twintig|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]ntwintig|dertig"
 )
 # No number of a room follows as "kamer 20 graden", "bed 2 keer".
-_NO_UNIT = r"(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer|minuten|min|dagen|weken|euro|procent|kilo|mensen|personen|x\b))"
+_NO_UNIT = (
+    r"(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer|minuten|min|dagen|weken|euro|procent|kilo|mensen|personen|x\b))"
+)
 _AT = r"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij )|(?<=in ))"
 _CODE = r"(?:[a-z]{0,2}\.?\ ?\d{1,4}(?:[.-]\d{1,3}){0,2}[a-z]?)"
 _ROOM = re.compile(
