@@ -48,7 +48,9 @@ _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _NUMBER = rf"(?P<age>\d{{1,3}}|(?:{_WORD})(?!\w))"
 _YEARS = r"(?:\ ?(?:jaar|jr))"
 _ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|ook|toen|dan)\ ){0,2}"
-_ANY_NUMBER = re.compile(rf"\d|\b(?:{_WORD}|anderhalf|acht|een\ |één\ )", re.IGNORECASE)
+_ANY_NUMBER = re.compile(
+    rf"\d|\b(?:{_WORD}|anderhalf|(?:een|één)\ (?:dag|week|maand)|{'|'.join(_ORDINALS)})", re.IGNORECASE
+)
 # What follows a number of years that something lasts, or another number.
 _NO_AGE = (
     r"(?!\ ?(?:geleden|ervaring|lang|later|getrouwd|samen|dienst|oude?r?\ dan|stage|in\ dienst|werk|terug|bezig|ouder"
@@ -117,7 +119,8 @@ _RARER = tuple(
         rf"{_PERSON}\ van\ {_ABOUT}(?P<span>(?:\d{{1,2}}|{_WORD}|een|één)\ {_SMALL})\b",
         rf"(?<![\w.,-])(?P<span>(?:\d{{1,2}}|{_WORD}|een|één)\ ?{_SMALL}\.?\ (?:oud|jong))\b",
         rf"\bop\ (?:haar|zijn|mijn|je|z'n|zn|d'r|dr|m'n|mn)\ (?P<span>{'|'.join(_ORDINALS)})(?=[.,;!?\n]|\s*$"
-        r"|\ (?:al|ging|is|was|kreeg|kwam|werd|verloor|had|heeft|moest|ben|begon|overleed|verhuisde|woonde|en|nog|uit)\b)",
+        r"|\ (?:al|ging|is|was|kreeg|kwam|werd|verloor|had|heeft|moest|ben|begon|overleed|verhuisde|woonde|en"
+        r"|nog|uit)\b)",
         # "Een vrouw van 83 huilde", not "een moeder van 4" and not "een man van 2 meter".
         rf"(?<!moeder\ van\ )(?<!vader\ van\ )(?<!\ van\ kamer\ )(?:{_PERSON}\ van\ {_ABOUT})"
         rf"(?P<span>(?P<age>[1-9]\d?|10\d|(?:{_WORD})(?!\w)))(?!\w|[.,:/-]\d){_NO_AGE}",
@@ -160,10 +163,26 @@ def _age_label(match: re.Match[str]) -> str | None:
 
 def find_ages(text: str) -> Iterator[Dated]:
     """Yield ages in a text: a number of years that a person is, not one that something lasts."""
-    if not _ANY_NUMBER.search(text):
-        return
-    for pattern in (*_AGES, *_RARER):
-        for match in pattern.finditer(text):
-            label = _age_label(match)
-            if label is not None:
-                yield Dated(*match.span("span"), label)
+    for start, end in _near_numbers(text):
+        for pattern in (*_AGES, *_RARER):
+            for match in pattern.finditer(text, start, end):
+                label = _age_label(match)
+                if label is not None:
+                    yield Dated(*match.span("span"), label)
+
+
+# No pattern reaches further back or on from its number; most of a text is far from any.
+_BACK, _ON = 70, 110
+
+
+def _near_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a text in which an age can stand."""
+    start = end = None
+    for match in _ANY_NUMBER.finditer(text):
+        if start is not None and end is not None and match.start() - _BACK > end:
+            yield start, end
+            start = None
+        start = max(0, match.start() - _BACK) if start is None else start
+        end = min(len(text), match.end() + _ON)
+    if start is not None and end is not None:
+        yield start, end

@@ -46,7 +46,7 @@ def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
         or before_quote(tokens, index - 1) not in BEFORE_HOUSE
     ):
         return None
-    if _is_quoted(tokens, index) and fact(token.facts, "zipf_nl") < 8:
+    if _is_quoted(tokens, index) and fact(token.facts, "zipf_nl") < 9:
         return index - 1, index, "organisation"
     if token.case == "lower" and tokens[index - 1].case == "lower":
         return None

@@ -157,7 +157,7 @@ _PUBLIC_SITES = frozenset(
 _ENDINGS = (
     "nl|be|com|org|net|eu|info|io|nu|app|me|care|zorg|health|online|site|frl|amsterdam|ly|co|uk|de|tv|blog|page|link"
     "|vlaanderen|brussels|gent|ch|fr|es|pl|ai|gg|dev|edu|school|academy|community|team|coach|club|live|shop|video|world"
-    "|cloud|social|space|xyz|eco"
+    "|cloud|au|gle|social|space|xyz|eco"
 )
 _URL = re.compile(
     r"(?<![\w@.])(?P<sure>(?:https?://|www\.)[^\s<>()\[\]{}\"'|]{3,200})"

@@ -22,8 +22,8 @@ from coach.conversation.name_tokens import Token, is_ordinary
 _HOUSE_NUMBER = re.compile(r"[1-9]\d{0,3}")
 
 
-def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
-    """Yield organisations and schools; they may overlap, the first one found goes first."""
+def find_organisations(tokens: Sequence[Token], listed: Sequence[Place]) -> Iterator[Place]:
+    """Yield organisations and schools with the listed ones; they may overlap, the first one found goes first."""
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
@@ -31,7 +31,7 @@ def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
-    yield from _listed(tokens)
+    yield from listed
     yield from filter(None, (capital_after_article(tokens, index) for index in range(len(tokens))))
 
 
@@ -57,56 +57,60 @@ def number_after(tokens: Sequence[Token], index: int) -> int | None:
 
 
 @lru_cache(maxsize=1)
-def _organisations() -> dict[str, list[tuple[tuple[str, ...], SpanType]]]:
-    """Return the listed names by their first word, the longest first."""
+def _organisations() -> dict[tuple[str, ...], list[tuple[tuple[str, ...], SpanType]]]:
+    """Return the listed names by their first two words, or their only one, the longest first."""
     listed = load_organisations()
     kinds: dict[SpanType, tuple[str, ...]] = {
         "organisation": listed.organisation,
         "school": listed.school,
         "place": listed.place,
     }
-    by_first: dict[str, list[tuple[tuple[str, ...], SpanType]]] = {}
+    by_start: dict[tuple[str, ...], list[tuple[tuple[str, ...], SpanType]]] = {}
     for kind, names in kinds.items():
         for name in names:
             words = _parts(name)
-            by_first.setdefault(words[0], []).append((words, kind))
-    return {first: sorted(names, key=lambda item: -len(item[0])) for first, names in by_first.items()}
+            by_start.setdefault(words[:2], []).append((words, kind))
+    return {start: sorted(names, key=lambda item: -len(item[0])) for start, names in by_start.items()}
 
 
+@lru_cache(maxsize=20_000)
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"'?[^\W_]+", plain(text)))
 
 
-def _listed(tokens: Sequence[Token]) -> Iterator[Place]:
-    known = _organisations()
-    words = [_parts(token.text) or (token.text,) for token in tokens]
+def find_listed(tokens: Sequence[Token]) -> list[Place]:
+    """Return the organisations, schools and districts whose names are listed."""
+    # The words of all tokens in a row: "Sint-Jozef" is one token, "St. Jozef" three.
+    words: list[str] = []
+    owners: list[int] = []
     for index, token in enumerate(tokens):
-        if not token.is_word:
-            continue
-        for name, kind in known.get(words[index][0], ()):
-            last = _matches(words, index, name)
-            if last is not None and _is_meant(tokens, index, last):
-                yield index, last, kind
-                break
+        for part in () if token.text in ("-", ".") else _parts(token.text) or (token.text,):
+            words.append(part)
+            owners.append(index)
+    owners.append(len(tokens))
+    found = []
+    for place, word in enumerate(words):
+        if tokens[owners[place]].is_word and (place == 0 or owners[place - 1] != owners[place]):
+            for name, kind in _candidates(words, place, word):
+                end = place + len(name) - 1
+                is_whole = tuple(words[place : end + 1]) == name and owners[end] != owners[end + 1]
+                if is_whole and _is_meant(tokens, owners[place], owners[end]):
+                    found.append((owners[place], owners[end], kind))
+                    break
+    return found
 
 
-def _matches(words: Sequence[tuple[str, ...]], index: int, name: tuple[str, ...]) -> int | None:
-    """Return the last token of a listed name that begins at `index`, or None."""
-    seen: tuple[str, ...] = ()
-    while index < len(words) and len(seen) < len(name):
-        if words[index] not in (("-",), (".",)):
-            seen += words[index]
-        if seen != name[: len(seen)]:
-            return None
-        index += 1
-    return index - 1 if seen == name else None
+def _candidates(words: Sequence[str], place: int, word: str) -> list[tuple[tuple[str, ...], SpanType]]:
+    known = _organisations()
+    return [*known.get(tuple(words[place : place + 2]), ()), *known.get((word,), ())]
 
 
 def _is_meant(tokens: Sequence[Token], index: int, last: int) -> bool:
     """Say whether a listed name is meant as a name: "Prisma" with a capital, or after "bij"; not "in de hoop"."""
     token = tokens[index]
     if last > index:
-        return not _all_ordinary(tokens, index, last) or _is_capital_name(tokens, index, last)
+        is_cued = token.word in load_cues()["school_words"] | load_cues()["organisation_words"]
+        return is_cued or not _all_ordinary(tokens, index, last) or _is_capital_name(tokens, index, last)
     if not (is_ordinary(token.facts) or fact(token.facts, "first") or fact(token.facts, "zipf_nl") >= 8):
         return True
     if token.case == "caps" or (token.case == "flat" and len(token.word) == 3 and word_before(tokens, index) == "de"):
@@ -114,7 +118,8 @@ def _is_meant(tokens: Sequence[Token], index: int, last: int) -> bool:
     if token.case == "cap":
         return not fact(token.facts, "first") or word_before(tokens, index) in BEFORE_HOUSE
     before = word_before(tokens, index)
-    return before in ("bij", "via") and fact(token.facts, "zipf_nl") < 9 and not fact(token.facts, "first")
+    most = 9 if before in ("bij", "via") else 6 if before in ("van", "naar") and token.case == "flat" else 0
+    return fact(token.facts, "zipf_nl") < most and not fact(token.facts, "first")
 
 
 def _all_ordinary(tokens: Sequence[Token], index: int, last: int) -> bool:
@@ -167,6 +172,9 @@ def _before_cue(tokens: Sequence[Token], index: int) -> Place | None:
         and _can_lead(tokens[first - 1])
     ):
         first -= 1
+    if first < index and tokens[index].case == "flat" and word_before(tokens, first) in ("de", "het"):
+        # Without capitals the article is part of the name: "op het rietveld college".
+        return first - 1, index, kind
     return (first, index, kind) if first < index else None
 
 
@@ -198,7 +206,7 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
             break
         if token.case in ("cap", "caps") or (token.case == "flat" and _is_name_word(tokens, place, first=index)):
             last = place
-        elif token.word not in ARTICLES and token.word not in ("van", "der"):
+        elif token.word not in ARTICLES and token.word not in ("van", "der", "ter", "ten"):
             break
         place += 1
     if (
@@ -230,6 +238,11 @@ def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
     frequent = fact(token.facts, "zipf_nl")
     if is_ordinary(token.facts):
         return _is_ordinary_house(tokens, index, first=first)
+    if cue in _HOUSES - _LOOSE and index == first and _is_bare(tokens, first - 1) and frequent < 6:
+        # "Kdv hummelhof", "residentie parkzicht": two words in one, as names of houses are.
+        return not token.word.endswith(("en", "heid"))
+    if cue in _HOUSES and index > first and tokens[index - 1].word in ARTICLES and frequent < 7:
+        return True
     if any(fact(token.facts, name) for name in ("place", "proper", "first", "last")):
         return True
     return frequent < 5 and not is_compound(token.word) and not is_near_ordinary(token.word)
@@ -241,13 +254,14 @@ def _is_ordinary_house(tokens: Sequence[Token], index: int, *, first: int) -> bo
     frequent = fact(tokens[index].facts, "zipf_nl")
     if index > first and tokens[index - 1].word in ("sint", "st"):
         return True
-    if cue not in _HOUSES:
-        return False
     bare = _is_bare(tokens, first - 1)
+    if cue not in _HOUSES:
+        # "Op afdeling de terp"
+        return cue in ("afdeling", "unit", "groep") and bare and tokens[index - 1].word in ARTICLES and frequent < 6
     if index > first and tokens[index - 1].word in ARTICLES:
-        return frequent < (9 if bare else 6)
-    is_verb_like = word.endswith(("en", "d", "t", "heid", "isch", "ing"))
-    return index == first and bare and cue not in _LOOSE and frequent < 6 and not is_verb_like
+        return frequent < ((12 if tokens[index - 1].word == "'t" else 9) if bare else 6)
+    is_verb_like = word.endswith(("en", "heid", "isch", "ing")) or (frequent > 5 and word.endswith(("d", "t")))
+    return index == first and bare and cue not in _LOOSE and frequent < 7 and not is_verb_like
 
 
 def _is_bare(tokens: Sequence[Token], index: int) -> bool:
@@ -260,8 +274,9 @@ _ALWAYS_NAMED = frozenset("huize obs cbs rkbs pcbs kbs vso sbo ikc kdv wzc".spli
 # Said without an article too: "op locatie", "in praktijk brengen".
 _LOOSE = frozenset("locatie ziekenhuis".split())
 _HOUSES = _ALWAYS_NAMED | frozenset(
-    "stichting verpleeghuis verzorgingshuis woonzorgcentrum zorgcentrum hospice ziekenhuis kliniek basisschool residentie"
-    " dagcentrum buurthuis wijkcentrum kinderdagverblijf zorgboerderij locatie woongroep leefgroep dagbesteding"
+    "stichting verpleeghuis verzorgingshuis woonzorgcentrum zorgcentrum hospice ziekenhuis kliniek basisschool"
+    " residentie dagcentrum buurthuis"
+    " wijkcentrum kinderdagverblijf zorgboerderij locatie woongroep leefgroep dagbesteding"
     " dagopvang kinderopvang zorgvilla woonvorm kindcentrum kindercentrum montessorischool mytylschool jenaplanschool"
     " huisartsenpraktijk praktijk gezinshuis paviljoen zorghuis inloophuis logeerhuis vmbo".split()
 )

@@ -8,7 +8,7 @@ from coach.conversation.houses import Place, word_before
 from coach.conversation.lexicon import fact
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
-from coach.conversation.organisations import find_organisations, number_after
+from coach.conversation.organisations import find_listed, find_organisations, number_after
 
 # Only with a capital, or when no such word is known in lower case.
 _STREET = re.compile(
@@ -33,8 +33,11 @@ _AFTER_ARTICLE = frozenset("haag bosch helder dolder burg hoorn ham oever apel a
 def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
     """Yield streets, organisations, schools and places; they may overlap, the first one found goes first."""
     words = [index for index, token in enumerate(tokens) if token.is_word]
+    # "De Hartekamp" is no street.
+    listed = find_listed(tokens)
+    yield from (place for place in listed if _STREET.fullmatch(tokens[place[1]].word))
     yield from filter(None, (_street(tokens, index) for index in words))
-    yield from find_organisations(tokens)
+    yield from find_organisations(tokens, listed)
     yield from filter(None, (_place(tokens, index) for index in words))
 
 
@@ -53,6 +56,9 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
         return _numbered(tokens, index, number)
     is_known = fact(token.facts, "zipf_nl") >= 6 and is_ordinary(token.facts)
     written = token.case in ("cap", "caps") or (token.case == "start" and not is_known)
+    if number is None and word_before(tokens, index) in load_cues()["organisation_words"]:
+        # "Locatie Kastanjehof" is found as an organisation.
+        return None
     if not (
         written
         or number is not None
@@ -77,7 +83,7 @@ def _is_old_or_new(tokens: Sequence[Token], index: int) -> bool:
         return False
     if tokens[index].case == "cap" and tokens[index - 1].case in ("cap", "start"):
         return True
-    led = tokens[index].case == "flat" and word_before(tokens, index - 2) == "aan" and tokens[index - 2].word == "de"
+    led = tokens[index - 2].word == "de" and word_before(tokens, index - 2) == "aan"
     return led and tokens[index].word in ("gracht", "haven", "singel", "markt", "vest", "wal")
 
 

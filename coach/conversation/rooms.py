@@ -9,7 +9,8 @@ _COUNTED = (
 )
 # No number of a room follows as "kamer 20 graden", "bed 2 keer".
 _NO_UNIT = (
-    r"(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer|minuten|min|dagen|weken|euro|procent|kilo|mensen|personen|x\b))"
+    r"(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer|minuten|min|dagen|weken|euro|procent|kilo|mensen"
+    r"|personen|x\b))"
 )
 _AT = r"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij )|(?<=in ))"
 _CODE = r"(?:[a-z]{0,2}\.?\ ?\d{1,4}(?:[.-]\d{1,3}){0,2}[a-z]?)"
@@ -23,7 +24,7 @@ _ROOM = re.compile(
     r"|(?<=op )nummer\ \d{1,4}[a-z]?|(?:(?<=van )|(?<=bij )|(?<=naar ))nummer\ (?:[4-9]|\d{2,4})[a-z]?"
     r"|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?"
     # "In C1.05"
-    rf"|{_AT}[a-z]\d{{0,2}}\.?\d{{1,2}}\.\d{{2,3}}|{_AT}[a-z]\d{{1,2}}\.\d{{2,3}}"
+    rf"|{_AT}[a-z]\ ?\d{{0,2}}\.?\d{{1,2}}\.\d{{2,3}}|{_AT}[a-z]\d{{1,2}}\.\d{{2,3}}"
     # "Ik moest naar 208", "de bel van 12"
     r"|(?:(?<=bel van )|(?<=belde van )|(?<=alarm van )|(?<=moest naar )|(?<=ging naar )|(?<=liep naar )"
     r"|(?<=snel naar )|(?<=bel op ))\d{1,3})"
@@ -35,7 +36,8 @@ _WARD = re.compile(
     rf"(?<!\w)(?:verpleegafdeling|afdeling|afd\.?|unit|woning|huiskamer)\ (?:nr\.?\ ?|nummer\ )?{_CODE}"
     r"(?:\ (?:noord|zuid|oost|west)\b)?(?:\ [a-z]{3,20}(?:kunde|logie|atrie|chirurgie|dialyse)\b)?"
     rf"{_NO_UNIT}"
-    rf"|{_AT}(?:\d[a-h]|[a-h]\d)(?:\ (?:noord|zuid|oost|west))?(?=[.,;!?\n]|\s*$|\ (?:lag|ligt|was|is|had|stond|werken|werk)\b)",
+    rf"|{_AT}(?:\d[a-h]|[a-c][3-9]|[d-h]\d)(?:\ (?:noord|zuid|oost|west))?(?=\.(?!\d)|[,;!?\n]|\s*$"
+    r"|\ (?:lag|ligt|was|is|had|stond|werken|werk)\b)",
     re.IGNORECASE,
 )
 
