@@ -113,6 +113,12 @@ _STAYS = (
     "ik nam hem mee naar buiten.nu snap ik het beter",
     "dat was fijn.de volgende dag ging het weer mis",
     "Ik wil MEE doen en niet NIKS.",
+    "op de Dag van de Zorg was er taart",
+    "We gebruiken het Zorgplan en de Signaleringslijst.",
+    "Bij afdeling P&O vroeg ik om uitleg.",
+    "Met de Roos van Leary keek ik naar mijn gedrag.",
+    "na dagbesteding is hij moe",
+    "naar dagbesteding of school wil hij niet",
 )
 
 

@@ -63,12 +63,21 @@ def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
     return index - 1, index, "organisation"
 
 
+# With a capital too these are no houses: "de Signaleringslijst", "op de Dag van de Zorg".
+_OTHER_NOUNS = (
+    "training", "lijst", "methode", "methodiek", "plan", "model", "schaal", "test", "toets", "code", "kaart", "week",
+    "dag", "maand", "cirkel", "boek", "wet", "app", "viering", "meter", "ladder", "cursus", "module", "programma",
+)  # fmt: skip
+
+
 def capital_after_article(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "op de Linde", "bij het Anker": a word with a capital after a preposition and an article."""
     token = tokens[index]
     if index < 2 or token.case != "cap" or "-" in token.word or stays(tokens, index):
         return None
     if tokens[index - 1].word not in ("de", "het", "'t") or before_quote(tokens, index - 1) not in BEFORE_HOUSE:
+        return None
+    if any(word.endswith(_OTHER_NOUNS) for word in (token.word, word_before(tokens, index - 2))):
         return None
     last = index
     while last + 1 < len(tokens) and tokens[last + 1].case == "cap" and tokens[last + 1].start - tokens[last].end == 1:

@@ -202,7 +202,7 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
         token = tokens[place]
         if token.word == "<number>" and place == index and tokens[index - 1].word in ("afdeling", "unit"):
             return number_after(tokens, index - 1)
-        if not token.is_word or token.word in load_cues()["stays"]:
+        if not token.is_word or token.word in load_cues()["stays"] or _is_half(tokens, place):
             break
         if token.case in ("cap", "caps") or (token.case == "flat" and _is_name_word(tokens, place, first=index)):
             last = place
@@ -217,6 +217,11 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
     ):
         return _number_glued(tokens, index)
     return last
+
+
+def _is_half(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a letter is the first half of "P&O"."""
+    return len(tokens[index].word) == 1 and [token.text for token in tokens[index + 1 : index + 2]] == ["&"]
 
 
 def _number_glued(tokens: Sequence[Token], index: int) -> int | None:
