@@ -126,6 +126,8 @@ _RARER = tuple(
         rf"(?P<span>(?P<age>[1-9]\d?|10\d|(?:{_WORD})(?!\w)))(?!\w|[.,:/-]\d){_NO_AGE}",
         rf"(?:{_PERSON},?|\b(?:[mv]|man|vrouw),?)\ (?P<span>(?P<age>\d{{1,3}})\ ?(?:jr|j)\b\.?){_NO_AGE}",
         r"(?:\b(?:m|v|man|vrouw|jongen|meisje),\ |\([mv][,/ ]{1,2})(?P<span>(?P<age>\d{1,3}))(?=[,.;)]|\s*$)",
+        r"\b(?:man|vrouw|jongen|meisje|dame|heer)\ (?P<span>(?P<age>[1-9]\d))(?=[,)])",
+        rf"(?<![\w.,-])(?P<span>(?:\d{{1,2}}|{_WORD}|een|één)\ {_SMALL})(?=\ oude\ (?:baby|kind|meisje|jongen))",
         rf"(?<![\w.,/-])(?<!\bal\ )(?P<span>(?P<age>[1-9]\d)(?:jr|j))\b{_NO_AGE}",
         # "Dat ze 73 is", "17 is hij pas"
         rf"\b{_WHO}\ {_ABOUT}(?P<span>(?P<age>[1-9]\d?|(?:{_WORD})(?!\w))(?:\ jaar)?)"

@@ -283,5 +283,7 @@ _HOUSES = _ALWAYS_NAMED | frozenset(
     " residentie dagcentrum buurthuis"
     " wijkcentrum kinderdagverblijf zorgboerderij locatie woongroep leefgroep dagbesteding"
     " dagopvang kinderopvang zorgvilla woonvorm kindcentrum kindercentrum montessorischool mytylschool jenaplanschool"
-    " huisartsenpraktijk praktijk gezinshuis paviljoen zorghuis inloophuis logeerhuis vmbo".split()
+    " huisartsenpraktijk praktijk gezinshuis paviljoen zorghuis inloophuis logeerhuis vmbo"
+    " bso praktijkschool woonlocatie woonvoorziening behandelgroep opvanglocatie gezondheidscentrum buurtcentrum"
+    " jongerencentrum peuterspeelzaal dagbehandeling zorglocatie vrijeschool daltonschool".split()
 )
