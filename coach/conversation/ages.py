@@ -174,7 +174,7 @@ def find_ages(text: str) -> Iterator[Dated]:
 
 
 # No pattern reaches further back or on from its number; most of a text is far from any.
-_BACK, _ON = 70, 110
+_BACK, _ON = 50, 60
 
 
 def _near_numbers(text: str) -> Iterator[tuple[int, int]]:
