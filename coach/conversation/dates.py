@@ -66,15 +66,24 @@ _SHORT = re.compile(
     re.IGNORECASE,
 )
 _BIRTH = re.compile(r"(?:geb|geboren|geboortedatum|jarig|born|verjaardag)[^.\n]{0,12}$", re.IGNORECASE)
+# A year of birth is as good as an age.
+_BIRTH_YEAR = re.compile(
+    r"\b(?:geboren|geb\.?|bouwjaar|geboortejaar(?:\ is)?:?)\ (?:in\ |anno\ )?(?:het\ jaar\ )?(?P<a>(?:19|20)\d\d)\b"
+    r"|\b(?P<b>(?:19|20)\d\d)(?=\ (?:te\ \w+\ |in\ \w+\ )?geboren\b)"
+    r"|\b(?:hij|ze|zij|ik|meneer|mevrouw)\ (?:is|ben|was)\ (?:van|uit)\ (?P<c>19[0-9]\d|20[01]\d)\b",
+    re.IGNORECASE,
+)
 
 
 def find_dates(text: str) -> Iterator[Dated]:
-    """Yield the dates in a text; a month, a weekday or a year alone is no date."""
+    """Yield the dates in a text; a month, a weekday or a year alone is no date, a year of birth is."""
     for pattern in (_WRITTEN, _ENGLISH, _NUMERIC, _SHORT):
         for match in pattern.finditer(text):
             if (label := _label(text, match)) is not None:
                 start = match.start() + len(_group(match, "lead", "lead2") or "")
                 yield Dated(start, _without_dot(text, match.end()), label)
+    for match in _BIRTH_YEAR.finditer(text):
+        yield Dated(*match.span(match.lastgroup or 0), BIRTH_DATE)
 
 
 def _without_dot(text: str, end: int) -> int:

@@ -18,6 +18,8 @@ _FUNCTION_WORD = 13
 def stays(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
     word = tokens[index].word
+    if word == "roos" and [token.word for token in tokens[index + 1 : index + 3]] == ["van", "leary"]:
+        return True
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True
     if word in load_cues()["organisation_words"] or word in load_cues()["school_words"]:

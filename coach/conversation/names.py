@@ -140,11 +140,17 @@ def _add_initials(tokens: Sequence[Token], sure: list[bool]) -> None:
             sure[index] = True
 
 
+_PARTS_OF_AGE = frozenset("begin eind midden half rond in bijna ver achter".split())
+
+
 def _add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[float]) -> None:
     """Mark "de koning" and "sterk" after "meneer", "Hoogland" after "P.": surnames that are words too."""
     for index in range(1, len(tokens)):
         token = tokens[index]
         if sure[index] or not token.is_word or len(token.word) < 2 or fact(token.facts, "zipf_nl") > 11:
+            continue
+        if token.word in _PARTS_OF_AGE:
+            # "Een mevrouw van eind tachtig"
             continue
         start = _particles_start(tokens, index, least=0)
         if not start:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from coach.conversation.labels import SpanType
+from coach.conversation.name_tokens import is_ordinary, look_up
+from coach.conversation.rooms import find_rooms, find_wards
 
 # Every repetition is bounded: an unbounded one before the "@" would cost the square of the length.
 _EMAIL = re.compile(
@@ -152,9 +154,20 @@ _PUBLIC_SITES = frozenset(
     "113.nl veiligthuis.nl centrumseksueelgeweld.nl igj.nl mindkorrelatie.nl deluisterlijn.nl slachtofferhulp.nl "
     "rijksoverheid.nl thuisarts.nl venvn.nl".split()
 )
+_ENDINGS = (
+    "nl|be|com|org|net|eu|info|io|nu|app|me|care|zorg|health|online|site|frl|amsterdam|ly|co|uk|de|tv|blog|page|link"
+    "|vlaanderen|brussels|gent|ch|fr|es|pl|ai|gg|dev|edu|school|academy|community|team|coach|club|live|shop|video|world"
+    "|cloud|au|gle|social|space|xyz|eco"
+)
 _URL = re.compile(
-    r"(?<![\w@.])(?:https?://|www\.)[^\s<>()\[\]{}\"'|]{3,200}"
-    r"|(?<![\w@.-])(?:[a-z0-9-]{2,40}\.){1,4}(?:nl|be|com|org|net|eu|info|io|nu|app|me|care|zorg|health|online|site|frl|amsterdam|ly|co|uk|de|tv|blog|page|link)(?:/[^\s<>()\[\]{}\"'|]{0,200})?(?![\w@])",
+    r"(?<![\w@.])(?P<sure>(?:https?://|www\.)[^\s<>()\[\]{}\"'|]{3,200})"
+    rf"|(?<![\w@.-])(?P<host>(?:[a-z0-9-]{{2,40}}\.){{1,4}})(?:{_ENDINGS})(?P<path>/[^\s<>()\[\]{{}}\"'|]{{0,200}})?(?![\w@])"
+    r"|\b(?:www\ punt\ )?[a-z0-9-]{3,40}\ (?:punt|dot)\ (?:nl|be|com|org|nu)\b",
+    re.IGNORECASE,
+)
+# "Ik liep naar buiten.nu" has lost a space: the ending is a word.
+_WORD_ENDING = re.compile(
+    r"\.(?:nu|me|de|es|zorg|site|link|blog|page|online|app|school|team|coach|club|live|shop|video|world|care|space|co)$",
     re.IGNORECASE,
 )
 
@@ -163,8 +176,12 @@ def _find_urls(text: str) -> Iterator[tuple[int, int]]:
     for match in _URL.finditer(text):
         address = match.group().rstrip(".,;:!?")
         site = re.sub(r"^(?:https?://)?(?:www\.)?", "", address.lower()).split("/")[0]
-        if site not in _PUBLIC_SITES:
+        if site not in _PUBLIC_SITES and not (match["host"] and not match["path"] and _lost_a_space(address)):
             yield match.start(), match.start() + len(address)
+
+
+def _lost_a_space(address: str) -> bool:
+    return bool(_WORD_ENDING.search(address)) and is_ordinary(look_up(address.split(".")[-2])[1])
 
 
 _HANDLE = re.compile(
@@ -253,26 +270,6 @@ def _find_numbers(text: str) -> Iterator[tuple[int, int]]:
         yield match.span("number")
 
 
-_COUNTED = (
-    "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien"
-    "|achttien|negentien|twintig|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]ntwintig|dertig"
-)
-_ROOM = re.compile(
-    rf"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij ))kamer(?:nummer| nummer)?\ (?:{_COUNTED})\b|"
-    r"(?<!\w)(?:(?:kamernummer|kamer|kmr|kr|slaapkamer|appartement|appt|studio|lokaal|suite)"
-    r"\.?\ ?(?:nr\.?\ ?|nummer\ )?"
-    r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?|[a-z]\.?\d{1,3})"
-    r"|(?<=op )nummer\ \d{1,4}[a-z]?|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?)"
-    r"(?:,?\ bed\ \d{1,2}[a-z]?)?(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer))",
-    re.IGNORECASE,
-)
-
-
-def _find_rooms(text: str) -> Iterator[tuple[int, int]]:
-    for match in _ROOM.finditer(text):
-        yield match.span()
-
-
 FINDERS: tuple[tuple[SpanType, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
     ("email", _find_emails),
     ("url", _find_urls),
@@ -283,6 +280,7 @@ FINDERS: tuple[tuple[SpanType, Callable[[str], Iterator[tuple[int, int]]]], ...]
     ("bsn", _find_bsns),
     ("postcode", _find_postcodes),
     ("handle", _find_handles),
-    ("room", _find_rooms),
+    ("organisation", find_wards),
+    ("room", find_rooms),
     ("number", _find_numbers),
 )

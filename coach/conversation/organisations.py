@@ -5,30 +5,34 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from coach.conversation.cues import load_cues, load_organisations
+from coach.conversation.houses import (
+    ARTICLES,
+    BEFORE_HOUSE,
+    Place,
+    capital_after_article,
+    capital_house,
+    listed_house,
+    word_before,
+)
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact, plain
 from coach.conversation.name_features import is_compound, is_near_ordinary
-from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 
-# A range of tokens, inclusive, and what it is.
-Place = tuple[int, int, SpanType]
-_ARTICLES = frozenset(("de", "het", "'t", "den", "sint", "st"))
 _HOUSE_NUMBER = re.compile(r"[1-9]\d{0,3}")
-_BEFORE_HOUSE = frozenset("op bij van in naar voor uit vanuit".split())
 
 
-def find_organisations(tokens: Sequence[Token]) -> Iterator[Place]:
-    """Yield organisations and schools; they may overlap, the first one found goes first."""
+def find_organisations(tokens: Sequence[Token], listed: Sequence[Place]) -> Iterator[Place]:
+    """Yield organisations and schools with the listed ones; they may overlap, the first one found goes first."""
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
-        for find in (_before_cue, _after_cue, _house, _capital_house):
+        for find in (_before_cue, _after_cue, listed_house, capital_house):
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
-    yield from _listed(tokens)
-    yield from filter(None, (_capital_after_article(tokens, index) for index in range(len(tokens))))
+    yield from listed
+    yield from filter(None, (capital_after_article(tokens, index) for index in range(len(tokens))))
 
 
 def number_after(tokens: Sequence[Token], index: int) -> int | None:
@@ -52,69 +56,83 @@ def number_after(tokens: Sequence[Token], index: int) -> int | None:
     return last
 
 
-def word_before(tokens: Sequence[Token], index: int) -> str:
-    """Return the word before a token, "<s>" at the start."""
-    return tokens[index - 1].word if index else "<s>"
-
-
 @lru_cache(maxsize=1)
-def _organisations() -> dict[str, list[tuple[tuple[str, ...], SpanType]]]:
-    """Return the listed names by their first word, the longest first."""
+def _organisations() -> dict[tuple[str, ...], list[tuple[tuple[str, ...], SpanType]]]:
+    """Return the listed names by their first two words, or their only one, the longest first."""
     listed = load_organisations()
     kinds: dict[SpanType, tuple[str, ...]] = {
         "organisation": listed.organisation,
         "school": listed.school,
         "place": listed.place,
     }
-    by_first: dict[str, list[tuple[tuple[str, ...], SpanType]]] = {}
+    by_start: dict[tuple[str, ...], list[tuple[tuple[str, ...], SpanType]]] = {}
     for kind, names in kinds.items():
         for name in names:
             words = _parts(name)
-            by_first.setdefault(words[0], []).append((words, kind))
-    return {first: sorted(names, key=lambda item: -len(item[0])) for first, names in by_first.items()}
+            by_start.setdefault(words[:2], []).append((words, kind))
+    return {start: sorted(names, key=lambda item: -len(item[0])) for start, names in by_start.items()}
 
 
+@lru_cache(maxsize=20_000)
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"'?[^\W_]+", plain(text)))
 
 
-def _listed(tokens: Sequence[Token]) -> Iterator[Place]:
-    known = _organisations()
-    words = [_parts(token.text) or (token.text,) for token in tokens]
+def find_listed(tokens: Sequence[Token]) -> list[Place]:
+    """Return the organisations, schools and districts whose names are listed."""
+    # The words of all tokens in a row: "Sint-Jozef" is one token, "St. Jozef" three.
+    words: list[str] = []
+    owners: list[int] = []
     for index, token in enumerate(tokens):
-        if not token.is_word:
-            continue
-        for name, kind in known.get(words[index][0], ()):
-            last = _matches(words, index, name)
-            if last is not None and _is_meant(tokens, index, name):
-                yield index, last, kind
-                break
+        for part in () if token.text in ("-", ".") else _parts(token.text) or (token.text,):
+            words.append(part)
+            owners.append(index)
+    owners.append(len(tokens))
+    found = []
+    for place, word in enumerate(words):
+        if tokens[owners[place]].is_word and (place == 0 or owners[place - 1] != owners[place]):
+            for name, kind in _candidates(words, place, word):
+                end = place + len(name) - 1
+                is_whole = tuple(words[place : end + 1]) == name and owners[end] != owners[end + 1]
+                if is_whole and _is_meant(tokens, owners[place], owners[end]):
+                    found.append((owners[place], owners[end], kind))
+                    break
+    return found
 
 
-def _matches(words: Sequence[tuple[str, ...]], index: int, name: tuple[str, ...]) -> int | None:
-    """Return the last token of a listed name that begins at `index`, or None."""
-    seen: tuple[str, ...] = ()
-    while index < len(words) and len(seen) < len(name):
-        if words[index] not in (("-",), (".",)):
-            seen += words[index]
-        if seen != name[: len(seen)]:
-            return None
-        index += 1
-    return index - 1 if seen == name else None
+def _candidates(words: Sequence[str], place: int, word: str) -> list[tuple[tuple[str, ...], SpanType]]:
+    known = _organisations()
+    return [*known.get(tuple(words[place : place + 2]), ()), *known.get((word,), ())]
 
 
-def _is_meant(tokens: Sequence[Token], index: int, name: tuple[str, ...]) -> bool:
-    """Say whether a listed name of one word is meant as a name: "Prisma" with a capital, or after "bij"."""
+def _is_meant(tokens: Sequence[Token], index: int, last: int) -> bool:
+    """Say whether a listed name is meant as a name: "Prisma" with a capital, or after "bij"; not "in de hoop"."""
     token = tokens[index]
-    if len(name) > 1 or not (
-        is_ordinary(token.facts) or fact(token.facts, "first") or fact(token.facts, "zipf_nl") >= 8
-    ):
+    if last > index:
+        is_cued = token.word in load_cues()["school_words"] | load_cues()["organisation_words"]
+        return is_cued or not _all_ordinary(tokens, index, last) or _is_capital_name(tokens, index, last)
+    if not (is_ordinary(token.facts) or fact(token.facts, "first") or fact(token.facts, "zipf_nl") >= 8):
         return True
     if token.case == "caps" or (token.case == "flat" and len(token.word) == 3 and word_before(tokens, index) == "de"):
         return True
     if token.case == "cap":
-        return not fact(token.facts, "first") or word_before(tokens, index) in _BEFORE_HOUSE
-    return word_before(tokens, index) == "bij" and fact(token.facts, "zipf_nl") < 9 and not fact(token.facts, "first")
+        return not fact(token.facts, "first") or word_before(tokens, index) in BEFORE_HOUSE
+    before = word_before(tokens, index)
+    most = 9 if before in ("bij", "via") else 6 if before in ("van", "naar") and token.case == "flat" else 0
+    return fact(token.facts, "zipf_nl") < most and not fact(token.facts, "first")
+
+
+def _all_ordinary(tokens: Sequence[Token], index: int, last: int) -> bool:
+    """Say whether a name of two words could be running text: "de hoop", "dagelijks leven"."""
+    words = [token for token in tokens[index : last + 1] if token.is_word]
+    return len(words) == 2 and all(is_ordinary(token.facts) or token.word in ARTICLES for token in words)
+
+
+def _is_capital_name(tokens: Sequence[Token], index: int, last: int) -> bool:
+    if tokens[last].case in ("cap", "caps"):
+        return True
+    is_rare = fact(tokens[last].facts, "zipf_nl") < 7
+    return tokens[last].case == "flat" and is_rare and word_before(tokens, index) in ("bij", "via", "van")
 
 
 def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
@@ -122,11 +140,8 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
     cues = load_cues()
     word = tokens[index].word
     school = _is_school_word(word)
-    if (
-        not school
-        and word not in cues["organisation_words"]
-        and not word.endswith(("wijkteam", "buurtteam", "zorgteam"))
-    ):
+    is_manor = word in _MANORS and tokens[index].case in ("cap", "caps")
+    if not school and not is_manor and word not in cues["organisation_words"] and not word.endswith(_TEAMS):
         return None
     last = _name_after(tokens, index + 1)
     if last is None:
@@ -136,6 +151,12 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
     if first and tokens[first - 1].word == "sociaal":
         first -= 1
     return first, last, kind
+
+
+_TEAMS = ("wijkteam", "buurtteam", "zorgteam", "jeugdteam", "stadsteam")
+# Only with a capital, and a name with one behind it: "Hof van Batenstein".
+_MANORS = frozenset("hof huis villa landgoed parc park huys kasteel".split())
+_QUARTERS = frozenset("noord zuid oost west centrum noordoost noordwest zuidoost zuidwest midden".split())
 
 
 def _before_cue(tokens: Sequence[Token], index: int) -> Place | None:
@@ -151,6 +172,9 @@ def _before_cue(tokens: Sequence[Token], index: int) -> Place | None:
         and _can_lead(tokens[first - 1])
     ):
         first -= 1
+    if first < index and tokens[index].case == "flat" and word_before(tokens, first) in ("de", "het"):
+        # Without capitals the article is part of the name: "op het rietveld college".
+        return first - 1, index, kind
     return (first, index, kind) if first < index else None
 
 
@@ -178,11 +202,11 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
         token = tokens[place]
         if token.word == "<number>" and place == index and tokens[index - 1].word in ("afdeling", "unit"):
             return number_after(tokens, index - 1)
-        if not token.is_word or token.word in load_cues()["stays"]:
+        if not token.is_word or token.word in load_cues()["stays"] or _is_half(tokens, place):
             break
         if token.case in ("cap", "caps") or (token.case == "flat" and _is_name_word(tokens, place, first=index)):
             last = place
-        elif token.word not in _ARTICLES and token.word not in ("van", "der"):
+        elif token.word not in ARTICLES and token.word not in ("van", "der", "ter", "ten"):
             break
         place += 1
     if (
@@ -193,6 +217,11 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
     ):
         return _number_glued(tokens, index)
     return last
+
+
+def _is_half(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a letter is the first half of "P&O"."""
+    return len(tokens[index].word) == 1 and [token.text for token in tokens[index + 1 : index + 2]] == ["&"]
 
 
 def _number_glued(tokens: Sequence[Token], index: int) -> int | None:
@@ -206,93 +235,55 @@ def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
     token = tokens[index]
     if token.word in load_cues()["house_names"]:
         return True
-    if token.word in _ARTICLES or token.word in load_cues()["particles"]:
+    if token.word in ARTICLES or token.word in load_cues()["particles"]:
         return False
+    cue = tokens[first - 1].word
+    if index == first and cue.endswith(_TEAMS) and token.word in _QUARTERS:
+        return True
     frequent = fact(token.facts, "zipf_nl")
     if is_ordinary(token.facts):
-        # "verpleeghuis de zonnewende": a rare word after an article.
-        rare = frequent < 6 and tokens[first - 1].word in _HOUSES
-        return index > first and (
-            tokens[index - 1].word in ("sint", "st") or (tokens[index - 1].word in _ARTICLES and rare)
-        )
+        return _is_ordinary_house(tokens, index, first=first)
+    if cue in _HOUSES - _LOOSE and index == first and _is_bare(tokens, first - 1) and frequent < 6:
+        # "Kdv hummelhof", "residentie parkzicht": two words in one, as names of houses are.
+        return not token.word.endswith(("en", "heid"))
+    if cue in _HOUSES and index > first and tokens[index - 1].word in ARTICLES and frequent < 7:
+        return True
     if any(fact(token.facts, name) for name in ("place", "proper", "first", "last")):
         return True
     return frequent < 5 and not is_compound(token.word) and not is_near_ordinary(token.word)
 
 
-_HOUSES = frozenset(
-    "stichting verpleeghuis verzorgingshuis woonzorgcentrum zorgcentrum huize hospice ziekenhuis kliniek basisschool"
-    " dagcentrum buurthuis wijkcentrum kinderdagverblijf kdv zorgboerderij locatie woongroep leefgroep"
-    " paviljoen".split()
+def _is_ordinary_house(tokens: Sequence[Token], index: int, *, first: int) -> bool:
+    """Say whether an ordinary word names a house: "verpleeghuis de zonnewende", "in zorgcentrum de meent"."""
+    cue, word = tokens[first - 1].word, tokens[index].word
+    frequent = fact(tokens[index].facts, "zipf_nl")
+    if index > first and tokens[index - 1].word in ("sint", "st"):
+        return True
+    bare = _is_bare(tokens, first - 1)
+    if cue not in _HOUSES:
+        # "Op afdeling de terp"
+        return cue in ("afdeling", "unit", "groep") and bare and tokens[index - 1].word in ARTICLES and frequent < 6
+    if index > first and tokens[index - 1].word in ARTICLES:
+        return frequent < ((12 if tokens[index - 1].word == "'t" else 9) if bare else 6)
+    is_verb_like = word.endswith(("en", "heid", "isch", "ing")) or (frequent > 5 and word.endswith(("d", "t")))
+    return index == first and bare and cue not in _LOOSE and frequent < 7 and not is_verb_like
+
+
+def _is_bare(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether no article stands before a word for a house, so that its name follows: "bij woongroep merel"."""
+    before = word_before(tokens, index)
+    return before in BEFORE_HOUSE or tokens[index].word in _ALWAYS_NAMED or before in ("<s>", ".", "\n")
+
+
+_ALWAYS_NAMED = frozenset("huize obs cbs rkbs pcbs kbs vso sbo ikc kdv wzc".split())
+# Said without an article too: "op locatie", "in praktijk brengen".
+_LOOSE = frozenset("locatie ziekenhuis".split())
+_HOUSES = _ALWAYS_NAMED | frozenset(
+    "stichting verpleeghuis verzorgingshuis woonzorgcentrum zorgcentrum hospice ziekenhuis kliniek basisschool"
+    " residentie dagcentrum buurthuis"
+    " wijkcentrum kinderdagverblijf zorgboerderij locatie woongroep leefgroep dagbesteding"
+    " dagopvang kinderopvang zorgvilla woonvorm kindcentrum kindercentrum montessorischool mytylschool jenaplanschool"
+    " huisartsenpraktijk praktijk gezinshuis paviljoen zorghuis inloophuis logeerhuis vmbo"
+    " bso praktijkschool woonlocatie woonvoorziening behandelgroep opvanglocatie gezondheidscentrum buurtcentrum"
+    " jongerencentrum peuterspeelzaal dagbehandeling zorglocatie vrijeschool daltonschool".split()
 )
-
-
-def _house(tokens: Sequence[Token], index: int) -> Place | None:
-    """Find "op de klaproos", "bij de wilgenhof": a name that houses have, after a preposition and an article."""
-    token = tokens[index]
-    if (
-        index < 2
-        or tokens[index - 1].word not in ("de", "het", "'t")
-        or word_before(tokens, index - 1) not in _BEFORE_HOUSE
-    ):
-        return None
-    if token.case == "lower" and tokens[index - 1].case == "lower":
-        return None
-    in_list = token.word in load_cues()["house_names"]
-    compound = re.fullmatch(
-        r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende)", token.word
-    )
-    if not (in_list or (compound and not fact(token.facts, "zipf_nl") >= 5)):
-        return None
-    # "In de haven", "op de sprong" are ordinary, unless care is spoken of close by.
-    if in_list and not _speaks_of_work(tokens, index):
-        return None
-    return index - 1, index, "organisation"
-
-
-def _capital_after_article(tokens: Sequence[Token], index: int) -> Place | None:
-    """Find "op de Linde", "bij het Anker": a word with a capital after a preposition and an article."""
-    token = tokens[index]
-    if index < 2 or token.case != "cap" or "-" in token.word or stays(tokens, index):
-        return None
-    if tokens[index - 1].word not in ("de", "het", "'t") or word_before(tokens, index - 1) not in _BEFORE_HOUSE:
-        return None
-    last = index
-    while last + 1 < len(tokens) and tokens[last + 1].case == "cap" and tokens[last + 1].start - tokens[last].end == 1:
-        last += 1
-    return index, last, "organisation"
-
-
-_WORK = frozenset(
-    "werk werkt werkte stage stagelopen stagiair woont woonde zit zitten zat opgenomen bewoners bewoner groep afdeling"
-    " begeleider begeleiders team cliënten clienten dienst nachtdienst overdracht locatie collega".split()
-)
-
-
-def _speaks_of_work(tokens: Sequence[Token], index: int) -> bool:
-    return any(token.word in _WORK for token in tokens[max(0, index - 6) : index + 4])
-
-
-def _capital_house(tokens: Sequence[Token], index: int) -> Place | None:
-    """Find "De Ploeg", "Het Anker", "De Gelderse Roos": an article and a word that both have a capital."""
-    token = tokens[index]
-    if token.word not in _ARTICLES or token.case != "cap" or index + 1 >= len(tokens):
-        return None
-    last = index
-    while (
-        last + 1 < len(tokens)
-        and tokens[last + 1].is_word
-        and tokens[last + 1].case in ("cap", "caps")
-        and tokens[last + 1].start - tokens[last].end == 1
-    ):
-        last += 1
-    is_person = (
-        word_before(tokens, index) in load_cues()["titles"] or word_before(tokens, index) in load_cues()["roles"]
-    )
-    return (
-        (index, last, "organisation")
-        if last > index
-        and not is_person
-        and word_before(tokens, index) in _BEFORE_HOUSE | load_cues()["organisation_words"]
-        else None
-    )

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from coach.conversation.cues import load_cues
+from coach.conversation.houses import Place, word_before
 from coach.conversation.lexicon import fact
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
-from coach.conversation.organisations import Place, find_organisations, number_after, word_before
+from coach.conversation.organisations import find_listed, find_organisations, number_after
 
 # Only with a capital, or when no such word is known in lower case.
 _STREET = re.compile(
@@ -32,8 +33,11 @@ _AFTER_ARTICLE = frozenset("haag bosch helder dolder burg hoorn ham oever apel a
 def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
     """Yield streets, organisations, schools and places; they may overlap, the first one found goes first."""
     words = [index for index, token in enumerate(tokens) if token.is_word]
+    # "De Hartekamp" is no street.
+    listed = find_listed(tokens)
+    yield from (place for place in listed if _STREET.fullmatch(tokens[place[1]].word))
     yield from filter(None, (_street(tokens, index) for index in words))
-    yield from find_organisations(tokens)
+    yield from find_organisations(tokens, listed)
     yield from filter(None, (_place(tokens, index) for index in words))
 
 
@@ -41,6 +45,8 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "Beukenlaan 23", "Weg door Jonkerbos 55", "op de hoefslag 41"."""
     token = tokens[index]
     number = number_after(tokens, index)
+    if token.word in _SHORT_STREETS and _is_old_or_new(tokens, index):
+        return index - 1, number or index, "street"
     if not _STREET.fullmatch(token.word) or (
         is_ordinary(token.facts)
         and number is None
@@ -50,6 +56,9 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
         return _numbered(tokens, index, number)
     is_known = fact(token.facts, "zipf_nl") >= 6 and is_ordinary(token.facts)
     written = token.case in ("cap", "caps") or (token.case == "start" and not is_known)
+    if number is None and word_before(tokens, index) in load_cues()["organisation_words"]:
+        # "Locatie Kastanjehof" is found as an organisation.
+        return None
     if not (
         written
         or number is not None
@@ -62,13 +71,30 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
     return _street_start(tokens, index), number or index, "street"
 
 
+_SHORT_STREETS = frozenset(
+    "gracht haven markt singel kade weg dijk straat plein wal vest rijn bleek brug steeg".split()
+)
+_OLD_OR_NEW = frozenset("oude nieuwe lange korte grote kleine hoge lage".split())
+
+
+def _is_old_or_new(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether it is a street of two words: "de Oude Gracht", "aan de nieuwe haven"; not "een lange weg"."""
+    if index < 2 or tokens[index - 1].word not in _OLD_OR_NEW:
+        return False
+    if tokens[index].case == "cap" and tokens[index - 1].case in ("cap", "start"):
+        return True
+    led = tokens[index - 2].word == "de" and word_before(tokens, index - 2) == "aan"
+    return led and tokens[index].word in ("gracht", "haven", "singel", "markt", "vest", "wal")
+
+
 def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word that ends as a street is one: "aan de stationsstraat", not "op het schoolplein"."""
     word = tokens[index].word
-    led = word_before(tokens, index) == "de" and word_before(tokens, index - 1) in ("aan", "in", "op")
+    led = word_before(tokens, index) == "de" and word_before(tokens, index - 1) in _LEADS_TO
     return led and word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
 
 
+_LEADS_TO = frozenset("aan in op door langs naar uit van vanaf bij vanuit voor achter over om tegenover tot".split())
 _NO_STREET = frozenset(
     "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade".split()
 )
@@ -78,6 +104,9 @@ def _street_start(tokens: Sequence[Token], index: int) -> int:
     first = index
     while first and tokens[first - 1].is_word and tokens[first - 1].case in ("cap", "caps"):
         first -= 1
+    if word_before(tokens, first) == "van" and word_before(tokens, first - 1) in ("de", "aan", "op", "in"):
+        # "De van Goghstraat"
+        return first - 1
     while (
         first
         and first == index

@@ -1,0 +1,120 @@
+"""Where a name of a house, a ward or a group stands with no word for what it is: "op de klaproos", "bij De Ploeg"."""
+
+import re
+from collections.abc import Sequence
+
+from coach.conversation.cues import load_cues
+from coach.conversation.labels import SpanType
+from coach.conversation.lexicon import fact
+from coach.conversation.name_stays import stays
+from coach.conversation.name_tokens import Token
+
+# A range of tokens, inclusive, and what it is.
+Place = tuple[int, int, SpanType]
+ARTICLES = frozenset(("de", "het", "'t", "den", "sint", "st"))
+BEFORE_HOUSE = frozenset("op bij van in naar voor uit vanuit via".split())
+
+
+def word_before(tokens: Sequence[Token], index: int) -> str:
+    """Return the word before a token, "<s>" at the start."""
+    return tokens[index - 1].word if index else "<s>"
+
+
+_QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e")
+
+
+def before_quote(tokens: Sequence[Token], index: int) -> str:
+    """Return the word before a token, past a quotation mark."""
+    return word_before(tokens, index - 1 if word_before(tokens, index) in _QUOTES else index)
+
+
+def _is_quoted(tokens: Sequence[Token], index: int) -> bool:
+    return (
+        index > 2
+        and tokens[index - 2].text in _QUOTES
+        and tokens[index + 1 : index + 2] != []
+        and (tokens[index + 1].text in _QUOTES)
+    )
+
+
+def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "op de klaproos", "bij de wilgenhof": a name that houses have, after a preposition and an article."""
+    token = tokens[index]
+    if (
+        index < 2
+        or tokens[index - 1].word not in ("de", "het", "'t")
+        or before_quote(tokens, index - 1) not in BEFORE_HOUSE
+    ):
+        return None
+    if _is_quoted(tokens, index) and fact(token.facts, "zipf_nl") < 9:
+        return index - 1, index, "organisation"
+    if token.case == "lower" and tokens[index - 1].case == "lower":
+        return None
+    in_list = token.word in load_cues()["house_names"]
+    compound = re.fullmatch(
+        r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende|stein|zicht|poort|rust|heem|erf)",
+        token.word,
+    )
+    if not (in_list or (compound and not fact(token.facts, "zipf_nl") >= 5)):
+        return None
+    # "In de haven", "op de sprong" are ordinary, unless care is spoken of close by.
+    if in_list and not _speaks_of_work(tokens, index):
+        return None
+    return index - 1, index, "organisation"
+
+
+# With a capital too these are no houses: "de Signaleringslijst", "op de Dag van de Zorg".
+_OTHER_NOUNS = (
+    "training", "lijst", "methode", "methodiek", "plan", "model", "schaal", "test", "toets", "code", "kaart", "week",
+    "dag", "maand", "cirkel", "boek", "wet", "app", "viering", "meter", "ladder", "cursus", "module", "programma",
+)  # fmt: skip
+
+
+def capital_after_article(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "op de Linde", "bij het Anker": a word with a capital after a preposition and an article."""
+    token = tokens[index]
+    if index < 2 or token.case != "cap" or "-" in token.word or stays(tokens, index):
+        return None
+    if tokens[index - 1].word not in ("de", "het", "'t") or before_quote(tokens, index - 1) not in BEFORE_HOUSE:
+        return None
+    if any(word.endswith(_OTHER_NOUNS) for word in (token.word, word_before(tokens, index - 2))):
+        return None
+    last = index
+    while last + 1 < len(tokens) and tokens[last + 1].case == "cap" and tokens[last + 1].start - tokens[last].end == 1:
+        last += 1
+    return index, last, "organisation"
+
+
+_WORK = frozenset(
+    "werk werkt werkte stage stagelopen stagiair woont woonde zit zitten zat opgenomen bewoners bewoner groep afdeling"
+    " begeleider begeleiders team cliënten clienten dienst nachtdienst overdracht locatie collega".split()
+)
+
+
+def _speaks_of_work(tokens: Sequence[Token], index: int) -> bool:
+    return any(token.word in _WORK for token in tokens[max(0, index - 6) : index + 4])
+
+
+def capital_house(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "De Ploeg", "Het Anker", "De Gelderse Roos": an article and a word that both have a capital."""
+    token = tokens[index]
+    if token.word not in ARTICLES or token.case != "cap" or index + 1 >= len(tokens):
+        return None
+    last = index
+    while (
+        last + 1 < len(tokens)
+        and tokens[last + 1].is_word
+        and tokens[last + 1].case in ("cap", "caps")
+        and tokens[last + 1].start - tokens[last].end == 1
+    ):
+        last += 1
+    is_person = (
+        word_before(tokens, index) in load_cues()["titles"] or word_before(tokens, index) in load_cues()["roles"]
+    )
+    return (
+        (index, last, "organisation")
+        if last > index
+        and not is_person
+        and word_before(tokens, index) in BEFORE_HOUSE | load_cues()["organisation_words"]
+        else None
+    )
