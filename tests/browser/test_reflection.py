@@ -137,6 +137,8 @@ def test_keyboard_only(desktop: Visit) -> None:
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name=name)).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Lees de reactie")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.locator("input[value=start]")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
