@@ -28,6 +28,12 @@ MIN_WORDS = 4
 _LONG = 60
 
 # What takes the edge off a word about death or injury.
+_SERIOUS, _WRITER = {"death_wish", "method", "injury"}, {"i", "me", "self"}
+# What someone else said is not about the writer.
+_OTHERS, _SAYS = (
+    {"client", "kin", "professional"},
+    re.compile(r"(?<!\S)(?:zei|zegt|zeiden|riep|roept|vertelde|fluisterde|:)(?!\S)"),
+)
 _MILDER = {"lesson", "past", "handled", "grief", "denial", "figurative"}
 
 Numbers = NDArray[np.float64]
@@ -69,11 +75,15 @@ class Signals:
 
     def plain(self, text: str) -> bool:
         """Say whether the writer names death, a means or an injury of their own, and nothing that makes it past."""
-        seen = [
-            {name for name, pattern in self.concepts.items() if pattern.search(sentence)} for sentence in _cut(text)
-        ]
-        named = any(one & {"death_wish", "method", "injury"} and one & {"i", "me", "self"} for one in seen)
-        return named and not any(one & _MILDER for one in seen)
+        sentences = [(sentence, self._names(sentence)) for sentence in _cut(text)]
+        named = any(
+            found & _SERIOUS and found & _WRITER and not (found & _OTHERS and _SAYS.search(sentence))
+            for sentence, found in sentences
+        )
+        return named and not any(found & _MILDER for _, found in sentences)
+
+    def _names(self, sentence: str) -> set[str]:
+        return {name for name, pattern in self.concepts.items() if pattern.search(sentence)}
 
     def _in(self, sentence: str) -> list[bool]:
         return [bool(pattern.search(sentence)) for pattern in self.concepts.values()]
