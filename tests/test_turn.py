@@ -297,8 +297,9 @@ def test_a_long_report_is_kept_and_one_moment_is_asked_for(coach: Coach) -> None
 def test_who_assesses_the_student_brings_in_whether_it_is_safe_to_say(coach: Coach) -> None:
     told = "mijn stagebegeleider die mij beoordeelt zei waar iedereen bij was dat ik traag werk"
     conversation = talk(coach, told)
-    while not conversation.finished:
-        conversation = coach.reply("browser", conversation.id, "sla over")
+    for _ in range(30):
+        # Triage may have taken it for more than it was; then the student says so.
+        conversation = coach.reply("browser", conversation.id, "verder" if conversation.paused else "sla over")
     assert "veilig" in [turn.step for turn in conversation.turns]
     plain = talk(coach, "ze zuchtte")
     while not plain.finished:

@@ -24,6 +24,8 @@ from coach.library.embed import BUNDLED, Embedder, open_embedder
 LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect", "self_harm_explicit")
 # Fewer words are an answer to a question of the coach; what is serious in so few is for the rules.
 MIN_WORDS = 4
+# Of a longer text, so many words at either end are embedded.
+_END_WORDS = 45
 # A message of more words than this counts as that long.
 _LONG = 60
 
@@ -155,8 +157,14 @@ def _embedder() -> Embedder:
 
 def read_row(text: str, *, signals: Signals) -> Row:
     """Return `text` as the classifier reads it; the vector comes first in `dense`."""
-    vector = np.asarray(_embedder().embed_query(text), dtype=float)
+    vector = np.asarray(_embedder().embed_query(_ends(text)), dtype=float)
     return Row(np.concatenate([vector, signals.read(text)]), *count_grams(text))
+
+
+def _ends(text: str) -> str:
+    """Return the begin and the end of a long text: a vector of all of it takes seconds; the grams still read it all."""
+    words = text.split()
+    return text if len(words) <= 2 * _END_WORDS else " ".join([*words[:_END_WORDS], *words[-_END_WORDS:]])
 
 
 def scaled(dense: Numbers, *, centre: Numbers, scale: float) -> Numbers:
