@@ -54,7 +54,14 @@ def case_file(monkeypatch: pytest.MonkeyPatch, folder: Path, *rows: object) -> s
 def test_every_shipped_file_is_looked_at_here() -> None:
     # The dialogues are looked at in test_dialogues.py, the paragraphs in test_eval_privacy.py, what is about a language
     # model in tests of its own.
-    elsewhere = {"dialogues.jsonl", "privacy.jsonl", "phrasing.jsonl", "phrasing_scenes.jsonl", "injections.jsonl"}
+    elsewhere = {
+        "dialogues.jsonl",
+        "privacy.jsonl",
+        "safety.jsonl",
+        "phrasing.jsonl",
+        "phrasing_scenes.jsonl",
+        "injections.jsonl",
+    }
     assert {path.name for path in CASES.glob("*.jsonl")} == {*FILES, *elsewhere, "judge.jsonl"}
 
 
