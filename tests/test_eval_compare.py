@@ -70,7 +70,8 @@ def test_a_spoilt_file_says_what_to_do(tmp_path: Path) -> None:
 def test_the_shipped_run_holds_every_suite() -> None:
     kept = json.loads(COMMITTED.read_text(encoding="utf-8"))
     assert set(SUITES) <= set(kept) <= set(THRESHOLD_TABLES)
-    assert all(0 <= score <= 1 for suite in kept.values() for scores in suite.values() for score in scores.values())
+    # Rates, and counts per thousand words.
+    assert all(score >= 0 for suite in kept.values() for scores in suite.values() for score in scores.values())
 
 
 # Runs

@@ -115,7 +115,7 @@ def test_no_variant_stands_twice(language: str) -> None:
 def test_the_students_words_stand_between_quotation_marks(language: str) -> None:
     texts = read_yaml(PROMPTS / "texts" / f"{language}.yaml", Texts)
     for name in ("mirror", "mirror_feeling", "held", "contrast"):
-        quoted = [f"“{{{gap}}}”" for gap in GAPS[name]]
+        quoted = [f"“{{{gap}}}”" for gap in GAPS[name] if gap != "stap"]
         assert [line for line in getattr(texts, name) if not all(gap in line for gap in quoted)] == []
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
@@ -52,6 +53,7 @@ class StoredSession:
     turns: tuple[StoredTurn, ...]
 
 
+_CHECKPOINT_TRIES, _CHECKPOINT_SECONDS = 40, 0.05
 # The fields are the columns of the same name.
 _TURN_FIELDS = tuple(field.name for field in fields(StoredTurn))
 _SESSION_FIELDS = tuple(field.name for field in fields(StoredSession) if field.name != "turns")
@@ -224,7 +226,12 @@ class Store:
             # secure_delete is not enough: a row that moved to another page can stay behind in the gap it left
             # (measured: a piece of a deleted session in 11 of 205 random files). VACUUM writes all pages anew.
             connection.exec_driver_sql("VACUUM")
-            still_read = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            # A page that is being read at this moment is read to its end; after that the log can go.
+            for _ in range(_CHECKPOINT_TRIES):
+                still_read = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+                if not still_read:
+                    break
+                time.sleep(_CHECKPOINT_SECONDS)
         if still_read:
             raise RecordsError(
                 f"Het gesprek is gewist, maar resten staan nog in {self._place}-wal, want een ander programma leest "
