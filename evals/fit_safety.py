@@ -1,14 +1,15 @@
 """Fit the weights of prompts/safety_model.npz on labelled sentences, and say how they do on sentences left out.
 
-Run it after a change of the sentences, the concepts or the bundled embedder:
+Run it after a change of the sentences or the concepts:
 
     python -m evals.fit_safety
 
 The sentences are the dev cases of evals/cases/safety.jsonl, those of evals/safety_train.txt (a letter for the label,
-and an empty line between groups that are alike; a group is never on both sides of a split) and ordinary answers. The
-thresholds come from chances on sentences left out: of the harmless dev cases at most ASKED is taken for self-harm and
-at most STOPPED for something else, of ordinary answers much less (a conversation has ten of them), and none gets the
-text for explicit self-harm. Needs scikit-learn.
+and an empty line between groups that are alike) and ordinary answers. The dev cases of one author and a part of the
+ordinary answers are held: neither the encoder (see `evals.fit_safety_encoder`) nor the linear model here learns from
+them. They say how much the encoder counts for beside the linear model, and the thresholds: of the harmless ones at most
+ASKED is taken for self-harm and at most STOPPED for something else, of ordinary answers less (a conversation has ten of
+them), and none gets the text for explicit self-harm. Needs scikit-learn.
 """
 
 import hashlib
@@ -25,9 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.config import content_root
+from coach.conversation.safety_encoder import load_encoder
 from coach.conversation.safety_grams import BUCKETS, KINDS, weigh_grams
-from coach.conversation.safety_model import LABELS, Numbers, Row, Signals, decide, load_signals, read_row, scaled
-from coach.library.embed import BUNDLED, open_embedder
+from coach.conversation.safety_model import LABELS, Numbers, Row, Signals, decide, ends, load_signals, read_row, weigh
 from evals.cases import RetrievalCase, SafetyCase, StepCase, read_cases
 
 PROMPTS = content_root() / "prompts"
@@ -35,85 +36,88 @@ SENTENCES = Path(__file__).parent / "safety_train.txt"
 # Answers inside a conversation, one a line.
 ORDINARY = Path(__file__).parent / "safety_ordinary.txt"
 LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": LABELS[4], "X": LABELS[5]}
-FOLDS = 3
+# The dev cases of an author with a hand of its own, and of every four ordinary answers one.
+HELD_CASES, HELD_ORDINARY = "s-b-", 4
 # How strongly the weights are held back.
 STRENGTH = 5.0
-# Of a vector of the bundled embedder.
-DIMENSIONS = 384
-ASKED, ASKED_ORDINARY = 0.02, 0.006
-STOPPED, STOPPED_ORDINARY = 0.035, 0.02
+ASKED, ASKED_ORDINARY = 0.02, 0.015
+STOPPED, STOPPED_ORDINARY = 0.03, 0.035
 LEAST_EXPLICIT = 0.3
 DIGITS = 4
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """One sentence to learn from.
+    """One sentence to learn from, or held for what is chosen.
 
     Thresholds are set on sentences that count: harmless ones close to what is serious, and ordinary answers.
     """
 
     text: str
     label: str
-    group: str
     counts: bool = False
     ordinary: bool = False
+    held: bool = False
 
 
 def main() -> int:
-    """Fit, write the weights and print the figures on sentences left out."""
+    """Fit, write the weights and print the figures on held sentences."""
     signals = load_signals(PROMPTS)
     labelled = read_labelled()
     rows = [read_row(one.text, signals=signals) for one in labelled]
-    chances = left_out(rows, labelled)
-    plain = np.array([signals.plain(one.text) for one in labelled])
-    thresholds = set_thresholds(chances, labelled, plain=plain)
-    fitted = fit(rows, labelled)
-    told = {
-        "embedder": open_embedder(BUNDLED).fingerprint,
-        "fitted_on": digest(labelled, signals),
-        "thresholds": thresholds,
-        "scale": fitted.scale,
-    }
+    inside = [number for number, one in enumerate(labelled) if not one.held]
+    outside = [number for number, one in enumerate(labelled) if one.held]
+    fitted = fit([rows[number] for number in inside], [labelled[number] for number in inside])
+    held = [labelled[number] for number in outside]
+    encoder = load_encoder(PROMPTS)
+    encoded = np.stack([encoder.scores(ends(one.text)) for one in held])
+    linear = fitted.scores([rows[number] for number in outside])
+    share = best_share(encoded, linear, [LABELS.index(one.label) for one in held])
+    chances = weigh(encoded, linear, share=share)
+    plain = np.array([signals.plain(one.text) for one in held])
+    thresholds = set_thresholds(chances, held, plain=plain)
+    told = {"fitted_on": digest(labelled, signals), "thresholds": thresholds, "share": share}
     np.savez_compressed(
         PROMPTS / "safety_model.npz",
         told=np.array(json.dumps(told)),
-        centre=fitted.centre.astype(np.float16),
         rarity=fitted.rarity.astype(np.float16),
         dense=fitted.dense.astype(np.float16),
         grams=fitted.grams.astype(np.float16),
         intercepts=fitted.intercepts.astype(np.float16),
     )
-    sys.stdout.write("\n".join(describe(chances, labelled, thresholds, plain=plain)) + "\n")
+    lines = [f"n = {len(inside)}, the encoder counts for {share}, thresholds {thresholds}"]
+    sys.stdout.write("\n".join([*lines, *describe(chances, held, thresholds, plain=plain)]) + "\n")
     return 0
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """What the classifier is made of (see `Classifier`)."""
+    """What the linear model is made of (see `Classifier`)."""
 
-    centre: Numbers
-    scale: float
     rarity: Numbers
     dense: Numbers
     grams: Numbers
     intercepts: Numbers
+
+    def scores(self, rows: Sequence[Row]) -> Numbers:
+        """Return how much each of `rows` looks like each label."""
+        weights = np.hstack([self.dense, self.grams])
+        found: Numbers = _matrix(rows, rarity=self.rarity) @ weights.T + self.intercepts
+        return found
 
 
 def read_labelled() -> tuple[Labelled, ...]:
     """Read dev cases and training sentences, always in the same order."""
     found = {}
     for case in read_cases("safety.jsonl", SafetyCase, split="dev"):
-        found[case.text] = Labelled(case.text, case.label, case.id, counts=True)
-    group = 0
+        found[case.text] = Labelled(case.text, case.label, counts=True, held=case.id.startswith(HELD_CASES))
     for line in SENTENCES.read_text(encoding="utf-8").splitlines():
-        if not line.strip():
-            group += 1
-        elif not line.startswith("#"):
+        if line.strip() and not line.startswith("#"):
             letter, text = line.split(": ", 1)
-            found.setdefault(text, Labelled(text, LETTERS[letter], f"train-{group}"))
+            found.setdefault(text, Labelled(text, LETTERS[letter]))
     for text in ordinary_answers():
-        found.setdefault(text, Labelled(text, LABELS[0], text, ordinary=True))
+        held = int(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(), 16) % HELD_ORDINARY == 0
+        found.setdefault(text, Labelled(text, LABELS[0], ordinary=True, held=held))
     return tuple(found[text] for text in sorted(found))
 
 
@@ -136,8 +140,6 @@ def digest(labelled: Sequence[Labelled], signals: Signals) -> str:
 def fit(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Fitted:
     """Return the weights; the size of each part and STRENGTH were chosen on sentences of an author left out."""
     linear = import_module("sklearn.linear_model")
-    vectors = np.stack([row.dense[:DIMENSIONS] for row in rows])
-    centre, scale = vectors.mean(axis=0), float(1 / (12 * vectors.std(axis=0).mean()))
     seen = np.zeros(KINDS * BUCKETS)
     for row in rows:
         seen[row.buckets] += 1
@@ -147,42 +149,36 @@ def fit(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Fitted:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = linear.LogisticRegression(C=STRENGTH, max_iter=600, tol=1e-3, class_weight="balanced")
-        model.fit(_matrix(rows, centre=centre, scale=scale, rarity=rarity), labels)
+        model.fit(_matrix(rows, rarity=rarity), labels)
     dense = len(rows[0].dense)
-    return Fitted(
-        centre, scale, rarity, dense=model.coef_[:, :dense], grams=model.coef_[:, dense:], intercepts=model.intercept_
-    )
+    return Fitted(rarity, dense=model.coef_[:, :dense], grams=model.coef_[:, dense:], intercepts=model.intercept_)
 
 
-def _matrix(rows: Sequence[Row], *, centre: Numbers, scale: float, rarity: Numbers) -> Any:  # noqa: ANN401
+def _matrix(rows: Sequence[Row], *, rarity: Numbers) -> Any:  # noqa: ANN401
     sparse = import_module("scipy.sparse")
-    dense = np.stack([scaled(row.dense, centre=centre, scale=scale) for row in rows])
     values = np.concatenate([weigh_grams(row.buckets, row.counts, rarity=rarity) for row in rows])
     places = np.concatenate([row.buckets for row in rows])
-    ends = np.cumsum([0, *(len(row.buckets) for row in rows)])
-    grams = sparse.csr_matrix((values, places, ends), shape=(len(rows), KINDS * BUCKETS))
-    return sparse.hstack([sparse.csr_matrix(dense), grams]).tocsr()
+    ends_at = np.cumsum([0, *(len(row.buckets) for row in rows)])
+    grams = sparse.csr_matrix((values, places, ends_at), shape=(len(rows), KINDS * BUCKETS))
+    return sparse.hstack([sparse.csr_matrix(np.stack([row.dense for row in rows])), grams]).tocsr()
 
 
-def left_out(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Numbers:
-    """Return the chances of each sentence by weights fitted without its group."""
-    chances = np.zeros((len(labelled), len(LABELS)))
-    fold = np.array([int(hashlib.sha256(one.group.encode()).hexdigest(), 16) % FOLDS for one in labelled])
-    for number in range(FOLDS):
-        inside = [index for index, of in enumerate(fold) if of != number]
-        outside = [index for index, of in enumerate(fold) if of == number]
-        model = fit([rows[index] for index in inside], [labelled[index] for index in inside])
-        own = [rows[index] for index in outside]
-        weights = np.hstack([model.dense, model.grams])
-        left = _matrix(own, centre=model.centre, scale=model.scale, rarity=model.rarity)
-        scores = left @ weights.T + model.intercepts
-        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances[outside] = raised / raised.sum(axis=1, keepdims=True)
-    return chances
+def best_share(encoded: Numbers, linear: Numbers, labels: Sequence[int]) -> float:
+    """Return for how much the encoder counts when the right labels are the least surprising."""
+
+    def surprise(share: float) -> float:
+        # A half or twice the chances is the same to a threshold: the best of a few sharpnesses is what matters.
+        found = [
+            weigh(encoded * sharp, linear * sharp, share=share)[range(len(labels)), list(labels)]
+            for sharp in (0.5, 0.75, 1.0, 1.5, 2.0)
+        ]
+        return min(float(-np.log(one + 1e-6).mean()) for one in found)
+
+    return min((round(0.1 * tenth, 1) for tenth in range(11)), key=surprise)
 
 
 def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDArray[np.bool_]) -> dict[str, float]:
-    """Return how sure the classifier has to be, from the harmless dev cases left out."""
+    """Return how sure the classifier has to be, from the harmless sentences held."""
     harmless = np.array([one.label == LABELS[0] and one.counts for one in labelled])
     ordinary = np.array([one.ordinary for one in labelled])
     self_harm, anything = chances[:, 4] + chances[:, 5], 1 - chances[:, 0]
@@ -206,11 +202,10 @@ def _exceeded_by(chances: Numbers, share: float) -> float:
 def describe(
     chances: Numbers, labelled: Sequence[Labelled], thresholds: dict[str, float], *, plain: NDArray[np.bool_]
 ) -> list[str]:
-    """Return what the dev cases left out are taken for, a line a label."""
-    lines = [f"n = {len(labelled)}, thresholds {thresholds}"]
+    """Return what held sentences are taken for, a line a label."""
     decided = [decide(row, thresholds=thresholds, plain=bool(is_)) for row, is_ in zip(chances, plain, strict=True)]
     stopped = sum(found != LABELS[0] for found, one in zip(decided, labelled, strict=True) if one.ordinary)
-    lines.append(f"ordinary answers     n={sum(one.ordinary for one in labelled)} stopped {stopped}")
+    lines = [f"ordinary answers     n={sum(one.ordinary for one in labelled)} stopped {stopped}"]
     for label in LABELS:
         of = [found for found, one in zip(decided, labelled, strict=True) if one.counts and one.label == label]
         counts = {name: of.count(name) for name in LABELS if name in of}

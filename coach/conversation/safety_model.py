@@ -1,13 +1,13 @@
-"""The classifier beside the rules of triage: a linear model over vector, concepts and grams of a text.
+"""The classifier beside the rules of triage: what a tuned encoder and what words and concepts make of a text, weighed.
 
-`evals/fit_safety.py` makes its weights. Neither text nor vector is kept.
+`evals/fit_safety_encoder.py` tunes the encoder, `evals/fit_safety.py` makes the other weights. Neither text nor vector
+is kept.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -16,10 +16,10 @@ import yaml
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from coach.conversation.safety_encoder import Encoder, load_encoder
 from coach.conversation.safety_grams import count_grams, weigh_grams
 from coach.conversation.safety_rules import Strict, split_sentences
 from coach.errors import ContentError
-from coach.library.embed import BUNDLED, Embedder, open_embedder
 
 LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect", "self_harm_explicit")
 # Fewer words are an answer to a question of the coach; what is serious in so few is for the rules.
@@ -93,7 +93,7 @@ class Signals:
 
 @dataclass(frozen=True)
 class Row:
-    """A text as the classifier reads it: its vector and signals, and the buckets of its grams with their counts."""
+    """A text as the linear model reads it: its signals, and the buckets of its grams with their counts."""
 
     dense: Numbers
     buckets: NDArray[np.int64]
@@ -102,21 +102,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Classifier:
-    """Weights over vector, signals and grams (a line a label), and how sure each label has to be.
+    """An encoder, weights over signals and grams (a line a label), and how sure each label has to be.
 
-    `centre` and `scale` bring a vector to the size of the rest; `rarity` says how much a gram counts for.
+    `rarity` says how much a gram counts for, `share` how much the encoder has to say beside the linear model.
     """
 
     signals: Signals
-    centre: Numbers
-    scale: float
+    encoder: Encoder
     rarity: Numbers
     dense: Numbers
     grams: Numbers
     intercepts: Numbers
+    share: float
     thresholds: Mapping[str, float]
     fitted_on: str
-    embedder: str
 
     def label(self, text: str) -> str:
         """Return what `text` most likely is of LABELS, "none" when that is not sure enough."""
@@ -128,11 +127,21 @@ class Classifier:
         """Return the chance of each label."""
         row = read_row(text, signals=self.signals)
         values = weigh_grams(row.buckets, row.counts, rarity=self.rarity)
-        dense = scaled(row.dense, centre=self.centre, scale=self.scale)
-        scores = self.dense @ dense + self.grams[:, row.buckets] @ values + self.intercepts
-        raised = np.exp(scores - scores.max())
-        chances: Numbers = raised / raised.sum()
-        return chances
+        linear = self.dense @ row.dense + self.grams[:, row.buckets] @ values + self.intercepts
+        return weigh(self.encoder.scores(ends(text)), linear, share=self.share)
+
+
+def weigh(encoded: Numbers, linear: Numbers, *, share: float) -> Numbers:
+    """Return the chances (the last axis holds the labels) when the scores of the encoder count for `share`."""
+    scores = share * _log_chances(encoded) + (1 - share) * _log_chances(linear)
+    chances: Numbers = np.exp(_log_chances(scores))
+    return chances
+
+
+def _log_chances(scores: Numbers) -> Numbers:
+    raised = scores - scores.max(axis=-1, keepdims=True)
+    found: Numbers = raised - np.log(np.exp(raised).sum(axis=-1, keepdims=True))
+    return found
 
 
 def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) -> str:
@@ -149,38 +158,26 @@ def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) ->
     return LABELS[1 + int(np.argmax(chances[1:4]))]
 
 
-@cache
-def _embedder() -> Embedder:
-    # Always the bundled one, whatever is set for search: the weights belong to it.
-    return open_embedder(BUNDLED)
-
-
 def read_row(text: str, *, signals: Signals) -> Row:
-    """Return `text` as the classifier reads it; the vector comes first in `dense`."""
-    vector = np.asarray(_embedder().embed_query(_ends(text)), dtype=float)
-    return Row(np.concatenate([vector, signals.read(text)]), *count_grams(text))
+    """Return `text` as the linear model reads it."""
+    return Row(signals.read(text), *count_grams(text))
 
 
-def _ends(text: str) -> str:
+def ends(text: str) -> str:
     """Return the begin and the end of a long text: a vector of all of it takes seconds; the grams still read it all."""
     words = text.split()
     return text if len(words) <= 2 * _END_WORDS else " ".join([*words[:_END_WORDS], *words[-_END_WORDS:]])
 
 
-def scaled(dense: Numbers, *, centre: Numbers, scale: float) -> Numbers:
-    """Return a vector and signals at the size in which they are weighed."""
-    return np.concatenate([(dense[: len(centre)] - centre) * scale, dense[len(centre) :]])
-
-
 def load_classifier(folder: Path) -> Classifier:
-    """Read `safety_signals.yaml` and `safety_model.npz` from `folder`; ContentError says what is wrong."""
+    """Read the signals, the encoder and `safety_model.npz` from `folder`; ContentError says what is wrong."""
     signals = load_signals(folder)
     path = folder / "safety_model.npz"
     try:
         with np.load(path, allow_pickle=False) as file:
             told = json.loads(str(file["told"]))
-            arrays = {name: file[name].astype(float) for name in ("centre", "rarity", "dense", "grams", "intercepts")}
-        return Classifier(signals, **arrays, **told)
+            arrays = {name: file[name].astype(float) for name in ("rarity", "dense", "grams", "intercepts")}
+        return Classifier(signals, load_encoder(folder), **arrays, **told)
     except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile) as error:
         raise ContentError(f"{path.name}: {' '.join(str(error).split())[:200]}; restore the file") from error
 
