@@ -161,9 +161,7 @@ class GroupPages:
         """Show how far the teachers of the group agree."""
         return self._show("agreement", visit, {"rows": self._desk.readings.agreement(visit.teacher, visit.group)})
 
-    def _transcript(
-        self, visit: Visit, release: str, *, wanted: Wanted, failed: _Failed = NOTHING_FAILED
-    ) -> Response:
+    def _transcript(self, visit: Visit, release: str, *, wanted: Wanted, failed: _Failed = NOTHING_FAILED) -> Response:
         opened = self._desk.review.opened(visit.teacher, visit.group, release, wanted)
         values = {
             "opened": opened,
