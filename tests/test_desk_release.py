@@ -151,3 +151,25 @@ class TestRelease:
         teacher.post(f"{one}/reactie", comment="ik herken de afdeling")
         teacher.post(f"{one}/herkenbaar")
         assert "ik herken de afdeling" in students[0].look().text
+
+    @pytest.mark.parametrize("said", [("stop",), ("ik wil niet meer leven en heb alles al geregeld", "stop")])
+    def test_a_conversation_without_an_answer_is_not_shared(
+        self, site: Site, coach: Coach, said: tuple[str, ...]
+    ) -> None:
+        student = site.student(finish=False)
+        for text in said:
+            coach.reply(student.token, student.path.rsplit("/", 1)[1], text)
+        page = student.client.get(student.path)
+        assert page.status_code == 404
+        assert "niets om te delen" in page.text
+        assert "niets om te delen" in student.post(do="release", join_code=site.groups["VP1"].join_code).text
+
+    def test_a_text_without_a_word_of_the_student_is_not_shared(self, site: Site) -> None:
+        student, code = site.student(), site.groups["VP1"].join_code
+        page = student.post(do="look", join_code=code).text
+        spoken = re.findall(
+            r'<div class="turn"(?:(?!<div class="turn").)*?said student.*?value="gone:(\d+)"', page, re.S
+        )
+        assert spoken
+        assert "blijft geen tekst over" in student.release(code, gone=spoken).text
+        assert student.code == ""

@@ -21,7 +21,6 @@ from coach.records.teachers import Teacher
 from coach.web.desk_pages import load_texts
 
 WORDS = load_texts("teacher.yaml")
-EVERYTHING = Wanted()
 
 
 @pytest.fixture

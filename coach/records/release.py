@@ -58,7 +58,7 @@ class Releases:
 
     def release(self, session_id: str, *, join_code: str, transcript: Transcript) -> str:
         """Keep this copy for the teachers of a group; return the code that reads back and withdraws."""
-        if not transcript.turns:
+        if not transcript.told().strip():
             raise ReleaseError("nothing_left")
         now, code = self._database.clock(), make_code(_CODE_LETTERS)
         values = {
@@ -97,7 +97,7 @@ class Releases:
 
     def put_back(self, code: str, *, transcript: Transcript) -> None:
         """Put a transcript that was taken offline back, as the student has changed it."""
-        if not transcript.turns:
+        if not transcript.told().strip():
             raise ReleaseError("nothing_left")
         with self._database.writing() as connection:
             row = _by_code(connection, code)
