@@ -11,7 +11,9 @@
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog").close();
     if (event.target.matches("dialog")) event.target.close(); // a click beside the panel
-    if (event.target.closest("[data-unpick]")) pick("");
+    if (!event.target.closest("[data-unpick]")) return;
+    getSelection().removeAllRanges(); // else the same words are picked again
+    pick("");
   });
 
   for (const button of document.querySelectorAll("[data-copy]")) {
