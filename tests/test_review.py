@@ -193,6 +193,8 @@ class TestExports:
         text = "\n".join(paragraph.text for paragraph in document.paragraphs)
         for piece in ("Set 1", "<script>", "dat was stom", "“Vertrouwen groeit.”", "Coach (AI)"):
             assert piece in text
+        # A passage stands where it was shown, not behind the whole conversation.
+        assert text.index("“Vertrouwen groeit.”") < text.index("dat was stom")
 
     def test_no_spreadsheet_runs_a_cell(self) -> None:
         made = [("2026-W48", transcript(protocol_name="=cmd|' /C calc'!A0", themes=(("x", "@SUM(A1)"),)))]
