@@ -79,10 +79,16 @@ def add_group(name: str, teacher: Names = None, days: Days = CODE_DAYS_DEFAULT, 
 
 
 @groups.command("teacher")
-def add_group_teacher(name: str, teacher: str, as_json: Json = False) -> None:
-    """Let another teacher read a group."""
+def change_group_teacher(
+    name: str,
+    teacher: str,
+    remove: Annotated[bool, typer.Option("--remove", help="Deze docent leest de groep niet meer mee.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Let another teacher read a group, or with --remove no longer."""
     with _desk() as desk:
-        desk.groups.add_teacher(name, teacher_name=teacher)
+        change = desk.groups.remove_teacher if remove else desk.groups.add_teacher
+        change(name, teacher_name=teacher)
         _show_group(desk.groups.find(name), as_json=as_json)
 
 

@@ -20,12 +20,16 @@ def copy_for_release(coach: Coach, browser: str, session_id: str) -> Transcript:
         raise ReleaseError("no_session")
     if not conversation.finished or conversation.protocol is None:
         raise ReleaseError("not_finished")
-    return copy_conversation(
+    copied = copy_conversation(
         conversation.turns,
         protocol=conversation.protocol,
         product=conversation.product,
         language=conversation.language,
     )
+    # A conversation that was only about safety, or stopped before an answer, has nothing for a teacher.
+    if conversation.product is None or conversation.product.is_empty or not copied.told().strip():
+        raise ReleaseError("nothing_told")
+    return copied
 
 
 def prepare(coach: Coach, transcript: Transcript, *, edits: Edits, question: str) -> Transcript:

@@ -4,12 +4,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from coach.app import Coach, open_coach
 from coach.config import Settings
 from coach.records.store import open_store
+
+if TYPE_CHECKING:
+    from desk_site import Site
+    from fastapi import FastAPI
 
 # Nothing in a test reaches a model hub.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -51,3 +56,20 @@ def index_copy(shared_coach: Coach, tmp_path_factory: pytest.TempPathFactory) ->
     home = tmp_path_factory.mktemp("command") / "home"
     shutil.copytree(shared_coach.settings.index_folder, home / "index", ignore=shutil.ignore_patterns("*.lock"))
     return home
+
+
+@pytest.fixture
+def app(coach: Coach) -> "FastAPI":
+    """The application on that coach."""
+    # Gradio takes a while to import: only for who needs it.
+    from coach.web.pages import create_app
+
+    return create_app(coach)
+
+
+@pytest.fixture
+def site(app: "FastAPI", coach: Coach) -> "Site":
+    """That application with two teachers and a group for each."""
+    from desk_site import Site
+
+    return Site(app, coach)

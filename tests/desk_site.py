@@ -141,6 +141,7 @@ def desk_routes(app: FastAPI) -> list[tuple[str, str]]:
 
 
 def filled_in(path: str, group: str, release: str = "geraden") -> str:
+    path = path.replace("{rest:path}", "geraden")
     return path.format(group=group, release=release, set_id="geraden")
 
 

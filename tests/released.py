@@ -9,9 +9,12 @@ from pathlib import Path
 from coach.library.quote import Quote
 from coach.records.desk import Desk, open_desk
 from coach.records.retention import Retention
+from coach.records.review import Wanted
 from coach.records.store import Store, open_store
 from coach.records.teachers import Teacher
 from coach.records.transcript import ReleasedTurn, Transcript
+
+EVERYTHING = Wanted()
 
 
 class Clock:
@@ -51,6 +54,9 @@ class Room:
 
     def group_id(self, group: str) -> str:
         return self.desk.groups.find(group).id
+
+    def ids(self, teacher: Teacher, group: str = "VP1", wanted: Wanted = EVERYTHING) -> list[str]:
+        return [found.id for found in self.desk.review.listing(teacher, self.group_id(group), wanted).found]
 
 
 QUOTE = Quote("Vertrouwen groeit.", "p1", "verkenning", "Verkenning", "1.2", 8, "A", "full text", "nl", "")

@@ -232,5 +232,8 @@ def test_teachers_and_groups_from_the_command_line(tmp_path: Path) -> None:
     assert "bestaat al" in fails(coach("groups", "add", "vp2a", "--teacher", "An de Vries", home=tmp_path))
     assert "bestaat niet" in fails(coach("groups", "add", "X", "--teacher", "Niemand", home=tmp_path))
     assert "docent nodig" in fails(coach("groups", "add", "X", home=tmp_path))
+    assert "docenten: geen" in coach("groups", "teacher", "VP2A", "An de Vries", "--remove", home=tmp_path).stdout
+    assert "hoort niet bij groep" in fails(coach("groups", "teacher", "VP2A", "An de Vries", "--remove", home=tmp_path))
+    assert "An de Vries" in coach("groups", "teacher", "VP2A", "An de Vries", home=tmp_path).stdout
     assert "nu geen docent" in coach("teachers", "remove", "An de Vries", home=tmp_path).stdout
     assert coach("groups", "log", home=tmp_path).stdout == "Er is nog niets bekeken.\n"

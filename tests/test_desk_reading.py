@@ -2,30 +2,9 @@
 
 import io
 import re
-from collections.abc import Iterator
 
-import pytest
-from desk_site import (
-    ANSWERS,
-    Site,
-    text_of,
-    text_of_html,
-)
+from desk_site import ANSWERS, Site, text_of, text_of_html
 from docx import Document
-from fastapi import FastAPI
-
-from coach.app import Coach
-from coach.web.pages import create_app
-
-
-@pytest.fixture
-def app(coach: Coach) -> FastAPI:
-    return create_app(coach)
-
-
-@pytest.fixture
-def site(app: FastAPI, coach: Coach) -> Iterator[Site]:
-    yield Site(app, coach)
 
 
 class TestReading:
@@ -46,7 +25,7 @@ class TestReading:
         saved = teacher.post(f"{one}/reactie", comment=hostile)
         assert "staat klaar" in saved.text
         assert "Zet erbij" in saved.text
-        assert "zit nu in" in teacher.post(f"{one}/verzamel", name="Supervisie <1>").text
+        assert "Zit nu in: Supervisie &lt;1&gt;." in teacher.post(f"{one}/verzamel", name="Supervisie <1>").text
         page = students[0].look()
         for shown in (saved, page, teacher.client.get(f"{teacher.base}/verzamelingen")):
             assert "<script>alert" not in shown.text
@@ -124,3 +103,58 @@ class TestReading:
             assert not [kind for kind in re.findall(r'<input[^>]*type="([^"]+)"', html) if kind in ("number", "range")]
             for word in ("cijfer", "score", "rangorde", "diepteniveau", "voldoende", "beste"):
                 assert not re.search(rf"\b{word}\b", text_of_html(html), re.IGNORECASE), word
+
+    def test_a_form_answers_with_another_address_and_keeps_what_was_looked_for(self, site: Site) -> None:
+        site.filled()
+        teacher = site.teacher()
+        one = teacher.transcripts()[0]
+        posts = {"reactie": {"comment": "dank je"}, "verzamel": {"name": "Supervisie"}, "herkenbaar": {}}
+        for path, data in posts.items():
+            form = {"form_token": teacher.form_token, **data}
+            answer = teacher.client.post(f"{one}/{path}?q=woord&thema=feedback", data=form, follow_redirects=False)
+            assert answer.status_code == 303
+            assert "q=woord" in answer.headers["location"]
+            assert "thema=feedback" in answer.headers["location"]
+        page = site.teacher().client.get(f"{teacher.base}/gesprekken?klaar=__class__")
+        assert "told" not in page.text
+
+    def test_the_texts_of_a_page_are_texts(self, site: Site) -> None:
+        site.filled()
+        teacher = site.teacher()
+        one = teacher.transcripts()[0]
+        pages = ["/docent", *(f"{teacher.base}{path}" for path in ("", "/gesprekken?q=x", "/verzamelingen", "/samen"))]
+        for path in [*pages, one, f"{one}/samen", "/docent/wachtwoord", "/docent/inloggen"]:
+            html = teacher.client.get(path).text
+            assert "built-in" not in html, path
+            assert not re.search(r"\{\w+\}", html), path
+        assert "Alles laten zien" in teacher.client.get(f"{teacher.base}/gesprekken?q=x").text
+
+    def test_a_reply_that_cannot_be_stored_is_given_back(self, site: Site) -> None:
+        students = site.filled(6)
+        teacher = site.teacher()
+        one = next(path for path in teacher.transcripts() if "woord0x" in teacher.client.get(path).text)
+        token = teacher.form_token
+        students[0].look("withdraw")
+        answer = teacher.post(f"{one}/reactie", comment="lang <b>over</b> nagedacht")
+        assert answer.status_code == 404
+        assert "lang &lt;b&gt;over&lt;/b&gt; nagedacht" in answer.text
+        other = teacher.transcripts()[0]
+        data = {"form_token": token, "comment": "half uur getypt"}
+        site.desk.teachers.reset("An")
+        answer = teacher.client.post(f"{other}/reactie", data=data)
+        assert answer.status_code == 401
+        assert "half uur getypt" in answer.text
+        foreign = {"Origin": "http://elders.test", "Sec-Fetch-Site": "cross-site"}
+        assert "getypt" not in teacher.client.post(f"{other}/reactie", data=data, headers=foreign).text
+
+    def test_every_address_under_docent_is_a_page(self, site: Site) -> None:
+        teacher = site.teacher()
+        for path in ("/docent/", f"{teacher.base}/", "/docent//"):
+            answer = teacher.client.get(path, follow_redirects=False)
+            assert answer.status_code == 303
+            assert answer.headers["location"] == path.rstrip("/")
+        for path in ("/docent/bestaat-niet", f"{teacher.base}/gesprek/x/reactie", "/docent/%2F%2Felders.test"):
+            answer = teacher.client.get(path)
+            assert answer.status_code == 404
+            assert "Deze pagina is er niet" in answer.text
+        assert teacher.client.get("/delen/", follow_redirects=False).headers["location"] == "/delen"

@@ -1,31 +1,12 @@
 """Releasing over HTTP: the preview, what is taken out, and what cannot be."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from desk_site import (
-    ANSWERS,
-    Site,
-    client_of,
-    field,
-    text_of,
-)
-from fastapi import FastAPI
+from desk_site import ANSWERS, Site, client_of, field, text_of
 
 from coach.app import Coach
 from coach.web.guard import COOKIE as BROWSER
-from coach.web.pages import create_app
-
-
-@pytest.fixture
-def app(coach: Coach) -> FastAPI:
-    return create_app(coach)
-
-
-@pytest.fixture
-def site(app: FastAPI, coach: Coach) -> Iterator[Site]:
-    yield Site(app, coach)
 
 
 class TestRelease:
@@ -150,3 +131,45 @@ class TestRelease:
         assert '<html lang="en">' in page.text
         assert "Sharing with your teacher" in page.text
         assert "Read what your teacher wrote" in client.get("/delen?language=en").text
+
+    def test_a_wrong_code_stays_in_the_box(self, site: Site) -> None:
+        page = client_of(site.app).post("/delen", data={"code": 'bcdf"ghjk', "do": "look"})
+        assert page.status_code == 404
+        assert 'value="bcdf&#34;ghjk"' in page.text
+
+    def test_what_keeps_a_text_back_is_said_beside_the_button(self, site: Site) -> None:
+        student, code = site.student(), site.groups["VP1"].join_code
+        page = student.post(do="release", join_code=code).text
+        assert page.index('id="vraag"') < page.index('id="melding"') < page.index('id="geef-vrij"')
+        page = student.post(do="remove", join_code=code, phrase_new="staat er niet").text
+        assert page.index('id="melding"') < page.index('id="weg"')
+
+    def test_a_comment_is_read_while_a_text_is_offline(self, site: Site) -> None:
+        students = site.filled()
+        teacher = site.teacher()
+        one = next(path for path in teacher.transcripts() if "woord0x" in teacher.client.get(path).text)
+        teacher.post(f"{one}/reactie", comment="ik herken de afdeling")
+        teacher.post(f"{one}/herkenbaar")
+        assert "ik herken de afdeling" in students[0].look().text
+
+    @pytest.mark.parametrize("said", [("stop",), ("ik wil niet meer leven en heb alles al geregeld", "stop")])
+    def test_a_conversation_without_an_answer_is_not_shared(
+        self, site: Site, coach: Coach, said: tuple[str, ...]
+    ) -> None:
+        student = site.student(finish=False)
+        for text in said:
+            coach.reply(student.token, student.path.rsplit("/", 1)[1], text)
+        page = student.client.get(student.path)
+        assert page.status_code == 404
+        assert "niets om te delen" in page.text
+        assert "niets om te delen" in student.post(do="release", join_code=site.groups["VP1"].join_code).text
+
+    def test_a_text_without_a_word_of_the_student_is_not_shared(self, site: Site) -> None:
+        student, code = site.student(), site.groups["VP1"].join_code
+        page = student.post(do="look", join_code=code).text
+        spoken = re.findall(
+            r'<div class="turn"(?:(?!<div class="turn").)*?said student.*?value="gone:(\d+)"', page, re.S
+        )
+        assert spoken
+        assert "blijft geen tekst over" in student.release(code, gone=spoken).text
+        assert student.code == ""

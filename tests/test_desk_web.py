@@ -1,7 +1,5 @@
 """Who gets into the pages of teachers over HTTP, and who does not."""
 
-from collections.abc import Iterator
-
 import pytest
 from desk_site import ANSWERS, GRADIO, OWN, Site, client_of, desk_routes, filled_in, text_of
 from fastapi import FastAPI
@@ -10,17 +8,6 @@ from fastapi.testclient import TestClient
 from coach.app import Coach
 from coach.records.teachers import IDLE_MAX
 from coach.web.entry import COOKIE
-from coach.web.pages import create_app
-
-
-@pytest.fixture
-def app(coach: Coach) -> FastAPI:
-    return create_app(coach)
-
-
-@pytest.fixture
-def site(app: FastAPI, coach: Coach) -> Iterator[Site]:
-    yield Site(app, coach)
 
 
 class TestRefusals:

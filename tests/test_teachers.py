@@ -122,3 +122,35 @@ def test_single_sign_on_finds_an_account_once_by_name_and_makes_none_by_itself(d
     found = teachers.session(teachers.log_in_by_subject("iss|3", principal="Cas", may_create=True))
     assert found is not None
     assert (found.name, desk.desk.review.groups(found)) == ("Cas", ())
+
+
+def test_guessing_the_current_password_locks_too(desk: Room) -> None:
+    teachers, teacher, password = desk.desk.teachers, desk.teacher("An"), desk.passwords["An"]
+    for _ in range(FAILURES_MAX):
+        with pytest.raises(DeskError, match="klopt niet"):
+            teachers.change_password(teacher.id, current="mis", new="een lang wachtwoord")
+    with pytest.raises(DeskError, match="klopt niet"):
+        teachers.change_password(teacher.id, current=password, new="een lang wachtwoord")
+    with pytest.raises(DeskError):
+        teachers.log_in("An", password)
+    desk.clock.advance(seconds=LOCKED_FOR.total_seconds() + 1)
+    teachers.change_password(teacher.id, current=password, new="een lang wachtwoord")
+    assert teachers.log_in("An", "een lang wachtwoord")
+
+
+def test_a_teacher_who_was_removed_changes_nothing(desk: Room) -> None:
+    teacher, password = desk.teacher("An"), desk.passwords["An"]
+    desk.desk.teachers.remove("An")
+    with pytest.raises(DeskError, match="niets veranderd"):
+        desk.desk.teachers.change_password(teacher.id, current=password, new="een lang wachtwoord")
+
+
+def test_a_teacher_can_leave_one_group(desk: Room) -> None:
+    groups = desk.desk.groups
+    groups.add_teacher("VP2", teacher_name="An")
+    assert [group.name for group in desk.desk.review.groups(desk.teacher("An"))] == ["VP1", "VP2"]
+    groups.remove_teacher("VP2", teacher_name="AN ")
+    assert [group.name for group in desk.desk.review.groups(desk.teacher("An"))] == ["VP1"]
+    for name, said in (("An", "hoort niet bij"), ("Niemand", "'Niemand' bestaat niet")):
+        with pytest.raises(DeskError, match=said):
+            groups.remove_teacher("VP2", teacher_name=name)

@@ -34,6 +34,11 @@ class Product:
     question: str = ""
     exercise: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Say that the student answered nothing."""
+        return not (self.lines or self.intention)
+
     def as_json(self) -> dict[str, Any]:
         """Return the product as plain JSON values."""
         return {**asdict(self), "lines": [asdict(line) for line in self.lines]}

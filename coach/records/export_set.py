@@ -3,10 +3,14 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from coach.records.export import citation, markdown_quote, plain_markdown, printable, quoted_markdown
 from coach.records.overview import Overview
 from coach.records.transcript import ReleasedTurn, Transcript
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -35,30 +39,33 @@ def _turn_markdown(turn: ReleasedTurn, *, words: Mapping[str, str]) -> list[str]
 def set_docx(name: str, transcripts: Sequence[Transcript], *, words: Mapping[str, str]) -> bytes:
     """Return the same set as the bytes of a DOCX file."""
     # A quarter of a second to import: only for who saves.
-    from docx import Document
+    from docx import Document as new_document
 
-    document = Document()
+    document = new_document()
     document.core_properties.title, document.core_properties.author = printable(name), ""
     document.add_heading(printable(name), level=1)
     document.add_paragraph(words["note"])
     for number, item in enumerate(transcripts, 1):
         document.add_heading(printable(f"{number}. {item.protocol_name}"), level=2)
-        for label, text in _lines(item, words=words):
-            document.add_paragraph().add_run(label).bold = True
-            for line in text.splitlines():
-                document.add_paragraph(printable(line))
-        for quote in (quote for turn in item.turns for quote in turn.quotes):
-            document.add_paragraph(printable(f"“{quote.text}”"), style="Quote")
-            document.add_paragraph(printable(citation(quote)))
+        asked = [(words["asks"], item.question)] if item.question else []
+        _add_lines(document, [*asked, *((words[kind], text) for kind, text in item.summary)])
+        document.add_heading(words["conversation"], level=3)
+        for turn in item.turns:
+            _add_lines(document, [(words[who], getattr(turn, who)) for who in ("student", "coach")])
+            for quote in turn.quotes:
+                document.add_paragraph(printable(f"“{quote.text}”"), style="Quote")
+                document.add_paragraph(printable(citation(quote)))
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
 
 
-def _lines(item: Transcript, *, words: Mapping[str, str]) -> list[tuple[str, str]]:
-    asked = [(words["asks"], item.question)] if item.question else []
-    said = [(words[who], getattr(turn, who)) for turn in item.turns for who in ("student", "coach")]
-    return [*asked, *((words[kind], text) for kind, text in item.summary), *((who, text) for who, text in said if text)]
+def _add_lines(document: "Document", lines: Sequence[tuple[str, str]]) -> None:
+    for label, text in lines:
+        if text:
+            document.add_paragraph().add_run(label).bold = True
+        for line in text.splitlines():
+            document.add_paragraph(printable(line))
 
 
 def counts_csv(overview: Overview, *, words: Mapping[str, str]) -> str:

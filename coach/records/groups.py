@@ -42,8 +42,7 @@ class Groups:
         name = " ".join(name.split())
         if not 0 < len(name) <= NAME_MAX_CHARACTERS:
             raise DeskError(f"Een naam heeft 1 tot {NAME_MAX_CHARACTERS} tekens.")
-        logins = sorted({" ".join(teacher.split()).casefold() for teacher in teacher_names})
-        if not logins:
+        if not (names := tuple(teacher_names)):
             raise DeskError(f"groep {name!r} heeft een docent nodig; geef --teacher NAAM")
         group_id = secrets.token_urlsafe(9)
         values = {"id": group_id, "name": name, "closed": False} | self._fresh_code(days)
@@ -52,17 +51,24 @@ class Groups:
                 if _by_name(connection, name) is not None:
                     raise DeskError(f"groep {name!r} bestaat al; kies een andere naam")
                 connection.execute(insert(groups).values(values))
-                for login in logins:
-                    _join(connection, group_id, login)
+                for teacher_name in names:
+                    _join(connection, group_id, teacher_name)
         except IntegrityError as error:  # a join code that exists: one in millions
             raise DeskError("De groep kon niet worden gemaakt; probeer het opnieuw.") from error
         return self.find(name)
 
     def add_teacher(self, name: str, *, teacher_name: str) -> None:
         """Let another teacher read a group."""
-        login = " ".join(teacher_name.split()).casefold()
         with self._database.writing() as connection:
-            _join(connection, _known(connection, name), login)
+            _join(connection, _known(connection, name), teacher_name)
+
+    def remove_teacher(self, name: str, *, teacher_name: str) -> None:
+        """Let a teacher no longer read a group; the account and what was written to students stay."""
+        with self._database.writing() as connection:
+            group_id, teacher_id = _known(connection, name), _teacher_id(connection, teacher_name)
+            both = (memberships.c.teacher == teacher_id) & (memberships.c.group == group_id)
+            if not connection.execute(delete(memberships).where(both)).rowcount:
+                raise DeskError(f"docent {teacher_name!r} hoort niet bij groep {name!r}; zie `coach groups list`")
 
     def renew_code(self, name: str, *, days: int) -> Group:
         """Give a group a new join code; the old one stops working, and a closed group opens again."""
@@ -144,10 +150,16 @@ def own_groups(teacher_id: str) -> Select[tuple[str, str, bool]]:
     )
 
 
-def _join(connection: Connection, group_id: str, login: str) -> None:
-    teacher = connection.execute(select(teachers.c.id).where(teachers.c.login == login)).scalar_one_or_none()
-    if teacher is None:
-        raise DeskError(f"docent {login!r} bestaat niet; geef eerst `coach teachers add`")
+def _teacher_id(connection: Connection, name: str) -> str:
+    login = " ".join(name.split()).casefold()
+    found = connection.execute(select(teachers.c.id).where(teachers.c.login == login)).scalar_one_or_none()
+    if found is None:
+        raise DeskError(f"docent {name!r} bestaat niet; zie `coach teachers list`, of geef `coach teachers add`")
+    return str(found)
+
+
+def _join(connection: Connection, group_id: str, teacher_name: str) -> None:
+    teacher = _teacher_id(connection, teacher_name)
     both = (memberships.c.teacher == teacher) & (memberships.c.group == group_id)
     if connection.execute(select(memberships).where(both)).one_or_none() is None:
         connection.execute(insert(memberships).values(teacher=teacher, group=group_id))

@@ -121,10 +121,8 @@ def _alpha(double: Mapping[str, Mapping[str, bool]]) -> float | None:
     values = {visible for given in double.values() for visible in given.values()}
     if len(double) < 2 or len(values) < 2:
         return None
-    import krippendorff
-    import numpy as np
+    # A second to import: only for who opens the page of a group that was read together.
+    from nltk.metrics.agreement import AnnotationTask
 
-    readers = sorted({reader for given in double.values() for reader in given})
-    # Rows are readers, columns transcripts; who did not read a transcript left a gap there.
-    table = [[float(given[reader]) if reader in given else np.nan for given in double.values()] for reader in readers]
-    return float(krippendorff.alpha(reliability_data=table, level_of_measurement="nominal"))
+    marks = [(reader, release, visible) for release, given in double.items() for reader, visible in given.items()]
+    return float(AnnotationTask(data=marks).alpha())

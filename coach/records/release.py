@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from coach.errors import ReleaseError
 from coach.records.engine import Database
-from coach.records.group_tables import comments, groups, releases, teachers
+from coach.records.group_tables import comments, groups, readings, releases, teachers
 from coach.records.groups import open_group
 from coach.records.hand_codes import hash_secret, make_code, plain_code
 from coach.records.retention import Retention
@@ -58,7 +58,7 @@ class Releases:
 
     def release(self, session_id: str, *, join_code: str, transcript: Transcript) -> str:
         """Keep this copy for the teachers of a group; return the code that reads back and withdraws."""
-        if not transcript.turns:
+        if not transcript.told().strip():
             raise ReleaseError("nothing_left")
         now, code = self._database.clock(), make_code(_CODE_LETTERS)
         values = {
@@ -97,12 +97,13 @@ class Releases:
 
     def put_back(self, code: str, *, transcript: Transcript) -> None:
         """Put a transcript that was taken offline back, as the student has changed it."""
-        if not transcript.turns:
+        if not transcript.told().strip():
             raise ReleaseError("nothing_left")
         with self._database.writing() as connection:
             row = _by_code(connection, code)
             changed = update(releases).where(releases.c.id == row.id)
             connection.execute(changed.values(_content(transcript) | {"offline": False}))
+            _drop_readings_of_what_is_gone(connection, row.id, transcript)
         # What was taken out now is gone from the file too.
         self._database.erase()
 
@@ -137,6 +138,15 @@ def searchable(text: str) -> str:
 def _content(transcript: Transcript) -> dict[str, Any]:
     said = [transcript.question, *(f"{turn.student} {turn.coach}" for turn in transcript.turns)]
     return {"transcript": transcript.as_json(), "words": searchable(" ".join(said))}
+
+
+def _drop_readings_of_what_is_gone(connection: Connection, release_id: str, transcript: Transcript) -> None:
+    """Remove the readings of teachers that copied a sentence which the student has taken out since."""
+    told = " ".join(transcript.told().split())
+    of_release = readings.c.release == release_id
+    kept = connection.execute(select(readings.c.teacher, readings.c.sentence).where(of_release)).all()
+    gone = {row.teacher for row in kept if row.sentence not in told}
+    connection.execute(delete(readings).where(of_release & readings.c.teacher.in_(gone)))
 
 
 def _of_session(connection: Connection, session_id: str) -> str | None:

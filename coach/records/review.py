@@ -63,11 +63,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Opened:
-    """One transcript with what this teacher wrote under it; `before` and `after` are ids, "" at the ends."""
+    """One transcript with what this teacher wrote under it; `before` and `after` are ids, "" at the ends.
+
+    `set_names` are all sets of the group, `held_in` those that this transcript is in.
+    """
 
     transcript: Transcript
     comment: str
     set_names: tuple[str, ...]
+    held_in: tuple[str, ...]
     before: str
     after: str
 
@@ -137,6 +141,9 @@ class Review:
             comment = connection.execute(select(comments.c.text).where(both)).scalar_one_or_none()
             names = select(supervision_sets.c.name).where(supervision_sets.c.group == group_id)
             set_names = tuple(connection.execute(names.order_by(supervision_sets.c.name)).scalars())
+            holding = names.join(set_items, set_items.c.set == supervision_sets.c.id)
+            holding = holding.where(set_items.c.release == release_id).order_by(supervision_sets.c.name)
+            held_in = tuple(connection.execute(holding).scalars())
             rows = _visible(connection, group_id)
         ids = [fitting.id for fitting in _fitting(rows, teacher, wanted)]
         place = ids.index(release_id) if release_id in ids else 0
@@ -144,6 +151,7 @@ class Review:
             transcript=Transcript.from_json(row.transcript),
             comment=comment or "",
             set_names=set_names,
+            held_in=held_in,
             before=ids[place - 1] if place else "",
             after=next(iter(ids[place + 1 :]), ""),
         )

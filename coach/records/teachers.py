@@ -1,6 +1,7 @@
 """Accounts of teachers: passwords hashed with argon2, a lock after repeated failures, sessions kept on the server."""
 
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from coach.errors import DeskError
 from coach.records.engine import Database
@@ -30,6 +31,10 @@ _REFUSED = (
     "Deze naam en dit wachtwoord horen niet bij elkaar, of er is te vaak een verkeerd wachtwoord ingevuld. "
     "Probeer het nog eens; na vijf keer mis moet je een kwartier wachten."
 )
+_WRONG_CURRENT = (
+    "Het huidige wachtwoord klopt niet, of er is te vaak een verkeerd wachtwoord ingevuld. Er is niets veranderd. "
+    "Na vijf keer mis moet je een kwartier wachten."
+)
 _TOO_LONG = f"Een naam heeft 1 tot {NAME_MAX_CHARACTERS} tekens."
 
 
@@ -50,6 +55,8 @@ class Teachers:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._hasher = PasswordHasher()
+        # A password takes 64 MB to check: whoever knocks a thousand times at once gets no more than this.
+        self._hashing = threading.BoundedSemaphore(2)
         # Checked when nobody has the name, so that an unknown name takes as long as a wrong password.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
@@ -86,10 +93,8 @@ class Teachers:
     def change_password(self, teacher_id: str, *, current: str, new: str) -> None:
         """Replace the password of a teacher who knows the current one; ends all sessions."""
         _check_password(new)
-        with self._database.writing() as connection:
-            row = connection.execute(select(teachers).where(teachers.c.id == teacher_id)).one()._mapping
-        if not self._fits(row["password"], current):
-            raise DeskError("Het huidige wachtwoord klopt niet. Er is niets veranderd.")
+        if not self._known_by(teachers.c.id == teacher_id, current):
+            raise DeskError(_WRONG_CURRENT)
         hashed = self._hasher.hash(new)
         with self._database.writing() as connection:
             _store_password(connection, teacher_id, hashed)
@@ -107,22 +112,12 @@ class Teachers:
 
     def log_in(self, name: str, password: str) -> str:
         """Return the token of a new session; raise `DeskError` with one sentence for every reason to refuse."""
-        now = self._database.clock()
+        teacher_id = self._known_by(teachers.c.login == _login(name), password)
         with self._database.writing() as connection:
-            row = _find(connection, name)
-        fits = self._fits(row["password"] if row else self._nobody, password)
-        if row is None:
-            raise DeskError(_REFUSED)
-        with self._database.writing() as connection:
-            # Read again: others may have tried meanwhile.
-            row = _find(connection, name)
-            locked = row is None or (row["locked_until"] is not None and row["locked_until"] > now)
-            if row is not None and not locked:
-                _count(connection, row, fits=fits, now=now)
-            token = _begin_session(connection, row["id"], now=now) if row is not None and fits and not locked else ""
-        if not token:
-            raise DeskError(_REFUSED)
-        return token
+            # Read again: the teacher may have been removed meanwhile.
+            if not teacher_id or _one(connection, teachers.c.id == teacher_id) is None:
+                raise DeskError(_REFUSED)
+            return _begin_session(connection, teacher_id, now=self._database.clock())
 
     def log_in_by_subject(self, subject: str, *, principal: str, may_create: bool = False) -> str:
         """Return the token of a new session for who the institution has already identified.
@@ -170,9 +165,25 @@ class Teachers:
         with self._database.writing() as connection:
             connection.execute(delete(teacher_sessions).where(teacher_sessions.c.key == hash_secret(token)))
 
+    def _known_by(self, who: ColumnElement[bool], password: str) -> str:
+        """Return the id of the teacher whose password this is, "" otherwise; every miss counts, and a lock refuses."""
+        now = self._database.clock()
+        with self._database.writing() as connection:
+            row = _one(connection, who)
+        hashed = row["password"] if row else self._nobody
+        fits = self._fits(hashed, password)
+        with self._database.writing() as connection:
+            # Read again: others may have tried, or the password may be another meanwhile.
+            row = _one(connection, who)
+            if row is None or row["password"] != hashed or (row["locked_until"] or now) > now:
+                return ""
+            _count(connection, row, fits=fits, now=now)
+        return str(row["id"]) if fits else ""
+
     def _fits(self, hashed: str, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, password[:PASSWORD_MAX_CHARACTERS])
+            with self._hashing:
+                return self._hasher.verify(hashed, password[:PASSWORD_MAX_CHARACTERS])
         except (VerificationError, InvalidHashError):
             return False
 
@@ -217,7 +228,11 @@ def _login(name: str) -> str:
 
 
 def _find(connection: Connection, name: str) -> Mapping[str, Any] | None:
-    row = connection.execute(select(teachers).where(teachers.c.login == _login(name))).one_or_none()
+    return _one(connection, teachers.c.login == _login(name))
+
+
+def _one(connection: Connection, who: ColumnElement[bool]) -> Mapping[str, Any] | None:
+    row = connection.execute(select(teachers).where(who)).one_or_none()
     return None if row is None else dict(row._mapping)
 
 

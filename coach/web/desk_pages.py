@@ -20,7 +20,7 @@ from coach.library.quote import Quote
 from coach.web.cards import card_html
 from coach.web.look import ICON, Asset
 from coach.web.plots import bar, bars
-from coach.web.render import paragraphs, plain
+from coach.web.render import paragraphs
 from coach.web.words import Lexicon
 
 Sections = Mapping[str, Mapping[str, str]]
@@ -33,8 +33,12 @@ class _Texts(RootModel[Mapping[str, Mapping[str, Annotated[str, StringConstraint
 
 
 def load_texts(name: str) -> Sections:
-    """Return the lines of a file in prompts/texts by section."""
-    return read_yaml(content_root() / "prompts" / "texts" / name, _Texts).root
+    """Return the lines of a file in prompts/texts by section; a template could not reach a line named like a method."""
+    sections = read_yaml(content_root() / "prompts" / "texts" / name, _Texts).root
+    hidden = [key for section, lines in sections.items() for key in (section, *lines) if hasattr(lines, key)]
+    if hidden:
+        raise ContentError(f"{name}: {hidden[0]!r} is in een sjabloon niet te lezen; kies een andere naam")
+    return sections
 
 
 def load_release_texts() -> Mapping[Language, Sections]:
@@ -73,7 +77,7 @@ class DeskPages:
             return Markup(card_html(quote, words=lexicon[language], passage_text=coach.passage_text))  # noqa: S704
 
         self._environment.filters["paragraphs"] = _paragraphs
-        self._environment.filters["clean"] = lambda text: Markup(plain(text))  # noqa: S704  # escaped by `plain`
+        self._environment.filters["week"] = _week
         self._environment.globals |= {
             "card": card,
             "bar": bar,
@@ -94,6 +98,12 @@ class DeskPages:
         # Half a surrogate pair cannot be sent; it becomes "?".
         content = html.encode("utf-8", "replace")
         return HTMLResponse(content, status_code=status, headers=headers)
+
+
+def _week(iso_week: str, form: str) -> str:
+    """Return "2026-W07" as a person says it."""
+    year, _, week = iso_week.partition("-W")
+    return form.format(week=int(week), year=year)
 
 
 def _paragraphs(text: str) -> Markup:

@@ -17,4 +17,5 @@ def add_desk(app: FastAPI, coach: Coach, pages: DeskPages) -> None:
     app.include_router(ReleasePages(coach, pages).router())
     app.include_router(login.router())
     app.include_router(GroupPages(coach.desk, pages).router())
+    app.include_router(login.elsewhere())
     add_refusals(app, pages, login, minimum=coach.desk.review.minimum)

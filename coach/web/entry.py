@@ -17,6 +17,8 @@ from coach.records.teachers import Teacher
 COOKIE, PATH = "docent", "/docent"
 # More than any form here holds; a longer one is refused before it is read.
 BODY_MAX_BYTES = 1_000_000
+# In the address of a page that says what was just done: the name of a line of `done` in teacher.yaml.
+DONE = "klaar"
 
 
 class LoggedOut(CoachError):
@@ -40,6 +42,7 @@ class Visit:
     # The group in the address, "" outside one.
     group: str
     group_name: str
+    done: str
 
 
 async def enter(request: Request) -> Visit:
@@ -54,7 +57,7 @@ async def enter(request: Request) -> Visit:
         raise Foreign
     group = request.path_params.get("group", "")
     name = await run_in_threadpool(desk.review.check, teacher, group) if group else ""
-    return Visit(teacher, form, group=group, group_name=name)
+    return Visit(teacher, form, group=group, group_name=name, done=request.query_params.get(DONE, ""))
 
 
 Entered = Annotated[Visit, Depends(enter)]

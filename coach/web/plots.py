@@ -9,20 +9,23 @@ from coach.web.render import plain
 _BAR, _GAP, _HEIGHT = 14, 4, 36
 
 
-def bars(counts: Sequence[int], *, top: int, label: str) -> Markup:
-    """Return one bar per count, all on the scale of `top`; a zero is a line at the bottom."""
+def bars(counts: Sequence[int], *, names: Sequence[str], top: int, label: str) -> Markup:
+    """Return one bar per count, all on the scale of `top`; a zero is a line at the bottom.
+
+    A bar tells its name and count when it is pointed at. In a narrow place the bars get thinner, not lower.
+    """
     width = len(counts) * (_BAR + _GAP) - _GAP
     drawn = []
-    for place, count in enumerate(counts):
+    for place, (name, count) in enumerate(zip(names, counts, strict=True)):
         height = max(round(_HEIGHT * count / max(top, 1)), 1)
         kind = "bar" if count else "none"
         drawn.append(
             f'<rect class="{kind}" x="{place * (_BAR + _GAP)}" y="{_HEIGHT - height}" width="{_BAR}" '
-            f'height="{height}" rx="1"/>'
+            f'height="{height}"><title>{plain(name)}: {count}</title></rect>'
         )
-    return Markup(  # noqa: S704  # numbers, and a label that is escaped
+    return Markup(  # noqa: S704  # numbers, and texts that are escaped
         f'<svg class="plot" viewBox="0 0 {width} {_HEIGHT}" width="{width}" height="{_HEIGHT}" role="img" '
-        f'aria-label="{plain(label)}">{"".join(drawn)}</svg>'
+        f'preserveAspectRatio="none" aria-label="{plain(label)}">{"".join(drawn)}</svg>'
     )
 
 

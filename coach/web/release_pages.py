@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from coach.app import Coach
@@ -48,9 +49,14 @@ class ReleasePages:
         router = APIRouter()
         router.add_api_route("/delen", self.ask_code, methods=["GET"])
         router.add_api_route("/delen", self.use_code, methods=["POST"])
+        router.add_api_route("/delen/", self.forgive, methods=["GET"])
         router.add_api_route("/delen/{session_id}", self.begin, methods=["GET"])
         router.add_api_route("/delen/{session_id}", self.go_on, methods=["POST"])
         return router
+
+    def forgive(self) -> Response:
+        """Send on who typed one slash too many."""
+        return RedirectResponse("/delen", status_code=303)
 
     def begin(self, session_id: str, request: Request) -> Response:
         """Ask for the code of a group, or say that the conversation was released before."""
@@ -99,7 +105,7 @@ class ReleasePages:
 
     def ask_code(self, language: str = "nl") -> Response:
         """Ask for the code that was given at the release."""
-        return self._show("code", "en" if language == "en" else "nl", {"error": ""})
+        return self._show("code", "en" if language == "en" else "nl", {"error": "", "typed": ""})
 
     def use_code(self, form: Sent) -> Response:
         """Show what was released with what a teacher wrote, change what was taken offline, or withdraw."""
@@ -111,7 +117,7 @@ class ReleasePages:
                 self._releases.withdraw(code)
                 return self._show("withdrawn", language, {})
         except ReleaseError as error:
-            return self._show("code", language, {"error": str(error)}, status=404)
+            return self._show("code", language, {"error": str(error), "typed": code}, status=404)
         language = released.transcript.language
         if not released.offline:
             return self._show("look", language, {"released": released, "code": code, "back": False})

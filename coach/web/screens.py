@@ -159,7 +159,7 @@ def product_html(
 
 def _share_html(conversation: Conversation, *, words: ShareWords) -> str:
     """Return the way to releasing the conversation to a teacher, once there is something to release."""
-    if conversation.protocol is None:
+    if conversation.protocol is None or conversation.product is None or conversation.product.is_empty:
         return ""
     return (
         f'<section class="exercise share" aria-labelledby="meelezen"><h2 id="meelezen">{plain(words.heading)}</h2>'

@@ -58,7 +58,9 @@ class SingleSignOn:
 
     def begin(self, callback: str) -> tuple[str, str]:
         """Return the address to send the browser to, and the state its cookie keeps."""
-        endpoint = self._discover()["authorization_endpoint"]
+        endpoint = self._discover().get("authorization_endpoint")
+        if not endpoint:
+            raise SignOnFailed("the provider names no authorization endpoint")
         nonce, verifier, state = (secrets.token_urlsafe(36) for _ in range(3))
         with self._client(callback) as client:
             address, _ = client.create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)
@@ -80,6 +82,9 @@ class SingleSignOn:
             raise SignOnFailed("too late, or refused by the provider")
         claims = self._claims(answer["code"], attempt, callback=callback)
         subject = str(claims["sub"])
+        if claims.get("email_verified") is False:
+            # Anybody can give an address; only one that the provider has checked may find an account.
+            claims.pop("email", None)
         principal = next((str(claims[name]) for name in _PRINCIPALS if claims.get(name)), subject)
         return Person(f"{self._issuer}|{subject}", principal=principal)
 
@@ -89,10 +94,11 @@ class SingleSignOn:
         try:
             with self._client(callback) as client:
                 token = client.fetch_token(found["token_endpoint"], code=code, code_verifier=attempt.verifier)
-                keys = KeySet.import_key_set(httpx.get(found["jwks_uri"], timeout=_TIMEOUT_SECONDS).json())
+                answer = httpx.get(found["jwks_uri"], timeout=_TIMEOUT_SECONDS)
+                keys = KeySet.import_key_set(answer.raise_for_status().json())
                 claims = self._checked(str(token["id_token"]), keys, nonce=attempt.nonce)
                 more = client.get(found["userinfo_endpoint"]).json() if found.get("userinfo_endpoint") else {}
-        except (httpx.HTTPError, AuthlibBaseError, JoseError, KeyError, ValueError) as error:
+        except (httpx.HTTPError, AuthlibBaseError, JoseError, KeyError, TypeError, ValueError) as error:
             raise SignOnFailed(type(error).__name__) from error
         # The user info counts only when it is about the same person.
         return {**more, **claims} if more.get("sub") == claims["sub"] else claims
@@ -114,7 +120,7 @@ class SingleSignOn:
         try:
             answer = httpx.get(f"{self._issuer}/.well-known/openid-configuration", timeout=_TIMEOUT_SECONDS)
             found = dict(answer.raise_for_status().json())
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, TypeError, ValueError) as error:
             raise SignOnFailed(type(error).__name__) from error
         if str(found.get("issuer", "")).rstrip("/") != self._issuer:
             raise SignOnFailed("another issuer answered")

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Response
+from fastapi.responses import RedirectResponse
 
 from coach.errors import DeskError
 from coach.records.desk import Desk
@@ -13,7 +15,7 @@ from coach.records.export_set import counts_csv, set_docx, set_markdown
 from coach.records.readings import CRITERIA, Reading
 from coach.records.review import Wanted
 from coach.web.desk_pages import DeskPages
-from coach.web.entry import Entered, Visit, enter, text_of
+from coach.web.entry import DONE, Entered, Visit, enter, text_of
 
 PREFIX = "/docent/groep/{group}"
 _MARKDOWN = "text/markdown; charset=utf-8"
@@ -21,19 +23,24 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _CSV = "text/csv; charset=utf-8"
 
 
-EVERYTHING = Wanted()
+def _wanted(thema: str = "", protocol: str = "", q: str = "") -> Wanted:
+    return Wanted(theme=thema, protocol=protocol, text=q[:200])
+
+
+# What a teacher looks for goes along in every address of a transcript, so that reading goes on where it was.
+Filter = Annotated[Wanted, Depends(_wanted)]
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What a page says about what was just done, and what was typed when that could not be done."""
+class _Failed:
+    """Why something could not be done, and what was typed."""
 
-    said: str = ""
     error: str = ""
     typed: str | None = None
 
 
-NOTHING_TOLD = _Told()
+NOTHING_FAILED = _Failed()
+EVERYTHING = Wanted()
 
 
 class GroupPages:
@@ -79,40 +86,36 @@ class GroupPages:
         content = counts_csv(found, words=self._texts["counts"])
         return _attached(content, name=visit.group_name, ending="csv", media_type=_CSV)
 
-    def listing(self, visit: Entered, thema: str = "", protocol: str = "", q: str = "") -> Response:
+    def listing(self, visit: Entered, wanted: Filter) -> Response:
         """Show the transcripts that fit."""
-        wanted = Wanted(theme=thema, protocol=protocol, text=q[:200])
         found = self._desk.review.listing(visit.teacher, visit.group, wanted)
         return self._show("listing", visit, {"listing": found, "wanted": wanted, "query": _query(wanted)})
 
-    def transcript(self, visit: Entered, release: str, thema: str = "", protocol: str = "", q: str = "") -> Response:
+    def transcript(self, visit: Entered, release: str, wanted: Filter) -> Response:
         """Show one transcript."""
-        return self._transcript(visit, release, wanted=Wanted(theme=thema, protocol=protocol, text=q[:200]))
+        return self._transcript(visit, release, wanted=wanted)
 
-    def comment(self, visit: Entered, release: str) -> Response:
+    def comment(self, visit: Entered, release: str, wanted: Filter) -> Response:
         """Store what the student can read."""
-        text, words = text_of(visit.form, "comment"), self._texts["transcript"]
+        text = text_of(visit.form, "comment")
         try:
             self._desk.review.comment(visit.teacher, visit.group, release, text)
         except DeskError as error:
-            return self._transcript(visit, release, told=_Told(error=str(error), typed=text))
-        done = words["comment_saved" if text.strip() else "comment_gone"]
-        return self._transcript(visit, release, told=_Told(done))
+            return self._transcript(visit, release, wanted=wanted, failed=_Failed(str(error), typed=text))
+        return _seen(visit, f"/gesprek/{release}", "comment_saved" if text.strip() else "comment_gone", wanted)
 
-    def flag(self, visit: Entered, release: str) -> Response:
+    def flag(self, visit: Entered, release: str, wanted: Filter) -> Response:
         """Take a transcript offline."""
         self._desk.review.flag(visit.teacher, visit.group, release)
-        return self._show("told", visit, {"said": self._texts["transcript"]["flagged"]})
+        return _seen(visit, "/gesprekken", "flagged", wanted)
 
-    def collect(self, visit: Entered, release: str) -> Response:
+    def collect(self, visit: Entered, release: str, wanted: Filter) -> Response:
         """Put a transcript in a set."""
-        name = " ".join(text_of(visit.form, "name").split())
         try:
-            self._desk.review.collect(visit.teacher, visit.group, release, name=name)
+            self._desk.review.collect(visit.teacher, visit.group, release, name=text_of(visit.form, "name"))
         except DeskError as error:
-            return self._transcript(visit, release, told=_Told(error=str(error)))
-        done = self._texts["transcript"]["collected"].format(name=name)
-        return self._transcript(visit, release, told=_Told(done))
+            return self._transcript(visit, release, wanted=wanted, failed=_Failed(str(error)))
+        return _seen(visit, f"/gesprek/{release}", "collected", wanted)
 
     def second(self, visit: Entered, release: str) -> Response:
         """Show the five criteria beside a transcript."""
@@ -128,18 +131,17 @@ class GroupPages:
         try:
             self._desk.readings.write(visit.teacher, visit.group, release, marks)
         except DeskError as error:
-            return self._second(visit, release, typed=marks, told=_Told(error=str(error)))
-        return self._second(visit, release, told=_Told(self._texts["second"]["saved"]))
+            return self._second(visit, release, typed=marks, error=str(error))
+        return _seen(visit, f"/gesprek/{release}/samen", "read")
 
     def sets(self, visit: Entered) -> Response:
         """Show the supervision sets."""
-        return self._show("sets", visit, {"sets": self._desk.review.sets(visit.teacher, visit.group), "said": ""})
+        return self._show("sets", visit, {"sets": self._desk.review.sets(visit.teacher, visit.group)})
 
     def drop(self, visit: Entered, set_id: str) -> Response:
         """Take a transcript out of a set, or the set away."""
         self._desk.review.drop(visit.teacher, visit.group, set_id, release_id=text_of(visit.form, "release"))
-        found = self._desk.review.sets(visit.teacher, visit.group)
-        return self._show("sets", visit, {"sets": found, "said": self._texts["collected"]["dropped"]})
+        return _seen(visit, "/verzamelingen", "dropped")
 
     def set_as_docx(self, visit: Entered, set_id: str) -> Response:
         """Return a set as a DOCX file."""
@@ -159,37 +161,45 @@ class GroupPages:
         """Show how far the teachers of the group agree."""
         return self._show("agreement", visit, {"rows": self._desk.readings.agreement(visit.teacher, visit.group)})
 
-    def _transcript(
-        self, visit: Visit, release: str, *, wanted: Wanted = EVERYTHING, told: _Told = NOTHING_TOLD
-    ) -> Response:
+    def _transcript(self, visit: Visit, release: str, *, wanted: Wanted, failed: _Failed = NOTHING_FAILED) -> Response:
         opened = self._desk.review.opened(visit.teacher, visit.group, release, wanted)
         values = {
             "opened": opened,
             "release": release,
             "query": _query(wanted),
-            "told": told,
-            "typed": opened.comment if told.typed is None else told.typed,
+            "error": failed.error,
+            "typed": opened.comment if failed.typed is None else failed.typed,
         }
-        return self._show("transcript", visit, values, status=400 if told.error else 200)
+        return self._show("transcript", visit, values, status=400 if failed.error else 200)
 
     def _second(
-        self, visit: Visit, release: str, *, typed: dict[str, Reading] | None = None, told: _Told = NOTHING_TOLD
+        self, visit: Visit, release: str, *, typed: dict[str, Reading] | None = None, error: str = ""
     ) -> Response:
         found = self._desk.readings.read(visit.teacher, visit.group, release)
         values = {
             "transcript": self._desk.review.transcript(visit.teacher, visit.group, release),
             "release": release,
             "criteria": CRITERIA,
-            "own": typed or found.get(visit.teacher.name, {}),
+            "own": found.get(visit.teacher.name, {}) if typed is None else typed,
             "readings": found,
-            "told": told,
+            "error": error,
         }
-        return self._show("second", visit, values, status=400 if told.error else 200)
+        return self._show("second", visit, values, status=400 if error else 200)
 
     def _show(self, name: str, visit: Visit, values: Mapping[str, object], *, status: int = 200) -> Response:
-        base = f"/docent/groep/{visit.group}"
-        around = {"t": self._texts, "visit": visit, "base": base, "here": name}
+        said = self._texts["done"].get(visit.done, "")
+        around = {"t": self._texts, "visit": visit, "base": _base(visit), "here": name, "said": said}
         return self._pages.show(f"teacher_{name}.html", {**around, **values}, status=status)
+
+
+def _base(visit: Visit) -> str:
+    return f"/docent/groep/{visit.group}"
+
+
+def _seen(visit: Visit, path: str, done: str, wanted: Wanted = EVERYTHING) -> Response:
+    """Send the browser on to a page that says what was done, so that loading it again does nothing twice."""
+    query = _query(wanted)
+    return RedirectResponse(f"{_base(visit)}{path}{query}{'&' if query else '?'}{DONE}={done}", status_code=303)
 
 
 def _query(wanted: Wanted) -> str:

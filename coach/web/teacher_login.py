@@ -1,6 +1,6 @@
 """How a teacher comes in and goes: password, single sign-on when it is configured, another password, log out."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
@@ -18,6 +18,7 @@ from coach.web.entry import (
     end_session,
     is_secure,
     keep_session,
+    read_form,
     text_of,
 )
 from coach.web.single_sign_on import STATE_COOKIE, SignOnFailed, SingleSignOn
@@ -45,6 +46,18 @@ class LoginPages:
             router.add_api_route("/docent/oidc", self.leave_for_sign_on, methods=["GET"])
             router.add_api_route("/docent/oidc/terug", self.come_back, methods=["GET"])
         return router
+
+    def elsewhere(self) -> APIRouter:
+        """Return the route of every other address here, for behind all others."""
+        router = APIRouter()
+        router.add_api_route("/docent/{rest:path}", self.nothing, methods=["GET"])
+        return router
+
+    def nothing(self, visit: Entered, rest: str) -> Response:
+        """Say that there is no such page; one slash too many is forgiven."""
+        if rest != rest.rstrip("/") or not rest:
+            return RedirectResponse(f"/docent/{rest}".rstrip("/"), status_code=303)
+        raise NotYours(self._texts["errors"]["no_page"])
 
     def groups(self, visit: Entered) -> Response:
         """Show the groups of the teacher."""
@@ -130,9 +143,11 @@ class LoginPages:
         keep_session(response, token, secure=is_secure(request))
         return response
 
-    def login_page(self, *, error: str = "", said: str = "", name: str = "", status: int = 200) -> Response:
-        """Return the form to log in, with what there is to say."""
-        values = {"error": error, "said": said, "name": name, "sso": self._sign_on is not None}
+    def login_page(
+        self, *, error: str = "", said: str = "", name: str = "", written: str = "", status: int = 200
+    ) -> Response:
+        """Return the form to log in, with what there is to say and what was written and not kept."""
+        values = {"error": error, "said": said, "name": name, "written": written, "sso": self._sign_on is not None}
         return self._pages.show("teacher_login.html", {"t": self._texts, **values}, status=status)
 
     def _sign_on_failed(self) -> Response:
@@ -146,21 +161,23 @@ class LoginPages:
 
 
 def add_refusals(app: FastAPI, pages: DeskPages, login: LoginPages, *, minimum: int) -> None:
-    """Let every error of the pages become a page that says what is the matter, and nothing else."""
+    """Let every error of the pages become a page that says what is the matter, and gives back what was written."""
     texts = pages.teacher_texts
 
-    def logged_out(request: Request, error: Exception) -> Response:
-        return login.login_page(said=texts["login"]["again"] if request.cookies.get(COOKIE) else "", status=401)
+    async def logged_out(request: Request, error: Exception) -> Response:
+        said = texts["login"]["again"] if request.cookies.get(COOKIE) else ""
+        return login.login_page(said=said, written=await _written(request), status=401)
 
     def too_few(request: Request, error: Exception) -> Response:
         return pages.show("teacher_few.html", {"t": texts, "group": str(error), "minimum": minimum})
 
-    def told(status: int, said: str = "") -> Callable[[Request, Exception], Response]:
-        return lambda request, error: pages.show(
-            "teacher_refused.html",
-            {"t": texts, "said": said or str(error), "is_desk": request.url.path.startswith("/docent")},
-            status=status,
-        )
+    def told(status: int, said: str = "") -> Callable[[Request, Exception], Awaitable[Response]]:
+        async def tell(request: Request, error: Exception) -> Response:
+            is_desk = request.url.path.startswith("/docent")
+            values = {"t": texts, "said": said or str(error), "is_desk": is_desk, "written": await _written(request)}
+            return pages.show("teacher_refused.html", values, status=status)
+
+        return tell
 
     app.add_exception_handler(LoggedOut, logged_out)
     app.add_exception_handler(TooFew, too_few)
@@ -168,6 +185,14 @@ def add_refusals(app: FastAPI, pages: DeskPages, login: LoginPages, *, minimum: 
     app.add_exception_handler(Foreign, told(403, texts["errors"]["foreign"]))
     app.add_exception_handler(TooLarge, told(413, texts["errors"]["too_large"]))
     app.add_exception_handler(CoachError, told(400))
+
+
+async def _written(request: Request) -> str:
+    """Return the reply to a student in a form that was refused, so that it is not lost; "" when there is none."""
+    try:
+        return text_of(await read_form(request), "comment")
+    except CoachError:
+        return ""
 
 
 def _callback(request: Request) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from desk import NAME, Class, log_in, transcript
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from coach.app import Coach, open_coach
@@ -139,3 +140,26 @@ def window(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
     height = 860 if request.param > 1_000 else 740
     with visiting(browser, address, width=request.param, height=height) as visit:
         yield visit.open()
+
+
+@pytest.fixture(scope="session")
+def group(coach: Coach) -> Class:
+    password = coach.desk.teachers.add(NAME)
+    found = coach.desk.groups.add("VP2A", teacher_names=[NAME], days=30)
+    for number in range(5):
+        made = transcript(f"bladgoud{number}")
+        coach.desk.releases.release(f"eerder{number}", join_code=found.join_code, transcript=made)
+    return Class(found.name, found.join_code, password)
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Visit]:
+    with visiting(browser, address, width=360, height=740) as visit:
+        yield visit.open()
+
+
+@pytest.fixture(params=[1280, 360], ids=["desktop", "telefoon"])
+def teacher(request: pytest.FixtureRequest, browser: Browser, address: str, group: Class) -> Iterator[Visit]:
+    with visiting(browser, address, width=request.param) as visit:
+        log_in(visit.page, address, group)
+        yield visit
