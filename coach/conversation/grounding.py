@@ -8,7 +8,14 @@ from coach.conversation.guard_words import GuardWords, words_of
 from coach.library.quote import is_exact
 
 # What tells of something that happened, inside a question: "toen hij wegliep".
-_TELLS = re.compile(r"\b(?:toen|nadat|omdat|doordat|terwijl|waarop|voordat|zodra|when|after|because|while|before)\b")
+_TELLS = re.compile(
+    r"\btoen(?= (?:hij|zij|ze|je|jij|jullie|het|er|de|een|dat|die|iemand|haar|zijn|\[))"
+    r"|\b(?:nadat|omdat|doordat|terwijl|waarop|voordat|zodra|when|after|because|while|before)\b"
+)
+# What may stand before a question without telling of anything: "als dat zo is", "stel dat het lukt".
+_SUPPOSES = re.compile(
+    r"\W*(?:(?:en|maar|and|but) )?(?:als|stel|kijk|leg|neem|denk|suppose|if|look|imagine|put|think)\b"
+)
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)[”“\"»]|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 
@@ -30,20 +37,31 @@ def misquoted(text: str, *, said: Sequence[str]) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if not any(is_exact(piece, each) for each in given))
 
 
-def added(told: str, question: str, *, given: frozenset[str], own: frozenset[str], words: GuardWords) -> frozenset[str]:
-    """Return the stems that a reply brings along and may not.
+def added(
+    told: str, question: str, *, said: frozenset[str], own: frozenset[str], words: GuardWords, telling: frozenset[str]
+) -> frozenset[str]:
+    """Return the words that a reply brings along and may not.
 
-    `told` are its sentences before the question. `given` holds the stems of what the student says,
-    `own` those of the wordings of the step. What happened may only be told in those words and in words that tell
-    nothing; a question may also use any word of a scripted question, but for people, places, times, numbers and
-    feelings.
+    `told` are its sentences before the question. `said` holds the stems of what the student says (`GuardWords.kin`),
+    `own` those of the wordings of the step, `telling` those of words no happening can be made of. What happened may
+    only be told in the first and the last, also inside a question ("toen hij wegliep"). What is asked may be asked in
+    any word of a scripted question and in words that tell nothing, but for people, places, times, numbers and feelings.
     """
-    known = given | own | words.plain
-    cut = _TELLS.search(question.casefold())
-    asked, tells = (question[: cut.start()], question[cut.end() :]) if cut else (question, "")
-    return _unknown((told, tells), known=known, words=words) | _unknown(
-        (asked,), known=known | words.scripted, words=words
+    tells, asked = _parted(question, words=words)
+    framed = [words.frames.sub(" ", text) for text in (told, *tells)]
+    return _unknown(framed, known=said | telling, said=said, words=words) | _unknown(
+        (asked,), known=said | own | words.plain | words.scripted, said=said, words=words
     )
+
+
+def _parted(question: str, *, words: GuardWords) -> tuple[tuple[str, ...], str]:
+    # What a question tells, before it asks ("Hij ging weg, wat voelde je?") and after ("… toen hij wegging?").
+    bare = question.casefold()
+    asks = words.open_question.search(bare)
+    begin = asks.start() if asks and not _SUPPOSES.match(bare) else 0
+    cut = _TELLS.search(bare, begin + 1)
+    end = cut.start() if cut else len(bare)
+    return (question[:begin], question[end + len(cut[0]) :] if cut else ""), question[begin:end]
 
 
 def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> bool:
@@ -84,6 +102,13 @@ def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
     return tuple(label for label in _LABEL.findall(text) if label not in whole)
 
 
-def _unknown(texts: Iterable[str], *, known: frozenset[str], words: GuardWords) -> frozenset[str]:
+def _unknown(
+    texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords
+) -> frozenset[str]:
     bare = (words.phrases.sub(" ", _LABEL.sub(" ", without_quotations(text))) for text in texts)
-    return frozenset(stem for text in bare for stem in words.bare_stems(text) - known)
+    return frozenset(
+        word
+        for text in bare
+        for word in words.tokens(text)
+        if not words.bare_stems(word) <= known and not words.follows(word, given=said)
+    )

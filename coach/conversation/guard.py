@@ -91,6 +91,23 @@ class Reply:
         """The last sentence that asks, or ""."""
         return next((sentence for sentence in reversed(self.sentences) if "?" in sentence), "")
 
+    @cached_property
+    def bare_question(self) -> str:
+        """The question in small letters, with quotations emptied."""
+        return without_quotations(self.question).casefold().strip(" “”\"'–-")
+
+    @cached_property
+    def is_scripted(self) -> bool:
+        """Whether the question is, word for word, one that the step asks by heart."""
+        asked = words_of(self.question)
+        return bool(asked) and asked in [words_of(text)[-len(asked) :] for text in self.brief.wordings_and_question]
+
+    @cached_property
+    def told_by_script(self) -> tuple[str, ...]:
+        """What the script tells before its question."""
+        parts = (part for text in (self.brief.lead, self.brief.question) for part in _SENTENCE.split(text))
+        return tuple(part for part in parts if "?" not in part)
+
 
 def violations(
     text: str, brief: Brief, *, words: GuardWords, is_label: Callable[[str], bool] = lambda sentence: False
@@ -119,7 +136,9 @@ def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> 
     broken += ["malformed"] if len(reply.sentences) != 1 else []
     broken += ["too_long"] if len(text.split()) > LINK_WORDS_MAX else []
     quoted = without_quotations(text) != text
-    strange = added(text, "", given=words.stems("\n".join(given)), own=words.stems(words.file.linking), words=words)
+    telling = words.plain | words.stems(words.file.linking)
+    said = words.kin("\n".join(given))
+    strange = added(text, "", said=said, own=frozenset(), words=words, telling=telling)
     return tuple(dict.fromkeys([*broken, *(["invented"] if quoted or strange else [])]))
 
 
@@ -158,11 +177,16 @@ def _stutters(text: str) -> bool:
 
 
 def _one_question(reply: Reply) -> bool:
-    return reply.text.count("?") + reply.text.count("？") + reply.text.count("؟") != 1
+    if reply.text.count("?") + reply.text.count("？") + reply.text.count("؟") != 1:
+        return True
+    # "Wat voelde je, en heb je dat gezegd?" and "Wat voelde je en wat deed je?" ask two things with one mark.
+    asked, words = reply.bare_question, reply.words
+    scripted = max(map(words.times_asked, map(str.casefold, reply.brief.wordings_and_question)))
+    return not reply.is_scripted and words.times_asked(asked) > max(1, scripted)
 
 
 def _open_question(reply: Reply) -> bool:
-    asked = without_quotations(reply.question).casefold().strip(" “”\"'–-")
+    asked = reply.bare_question
     if not asked:
         return False
     return reply.words.closed_question.match(asked) is not None or reply.words.open_question.search(asked) is None
@@ -192,9 +216,13 @@ def _invented(reply: Reply) -> bool:
         return True
     if swapped(reply.told, said=brief.said, words=words):
         return True
-    given = words.stems("\n".join((*brief.said, *scripted)))
-    own = words.stems("\n".join(brief.wordings)) - words.specific
-    return bool(added(" ".join(reply.told), reply.question, given=given, own=own, words=words))
+    # The script's own question adds nothing, whatever it speaks of.
+    question = "" if reply.is_scripted else reply.question
+    given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
+    asked = words.stems(brief.question)
+    own = asked | (words.stems("\n".join(brief.wordings)) - words.specific)
+    telling = words.telling | (asked - words.negations)
+    return bool(added(" ".join(reply.told), question, said=given, own=own, words=words, telling=telling))
 
 
 def _contact(reply: Reply) -> bool:
@@ -223,8 +251,8 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
 
 
 def _off_move(reply: Reply) -> bool:
-    asked = without_quotations(reply.question).casefold()
-    if words_of(asked) in [words_of(text)[-len(words_of(asked)) :] for text in reply.brief.wordings_and_question]:
+    asked = reply.bare_question
+    if reply.is_scripted:
         return False
     aim = reply.words.aims.get(reply.brief.step)
     if not asked or aim is None:

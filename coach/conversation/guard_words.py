@@ -22,6 +22,8 @@ _POINTING = re.compile(
     r"|om|omheen|onder|op|over|tegen|tegenin|tegenover|toe|tussen|tussendoor|tussenin|uit|van|vandaan|voor|vlak)"
 )
 _WEAK_ENDING = re.compile(r"(?:[dt]en|[dt]e|[dt])$")
+# The head of a compound, and what stands before it, have so many letters at least.
+_HEAD_MIN = 4
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -42,8 +44,14 @@ class GuardFile(Strict):
     open: tuple[str, ...]
     before_open: tuple[str, ...]
     closed: tuple[str, ...]
+    whom: tuple[str, ...]
     patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
     plain: str
+    telling: str
+    frames: tuple[str, ...]
+    particles: str
+    negations: str
+    same: Mapping[str, str]
     linking: str
     phrases: tuple[str, ...]
     first_person: str
@@ -62,7 +70,7 @@ class GuardFile(Strict):
         if set(self.patterns) != set(LISTED):
             raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
         written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
-        written += [p for aim in self.aims for p in (*aim.asks, *aim.never)]
+        written += [*self.frames, *self.same, *(p for aim in self.aims for p in (*aim.asks, *aim.never))]
         for pattern in written:
             try:
                 re.compile(pattern)
@@ -95,6 +103,21 @@ class GuardWords:
         return re.compile(rf"(?:{'|'.join(self.file.closed)})\b")
 
     @cached_property
+    def _asks_again(self) -> re.Pattern[str]:
+        # What comes after the first question word and is a question in itself; "of deed ze" after "wat zei" is not.
+        opening, closed = "|".join(self.file.open), "|".join(self.file.closed)
+        before, whom = "|".join(self.file.before_open), "|".join(self.file.whom)
+        also = rf"(?:{opening})(?! (?:je|jij|hij|zij|ze|we|you|he|she|they)\b)"
+        return re.compile(
+            rf"(?:[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) )(?:(?:(?:{before}) )?{also}|(?:{closed}) (?:{whom}))\b"
+        )
+
+    def times_asked(self, question: str) -> int:
+        """Return how many questions stand in one, in small letters: the first, and each that a comma or "en" adds."""
+        first = self.open_question.search(question)
+        return 1 + len(self._asks_again.findall(question, first.end())) if first else 1
+
+    @cached_property
     def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
         """What a question of a step must ask, and must not, by step id."""
         compiled = {}
@@ -117,6 +140,22 @@ class GuardWords:
     def plain(self) -> frozenset[str]:
         """Stems that tell nothing of what happened."""
         return self.stems(f"{self.file.plain} {self.file.native}") - self.specific
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Stems of the few words that may be told though nobody said them: no happening can be made of them."""
+        return self.bare_stems(self.file.telling)
+
+    @cached_property
+    def frames(self) -> re.Pattern[str]:
+        """Matches what gives the student's words back as such: "schrijf je", "zo kwam het bij jou binnen"."""
+        return re.compile("|".join(rf"(?:{frame})" for frame in self.file.frames), re.IGNORECASE)
+
+    @cached_property
+    def particles(self) -> re.Pattern[str]:
+        """Matches a verb with the particle before it, and both apart: "uitgelegd" is "uit" and "leg"."""
+        first = "|".join(sorted(self.file.particles.split(), key=len, reverse=True)) or r"(?!)"
+        return re.compile(rf"(?P<particle>{first})(?:ge|te)?(?P<verb>\w{{3,}})")
 
     @cached_property
     def phrases(self) -> re.Pattern[str]:
@@ -170,10 +209,46 @@ class GuardWords:
         other = {form for stem in found if stem in self._forms for form in self._forms[stem]}
         return found | other
 
+    @cached_property
+    def negations(self) -> frozenset[str]:
+        """Stems of what denies."""
+        return self.bare_stems(self.file.negations)
+
+    @cached_property
+    def _same(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+        return tuple((re.compile(said), self.stems(also)) for said, also in self.file.same.items())
+
+    def kin(self, text: str) -> frozenset[str]:
+        """Return the stems of a text and of what says the same: other forms, and a verb and its particle apart."""
+        verbs = (self.particles.fullmatch(word) for word in words_of(text))
+        found = self.stems(" ".join([text, *(f"{verb['particle']} {verb['verb']}" for verb in verbs if verb)]))
+        found = found.union(*(also for said, also in self._same if said.search(text.casefold())))
+        if found & self.negations:
+            found |= self.negations
+        if self.file.language == "en":
+            return found
+        # The stemmer keeps the t of "noemt" and the d of "plande".
+        endings = {stem + end for stem in found for end in "td"}
+        endings |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] in "td"}
+        return found | (endings - self.specific)
+
+    def follows(self, word: str, *, given: frozenset[str]) -> bool:
+        """Say whether a word is made of given ones: "uitleg" of "legde uit", "lijst" of "medicatielijst"."""
+        verb = self.particles.fullmatch(word)
+        if verb and verb["particle"] in given and self._stem(verb["verb"]) in given:
+            return True
+        stem = self._stem(word)
+        return len(stem) >= _HEAD_MIN and stem not in self.people and any(
+            said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN for said in given
+        )
+
     def bare_stems(self, text: str) -> frozenset[str]:
         """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
-        stems = {self._stem(word) for word in words_of(text) if not _POINTING.fullmatch(word)}
-        return frozenset(stems | set(_NUMBER.findall(text)))
+        return frozenset(token if token[0].isdigit() else self._stem(token) for token in self.tokens(text))
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """Return the words and numbers of a text, without those that only point."""
+        return (*(word for word in words_of(text) if not _POINTING.fullmatch(word)), *_NUMBER.findall(text))
 
     def _stem(self, word: str) -> str:
         english = self.file.language == "en"
