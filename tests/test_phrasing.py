@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from coach.app import Coach
-from coach.conversation.guard import last_question
 from coach.conversation.phrasing import asked_before
+from coach.conversation.reply import last_question
 from coach.conversation.room import Phrasing, Turn
 from coach.conversation.state import State
 from coach.conversation.turn import open_turn, take_turn

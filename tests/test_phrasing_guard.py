@@ -7,9 +7,10 @@ import pytest
 
 from coach.app import Coach
 from coach.config import content_root
-from coach.conversation.guard import RULES, Brief, last_question, shown, violations
+from coach.conversation.guard import RULES, violations
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.phrasing import load_guards
+from coach.conversation.reply import Brief, last_question, shown
 from evals.phrasing import judged
 
 FOLDER = content_root() / "prompts" / "phrasing" / "guard"

@@ -46,6 +46,8 @@ class GuardFile(Strict):
     closed: tuple[str, ...]
     whom: tuple[str, ...]
     patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+    good: str
+    bad: str
     plain: str
     telling: str
     frames: tuple[str, ...]
@@ -60,6 +62,7 @@ class GuardFile(Strict):
     clause_starts: str
     people: str
     specific: str
+    times: str
     forms: tuple[str, ...]
     generic: str
     aims: tuple[Aim, ...]
@@ -107,15 +110,25 @@ class GuardWords:
         # What comes after the first question word and is a question in itself; "of deed ze" after "wat zei" is not.
         opening, closed = "|".join(self.file.open), "|".join(self.file.closed)
         before, whom = "|".join(self.file.before_open), "|".join(self.file.whom)
-        also = rf"(?:{opening})(?! (?:je|jij|hij|zij|ze|we|you|he|she|they)\b)"
-        return re.compile(
-            rf"(?:[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) )(?:(?:(?:{before}) )?{also}|(?:{closed}) (?:{whom}))\b"
-        )
+        also = rf"(?:{opening})(?! (?:je|jij|hij|zij|ze|we|you|he|she|they|\w+ ook)\b)"
+        second = rf"(?:{also})\b|(?:{closed}) (?:{whom})\b(?=\s+\w)"
+        joined = r"[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) "
+        return re.compile(rf"(?:{joined})(?:(?:{before}) )?((?!denk je|denk jij|do you think)(?:{second}))")
 
-    def times_asked(self, question: str) -> int:
-        """Return how many questions stand in one, in small letters: the first, and each that a comma or "en" adds."""
+    @property
+    def when(self) -> str:
+        """The word that asks for a moment."""
+        return self.file.open[-1]
+
+    def asks(self, question: str) -> tuple[str, ...]:
+        """Return the question words of a question in small letters: the first, and each that a comma or "en" adds."""
         first = self.open_question.search(question)
-        return 1 + len(self._asks_again.findall(question, first.end())) if first else 1
+        if not first:
+            return ()
+        begins = (first[0], *self._asks_again.findall(question, first.end()))
+        words = (words_of(begin)[-1] for begin in begins)
+        # "Welke stap" asks what "wat" does.
+        return tuple(re.sub(r"^(?:welke?|which)$", self.file.open[0], word) for word in words)
 
     @cached_property
     def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
@@ -142,6 +155,11 @@ class GuardWords:
         return self.stems(f"{self.file.plain} {self.file.native}") - self.specific
 
     @cached_property
+    def judging(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Words that call something good, and words that call it bad."""
+        return frozenset(self.file.good.split()), frozenset(self.file.bad.split())
+
+    @cached_property
     def telling(self) -> frozenset[str]:
         """Stems of the few words that may be told though nobody said them: no happening can be made of them."""
         return self.bare_stems(self.file.telling)
@@ -165,7 +183,12 @@ class GuardWords:
     @cached_property
     def specific(self) -> frozenset[str]:
         """Stems of people, places, times, numbers and feelings."""
-        return self.bare_stems(self.file.specific) | self.people
+        return self.bare_stems(self.file.specific) | self.people | self.times
+
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """Stems of days, and parts of days."""
+        return self.bare_stems(self.file.times)
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -238,8 +261,10 @@ class GuardWords:
         if verb and verb["particle"] in given and self._stem(verb["verb"]) in given:
             return True
         stem = self._stem(word)
-        return len(stem) >= _HEAD_MIN and stem not in self.people and any(
-            said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN for said in given
+        return (
+            len(stem) >= _HEAD_MIN
+            and stem not in self.people
+            and any(said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN for said in given)
         )
 
     def bare_stems(self, text: str) -> frozenset[str]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from coach.config import Settings
 from coach.conversation.checks import Checks
-from coach.conversation.guard import Brief, last_question, shown, violations
+from coach.conversation.guard import violations
 from coach.conversation.guard_words import GuardWords, load_guard_words
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.protocol import Protocol, Step
+from coach.conversation.reply import Brief, last_question, shown
 from coach.conversation.room import Phrasing, Room, Worded
 from coach.conversation.state import Language, State
 from coach.conversation.wording import Said
