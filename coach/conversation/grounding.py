@@ -91,16 +91,16 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
         spoken = words_of(clause)
         for before, after in pairwise(spoken):
             for person, beside in ((before, after), (after, before)):
-                stem = _telling(beside, words=words)
-                if person in second and _only_in(stem, of_others, but=(*own, *neutral)):
+                stems = _telling(beside, words=words)
+                if person in second and _only_in(stems, of_others, but=(*own, *neutral)):
                     return True
-                if person in third and _only_in(stem, own, but=(*of_others, *neutral)):
+                if person in third and _only_in(stems, own, but=(*of_others, *neutral)):
                     return True
         # Where one person alone is spoken of, all that is told is told of that person.
         whole = [_telling(word, words=words) for word in spoken]
         if not second.isdisjoint(spoken) or third.isdisjoint(spoken):
             continue
-        if any(_only_in(stem, own, but=(*of_others, *neutral)) for stem in whole):
+        if any(_only_in(stems, own, but=(*of_others, *neutral)) for stems in whole):
             return True
     return False
 
@@ -117,7 +117,7 @@ def _clauses_by_person(
     for sentence in (part for text in said for part in _STOP.split(text)):
         about: tuple[list[frozenset[str]], ...] = (neutral,)
         for clause in filter(str.strip, words.clause_start.split(sentence)):
-            spoken, stems = set(words_of(clause)), words.kin(clause)
+            spoken, stems = set(words_of(clause)), words.parts(clause)
             persons = tuple(
                 found
                 for found, there in ((own, spoken & first), (of_others, spoken & third or stems & words.people))
@@ -129,13 +129,14 @@ def _clauses_by_person(
     return own, of_others, neutral
 
 
-def _telling(word: str, *, words: GuardWords) -> str:
+def _telling(word: str, *, words: GuardWords) -> frozenset[str]:
     # "Je collega" says whose, not what happened.
-    return next(iter(words.bare_stems(word) - words.plain - words.people), "")
+    stems = words.bare_stems(word) - words.plain - words.people
+    return words.variants(word) if stems else stems
 
 
-def _only_in(stem: str, clauses: Iterable[frozenset[str]], *, but: Iterable[frozenset[str]]) -> bool:
-    return any(stem in stems for stems in clauses) and not any(stem in stems for stems in but)
+def _only_in(stems: frozenset[str], clauses: Iterable[frozenset[str]], *, but: Iterable[frozenset[str]]) -> bool:
+    return any(stems & clause for clause in clauses) and not any(stems & clause for clause in but)
 
 
 def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:

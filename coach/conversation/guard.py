@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from coach.conversation.grounding import added, misquoted, strange_labels, swapped, without_quotations
-from coach.conversation.guard_words import LISTED, GuardWords, words_of
+from coach.conversation.guard_file import LISTED
+from coach.conversation.guard_words import GuardWords, words_of
 from coach.conversation.reply import Brief, Reply
 
 WORDS_MAX = 60
@@ -128,7 +129,7 @@ def _judges(reply: Reply, *, place: int) -> bool:
 
 
 def _verdict(reply: Reply) -> bool:
-    return _listed("verdict")(reply) or _judges(reply, place=0) or _judges(reply, place=1)
+    return _listed("verdict")(reply) or _judges(reply, place=1)
 
 
 def _praise(reply: Reply) -> bool:

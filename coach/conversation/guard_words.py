@@ -1,20 +1,16 @@
-"""The word lists of the guard (prompts/phrasing/guard/<language>.yaml), validated and compiled."""
+"""The word lists of the guard, ready to be looked in: stems, families of forms, and compiled patterns."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Self
 
-from pydantic import Field, model_validator
-
-from coach.content import Strict, read_yaml
+from coach.content import read_yaml
+from coach.conversation.guard_file import GuardFile
 from coach.conversation.state import Language
 from coach.library.keyword import stem_word
 
-# The rules whose patterns stand in the file; the others are code (guard.py).
-LISTED = ("advice", "verdict", "praise", "diagnosis", "grade", "siding", "meta")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # "Daarachteraan", "ervoor": they point, whatever they are made of.
 _POINTING = re.compile(
@@ -25,61 +21,6 @@ _WEAK_ENDING = re.compile(r"(?:[dt]en|[dt]e|[dt])$")
 # The head of a compound, and what stands before it, have so many letters at least.
 _HEAD_MIN = 4
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-
-
-class Aim(Strict):
-    """What a question of these steps asks for: one of `asks`, none of `never`."""
-
-    steps: tuple[str, ...]
-    asks: Annotated[tuple[str, ...], Field(min_length=1)]
-    never: tuple[str, ...] = ()
-
-
-class GuardFile(Strict):
-    """One file of word lists; see its comments for what each is."""
-
-    language: Language
-    native: str
-    foreign: str
-    open: tuple[str, ...]
-    before_open: tuple[str, ...]
-    closed: tuple[str, ...]
-    whom: tuple[str, ...]
-    patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
-    good: str
-    bad: str
-    plain: str
-    telling: str
-    frames: tuple[str, ...]
-    particles: str
-    negations: str
-    same: Mapping[str, str]
-    linking: str
-    phrases: tuple[str, ...]
-    first_person: str
-    second_person: str
-    third_person: str
-    clause_starts: str
-    people: str
-    specific: str
-    times: str
-    forms: tuple[str, ...]
-    generic: str
-    aims: tuple[Aim, ...]
-    explains: Mapping[str, str]
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        if set(self.patterns) != set(LISTED):
-            raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
-        written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
-        written += [*self.frames, *self.same, *(p for aim in self.aims for p in (*aim.asks, *aim.never))]
-        for pattern in written:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{pattern!r} is geen patroon: {error}") from error
-        return self
 
 
 @dataclass(frozen=True)
@@ -228,9 +169,10 @@ class GuardWords:
 
     def stems(self, text: str) -> frozenset[str]:
         """Return the stems of a text with those of all other forms of its words; numbers stay as they are."""
-        found = self.bare_stems(text)
-        other = {form for stem in found if stem in self._forms for form in self._forms[stem]}
-        return found | other
+        return self._with_forms(self.bare_stems(text))
+
+    def _with_forms(self, stems: frozenset[str]) -> frozenset[str]:
+        return stems.union(*(self._forms[stem] for stem in stems if stem in self._forms))
 
     @cached_property
     def negations(self) -> frozenset[str]:
@@ -242,18 +184,26 @@ class GuardWords:
         return tuple((re.compile(said), self.stems(also)) for said, also in self.file.same.items())
 
     def kin(self, text: str) -> frozenset[str]:
-        """Return the stems of a text and of what says the same: other forms, and a verb and its particle apart."""
-        verbs = (self.particles.fullmatch(word) for word in words_of(text))
-        found = self.stems(" ".join([text, *(f"{verb['particle']} {verb['verb']}" for verb in verbs if verb)]))
+        """Return the stems of a text and of what says the same in other words."""
+        found = self.variants(text)
         found = found.union(*(also for said, also in self._same if said.search(text.casefold())))
-        if found & self.negations:
-            found |= self.negations
+        return found | self.negations if found & self.negations else found
+
+    def variants(self, text: str) -> frozenset[str]:
+        """Return the stems of a text in all their forms, and of a verb and its particle apart."""
+        found = self._with_forms(self.parts(text))
         if self.file.language == "en":
             return found
         # The stemmer keeps the t of "noemt" and the d of "plande".
         endings = {stem + end for stem in found for end in "td"}
         endings |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] in "td"}
         return found | (endings - self.specific)
+
+    def parts(self, text: str) -> frozenset[str]:
+        """Return the stems of a text as they are, and of a verb and its particle apart."""
+        verbs = (self.particles.fullmatch(word) for word in words_of(text))
+        apart = " ".join(f"{verb['particle']} {verb['verb']}" for verb in verbs if verb)
+        return self.bare_stems(f"{text} {apart}")
 
     def follows(self, word: str, *, given: frozenset[str]) -> bool:
         """Say whether a word is made of given ones: "uitleg" of "legde uit", "lijst" of "medicatielijst"."""
@@ -276,13 +226,17 @@ class GuardWords:
         return (*(word for word in words_of(text) if not _POINTING.fullmatch(word)), *_NUMBER.findall(text))
 
     def _stem(self, word: str) -> str:
-        english = self.file.language == "en"
-        stem = stem_word(word, english=english)
-        if english:
-            return stem
-        # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
-        bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
-        return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
+        return _stem_of(word, english=self.file.language == "en")
+
+
+@lru_cache(maxsize=50_000)
+def _stem_of(word: str, *, english: bool) -> str:
+    stem = stem_word(word, english=english)
+    if english:
+        return stem
+    # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
+    bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
+    return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
 
 
 def words_of(text: str) -> tuple[str, ...]:
