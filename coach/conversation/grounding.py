@@ -50,10 +50,10 @@ def added(
     """Return the words that a reply brings along and may not.
 
     `told` are its sentences before the question. `said` holds the stems of what the student says (`GuardWords.kin`),
-    `own` those of the wordings of the step, `telling` those of words no happening can be made of. What happened may
-    only be told in the first and the last, also inside a question ("toen hij wegliep"). What is asked or supposed may
-    be said in any word of a scripted question and in words that tell nothing, but for people, places, times, numbers
-    and feelings; what is supposed ("stel dat hij vanavond …") may have a time.
+    `own` those of the wordings of the step, `telling` those of what else may be told. What happened may only be told in
+    the first and the last and in words no happening can be made of, also inside a question ("toen hij wegliep"). What
+    is asked or supposed may be said in any word of a scripted question and in words that tell nothing, but for people,
+    places, times, numbers and feelings; what is supposed ("stel dat hij vanavond …") may have a time.
     """
     tells, asked = _parted(question, words=words)
     supposed = [sentence for sentence in told if _supposes(sentence)]
@@ -151,5 +151,5 @@ def _unknown(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str
         word
         for text in bare
         for word in words.tokens(text)
-        if not words.bare_stems(word) <= known and not words.follows(word, given=said)
+        if word not in words.telling and not words.bare_stems(word) <= known and not words.follows(word, given=said)
     )

@@ -25,6 +25,9 @@ _MARKUP = re.compile(r"[*_#`<>|~\\^]|!|^\s*(?:[-•–]|\d+[.)])\s|\n\s*(?:[-•
 _EMOTICON = re.compile(r"(?<!\w)(?:[:;=]['-]?[)(DPpO/]|<3|\b[xX]D\b|\^\^)")
 _CONTACT = re.compile(
     r"https?:|www\.|\w@\w|\b[\w-]+\.(?:nl|com|org|net|eu|be|info)\b|\b(?:112|113|0[89]00)\b|\+?\d[\d\s-]{5,}\d|\d{4,}"
+    # Nobody is asked who they are.
+    r"|\b(?:adres\w*|telefoonnummer\w*|nummer|bsn|burgerservicenummer|e-?mail\w*|geboortedatum|achternaam|wachtwoord)\b"
+    r"|\b(?:address|phone|password|date of birth|surname|last name|social security)\b"
 )
 _ENDS = re.compile(r"[.?!…][”\"’)]*$")
 # A label said as a fact is the coach's own; said to be the student's word, it is not.
@@ -157,7 +160,7 @@ def _invented(reply: Reply) -> bool:
     given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
     asked = words.stems(brief.question)
     own = asked | (words.stems("\n".join(brief.wordings)) - words.specific)
-    telling = words.telling | (asked - words.negations)
+    telling = asked - words.negations
     return bool(added(reply.told, question, said=given, own=own, telling=telling, words=words))
 
 
@@ -196,13 +199,15 @@ def _off_move(reply: Reply) -> bool:
     asks, never = aim
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
-    return asks.search(asked) is None or (never is not None and never.search(main) is not None)
+    if never is not None and never.search(main):
+        return True
+    return asks.search(asked) is None and not _shares_a_word(reply)
 
 
 def _shares_a_word(reply: Reply) -> bool:
     words, brief = reply.words, reply.brief
     of_step = words.stems("\n".join((brief.question, *brief.wordings))) - words.generic
-    return not of_step or not of_step.isdisjoint(words.stems(reply.question))
+    return not of_step or not of_step.isdisjoint(words.bare_stems(reply.question))
 
 
 def _listed(rule: str) -> Callable[[Reply], bool]:

@@ -93,7 +93,7 @@ class GuardWords:
     @cached_property
     def plain(self) -> frozenset[str]:
         """Stems that tell nothing of what happened."""
-        return self.stems(f"{self.file.plain} {self.file.native}") - self.specific
+        return self.variants(f"{self.file.plain} {self.file.native}") - self.specific
 
     @cached_property
     def judging(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -102,8 +102,8 @@ class GuardWords:
 
     @cached_property
     def telling(self) -> frozenset[str]:
-        """Stems of the few words that may be told though nobody said them: no happening can be made of them."""
-        return self.bare_stems(self.file.telling)
+        """The few words that may be told, in this form, though nobody said them: no happening can be made of them."""
+        return frozenset(self.file.telling.split())
 
     @cached_property
     def frames(self) -> re.Pattern[str]:
@@ -250,5 +250,5 @@ def load_guard_words(folder: Path, *, language: Language, questions: Iterable[st
     Raises `ContentError` when the file is wrong.
     """
     words = GuardWords(read_yaml(folder / f"{language}.yaml", GuardFile))
-    scripted = frozenset(stem for question in questions for stem in words.bare_stems(question))
+    scripted = words.variants("\n".join(questions))
     return GuardWords(words.file, scripted=scripted - words.specific)
