@@ -195,19 +195,19 @@ def _off_move(reply: Reply) -> bool:
         return False
     aim = reply.words.aims.get(reply.brief.step)
     if not asked or aim is None:
-        return bool(asked) and not _shares_a_word(reply)
+        return bool(asked) and not _shares_a_word(reply, reply.brief.wordings_and_question)
     asks, never = aim
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
     if never is not None and never.search(main):
         return True
-    return asks.search(asked) is None and not _shares_a_word(reply)
+    return asks.search(asked) is None and not _shares_a_word(reply, (reply.brief.question,))
 
 
-def _shares_a_word(reply: Reply) -> bool:
-    words, brief = reply.words, reply.brief
-    of_step = words.stems("\n".join((brief.question, *brief.wordings))) - words.generic
-    return not of_step or not of_step.isdisjoint(words.bare_stems(reply.question))
+def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
+    words = reply.words
+    of_script = words.stems("\n".join(texts)) - words.generic
+    return not of_script.isdisjoint(words.bare_stems(reply.question))
 
 
 def _listed(rule: str) -> Callable[[Reply], bool]:
