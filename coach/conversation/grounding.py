@@ -60,7 +60,7 @@ def added(
     framed = [words.frames.sub(" ", text) for text in (*told, *tells) if text not in supposed]
     loose = said | own | words.plain | words.scripted
     return (
-        _unknown(framed, known=said | telling, said=said, words=words)
+        _unknown(framed, known=said | telling | words.harmless, said=said, words=words)
         | _unknown([asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words)
         | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
     )

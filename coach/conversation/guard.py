@@ -201,7 +201,7 @@ def _off_move(reply: Reply) -> bool:
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
     if never is not None and never.search(main):
         return True
-    return asks.search(asked) is None and not _shares_a_word(reply, (reply.brief.question,))
+    return asks.search(asked) is None
 
 
 def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:

@@ -36,6 +36,7 @@ class GuardFile(Strict):
     bad: str
     plain: str
     telling: str
+    happening: str
     frames: tuple[str, ...]
     particles: str
     negations: str

@@ -106,6 +106,11 @@ class GuardWords:
         return frozenset(self.file.telling.split())
 
     @cached_property
+    def harmless(self) -> frozenset[str]:
+        """Stems of the words of a question that may be told as well: those that a happening can be made of left out."""
+        return self.plain - self.variants(self.file.happening) - self.negations
+
+    @cached_property
     def frames(self) -> re.Pattern[str]:
         """Matches what gives the student's words back as such: "schrijf je", "zo kwam het bij jou binnen"."""
         return re.compile("|".join(rf"(?:{frame})" for frame in self.file.frames), re.IGNORECASE)
