@@ -152,7 +152,8 @@ def test_the_guard_takes_ten_milliseconds_at_most(words: GuardWords) -> None:
     violations(GOOD, long, words=words)
     times = []
     for _ in range(30):
-        started = time.perf_counter()
+        # Its own work: what a busy machine adds is not the guard's.
+        started = time.thread_time()
         violations(GOOD, long, words=words)
-        times.append(time.perf_counter() - started)
+        times.append(time.thread_time() - started)
     assert sorted(times)[len(times) // 2] <= 0.010
