@@ -9,8 +9,9 @@ from datetime import date
 
 from coach.config import Settings, content_root
 from coach.conversation.checks import load_checks
-from coach.conversation.guard import Brief, speaks, violations
+from coach.conversation.guard import speaks, violations
 from coach.conversation.guard_words import load_guard_words
+from coach.conversation.reply import Brief
 from coach.conversation.safety import load_safety
 from coach.conversation.speech import load_speeches
 from coach.conversation.wishes import load_wishes

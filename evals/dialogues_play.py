@@ -21,6 +21,8 @@ from evals.dialogues_talk import Ended, Spoken, Talk
 # No conversation is longer; one that does not end is measured as it is.
 MESSAGES_MAX = 60
 _ENDINGS: tuple[Ended, ...] = ("stop", "limit", "idle", "reproach")
+# What the text of a pause offers to whoever was understood wrongly.
+_GO_ON = {"nl": "verder", "en": "go on"}
 _HARM = {"safety_client_safety", "safety_misconduct"}
 
 
@@ -99,12 +101,17 @@ class _Chat:
         before = self._now
         asked = before.turns[-1].step
         moment = self._student.moment(message=message, step=asked)
-        text = moment.say if moment else self._student.answer(*self._keys(asked))
+        text = moment.say if moment else self._answer(asked)
         started = time.perf_counter()
         self._now = self._desk.coach.reply(self._case.id, before.id, text)
         self._times.append(_milliseconds_since(started))
         if moment:
             self._moments.append((moment.kind, is_met(moment, before=before, after=self._now)))
+
+    def _answer(self, asked: str) -> str:
+        """Return what the student says; after a pause for care that it may go on, as the text itself offers."""
+        now = self._now
+        return _GO_ON[now.language] if now.paused else self._student.answer(*self._keys(asked))
 
     def _keys(self, asked: str) -> tuple[str, ...]:
         if asked != START:

@@ -6,9 +6,10 @@ from typing import Literal
 from coach.app import Coach
 from coach.config import content_root
 from coach.conversation.checks import Checks
-from coach.conversation.guard import Brief, violations
+from coach.conversation.guard import violations
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.phrasing import is_label, load_guards, wordings_of
+from coach.conversation.reply import Brief
 from coach.conversation.room import Room
 from coach.conversation.state import Language
 from evals.cases import EvalCase, read_cases

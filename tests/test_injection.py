@@ -4,8 +4,9 @@ import pytest
 
 from coach.app import Coach
 from coach.config import content_root
-from coach.conversation.guard import Brief, violations
+from coach.conversation.guard import violations
 from coach.conversation.phrasing import is_label, load_guards
+from coach.conversation.reply import Brief
 from coach.conversation.state import State
 from coach.conversation.turn import open_turn, take_turn
 from evals.cases import EvalCase, read_cases

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from coach.app import Coach
-from coach.conversation.guard import last_question
 from coach.conversation.phrasing import asked_before
+from coach.conversation.reply import last_question
 from coach.conversation.room import Phrasing, Turn
 from coach.conversation.state import State
 from coach.conversation.turn import open_turn, take_turn
@@ -47,9 +47,10 @@ def test_a_refused_reply_is_retried_once_with_the_reason(shared_coach: Coach) ->
     chat = QueueChat.of(PRAISE, WORDED)
     turn = say(shared_coach, chat)
     assert turn.coach == SHOWN
-    assert turn.phrasing.violations == ("praise",)
+    assert turn.phrasing.violations == ("praise+invented",)
     assert "lof" not in chat.sent[0].rsplit("Schrijf nu de beurt", 1)[1]
-    assert chat.sent[1].endswith("Geef geen lof of compliment.")
+    named = chat.sent[1].rsplit("Schrijf nu de beurt", 1)[1]
+    assert "Geef geen lof of compliment.\nGebruik in de spiegel alleen woorden van de student." in named
 
 
 def test_after_two_refusals_the_script_stands(shared_coach: Coach) -> None:
@@ -57,7 +58,7 @@ def test_after_two_refusals_the_script_stands(shared_coach: Coach) -> None:
     turn, scripted = say(shared_coach, chat), take_turn(shared_coach.room, begun(shared_coach), TOLD)[0]
     assert turn.coach == scripted.coach
     assert turn.phrasing.by == "script"
-    assert turn.phrasing.violations == ("praise", "praise")
+    assert turn.phrasing.violations == ("praise+invented", "praise+invented")
     assert len(chat.sent) == 2
 
 
@@ -86,7 +87,7 @@ def test_the_retry_is_inside_the_same_limit(shared_coach: Coach) -> None:
     started = time.monotonic()
     turn = say(shared_coach, chat, model_seconds=0.6)
     assert time.monotonic() - started < 4
-    assert turn.phrasing.violations == ("praise",)
+    assert turn.phrasing.violations == ("praise+invented",)
     assert turn.phrasing.by == "script"
 
 

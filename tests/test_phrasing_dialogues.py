@@ -64,5 +64,5 @@ def test_no_number_and_no_name_comes_from_the_model(held: tuple[tuple[Talk, ...]
 
 
 def test_no_dialogue_is_held_up(held: tuple[tuple[Talk, ...], Adversary]) -> None:
-    # Where triage asks for care, a script that does not say "verder" stays there.
-    assert sum(bool(talk.ended) for talk in held[0]) >= 0.6 * len(held[0])
+    """Triage may pause one; the student then writes "verder", and it goes on to its end."""
+    assert [talk.id for talk in held[0] if not talk.ended] == []

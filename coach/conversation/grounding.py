@@ -8,8 +8,16 @@ from coach.conversation.guard_words import GuardWords, words_of
 from coach.library.quote import is_exact
 
 # What tells of something that happened, inside a question: "toen hij wegliep".
-_TELLS = re.compile(r"\b(?:toen|nadat|omdat|doordat|terwijl|waarop|voordat|zodra|when|after|because|while|before)\b")
+_TELLS = re.compile(
+    r"\btoen(?= (?:hij|zij|ze|je|jij|jullie|het|er|de|een|dat|die|iemand|haar|zijn|\[))"
+    r"|\b(?:nadat|omdat|doordat|terwijl|waarop|voordat|zodra|want|when|after|because|while|before)\b|, (?:met|with)\b"
+)
+# What may stand before a question without telling of anything: "als dat zo is", "stel dat het lukt".
+_SUPPOSES = re.compile(
+    r"\W*(?:(?:en|maar|and|but) )?(?:als|stel|kijk|leg|neem|denk|suppose|if|look|imagine|put|think)\b"
+)
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)[”“\"»]|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
+_STOP = re.compile(r"[.!?;\n]+")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 
 
@@ -30,20 +38,46 @@ def misquoted(text: str, *, said: Sequence[str]) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if not any(is_exact(piece, each) for each in given))
 
 
-def added(told: str, question: str, *, given: frozenset[str], own: frozenset[str], words: GuardWords) -> frozenset[str]:
-    """Return the stems that a reply brings along and may not.
+def added(
+    told: Sequence[str],
+    question: str,
+    *,
+    said: frozenset[str],
+    own: frozenset[str],
+    telling: frozenset[str],
+    words: GuardWords,
+) -> frozenset[str]:
+    """Return the words that a reply brings along and may not.
 
-    `told` are its sentences before the question. `given` holds the stems of what the student says,
-    `own` those of the wordings of the step. What happened may only be told in those words and in words that tell
-    nothing; a question may also use any word of a scripted question, but for people, places, times, numbers and
-    feelings.
+    `told` are its sentences before the question. `said` holds the stems of what the student says (`GuardWords.kin`),
+    `own` those of the wordings of the step, `telling` those of what else may be told. What happened may only be told in
+    the first and the last and in words no happening can be made of, also inside a question ("toen hij wegliep"). What
+    is asked or supposed may be said in any word of a scripted question and in words that tell nothing, but for people,
+    places, times, numbers and feelings; what is supposed ("stel dat hij vanavond …") may have a time.
     """
-    known = given | own | words.plain
-    cut = _TELLS.search(question.casefold())
-    asked, tells = (question[: cut.start()], question[cut.end() :]) if cut else (question, "")
-    return _unknown((told, tells), known=known, words=words) | _unknown(
-        (asked,), known=known | words.scripted, words=words
+    tells, asked = _parted(question, words=words)
+    supposed = [sentence for sentence in told if _supposes(sentence)]
+    framed = [words.frames.sub(" ", text) for text in (*told, *tells) if text not in supposed]
+    loose = said | own | words.plain | words.scripted
+    return (
+        _unknown(framed, known=said | telling | words.harmless, said=said, words=words)
+        | _unknown([asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words)
+        | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
     )
+
+
+def _supposes(sentence: str) -> bool:
+    return _SUPPOSES.match(sentence.casefold()) is not None
+
+
+def _parted(question: str, *, words: GuardWords) -> tuple[tuple[str, ...], str]:
+    # What a question tells, before it asks ("Hij ging weg, wat voelde je?") and after ("… toen hij wegging?").
+    bare = question.casefold()
+    asks = words.open_question.search(bare)
+    begin = asks.start() if asks and not _supposes(question) else 0
+    cut = _TELLS.search(bare, begin + 1)
+    end = cut.start() if cut else len(bare)
+    return (question[:begin], question[end + len(cut[0]) :] if cut else ""), question[begin:end]
 
 
 def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> bool:
@@ -52,30 +86,57 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
     "Je huilde" may not be said when the student wrote "ze huilde". Looked at are the words beside "je" or "ze".
     """
     first, second, third = words.persons
-    clauses = [
-        (set(words_of(clause)), words.stems(clause)) for text in said for clause in words.clause_start.split(text)
-    ]
-    own = [stems for spoken, stems in clauses if spoken & first]
-    of_others = [stems for spoken, stems in clauses if spoken & third or stems & words.people]
-    neutral = [stems for spoken, stems in clauses if not spoken & first and stems not in of_others]
+    own, of_others, neutral = _clauses_by_person(said, words=words)
     for clause in words.clause_start.split(without_quotations(" ".join(told))):
-        for before, after in pairwise(words_of(clause)):
+        spoken = words_of(clause)
+        for before, after in pairwise(spoken):
             for person, beside in ((before, after), (after, before)):
-                stem = _telling(beside, words=words)
-                if person in second and _only_in(stem, of_others, but=(*own, *neutral)):
+                stems = _telling(beside, words=words)
+                if person in second and _only_in(stems, of_others, but=(*own, *neutral)):
                     return True
-                if person in third and _only_in(stem, own, but=(*of_others, *neutral)):
+                if person in third and _only_in(stems, own, but=(*of_others, *neutral)):
                     return True
+        # Where one person alone is spoken of, all that is told is told of that person.
+        whole = [_telling(word, words=words) for word in spoken]
+        if not second.isdisjoint(spoken) or third.isdisjoint(spoken):
+            continue
+        if any(_only_in(stems, own, but=(*of_others, *neutral)) for stems in whole):
+            return True
     return False
 
 
-def _telling(word: str, *, words: GuardWords) -> str:
+def _clauses_by_person(
+    said: Iterable[str], *, words: GuardWords
+) -> tuple[list[frozenset[str]], list[frozenset[str]], list[frozenset[str]]]:
+    # Stems of the clauses about the student, about another, and about nobody. A clause without a person ("ik wist dat
+    # al") goes on about the person of the one before it.
+    first, _, third = words.persons
+    own: list[frozenset[str]] = []
+    of_others: list[frozenset[str]] = []
+    neutral: list[frozenset[str]] = []
+    for sentence in (part for text in said for part in _STOP.split(text)):
+        about: tuple[list[frozenset[str]], ...] = (neutral,)
+        for clause in filter(str.strip, words.clause_start.split(sentence)):
+            spoken, stems = set(words_of(clause)), words.parts(clause)
+            persons = tuple(
+                found
+                for found, there in ((own, spoken & first), (of_others, spoken & third or stems & words.people))
+                if there
+            )
+            about = persons or about
+            for found in about:
+                found.append(stems)
+    return own, of_others, neutral
+
+
+def _telling(word: str, *, words: GuardWords) -> frozenset[str]:
     # "Je collega" says whose, not what happened.
-    return next(iter(words.bare_stems(word) - words.plain - words.people), "")
+    stems = words.bare_stems(word) - words.plain - words.people
+    return words.variants(word) if stems else stems
 
 
-def _only_in(stem: str, clauses: Iterable[frozenset[str]], *, but: Iterable[frozenset[str]]) -> bool:
-    return any(stem in stems for stems in clauses) and not any(stem in stems for stems in but)
+def _only_in(stems: frozenset[str], clauses: Iterable[frozenset[str]], *, but: Iterable[frozenset[str]]) -> bool:
+    return any(stems & clause for clause in clauses) and not any(stems & clause for clause in but)
 
 
 def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
@@ -84,6 +145,11 @@ def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
     return tuple(label for label in _LABEL.findall(text) if label not in whole)
 
 
-def _unknown(texts: Iterable[str], *, known: frozenset[str], words: GuardWords) -> frozenset[str]:
+def _unknown(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
     bare = (words.phrases.sub(" ", _LABEL.sub(" ", without_quotations(text))) for text in texts)
-    return frozenset(stem for text in bare for stem in words.bare_stems(text) - known)
+    return frozenset(
+        word
+        for text in bare
+        for word in words.tokens(text)
+        if word not in words.telling and not words.bare_stems(word) <= known and not words.follows(word, given=said)
+    )

@@ -3,12 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 from coach.conversation.grounding import added, misquoted, strange_labels, swapped, without_quotations
-from coach.conversation.guard_words import LISTED, GuardWords, words_of
-from coach.conversation.state import Language
+from coach.conversation.guard_file import LISTED
+from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.reply import Brief, Reply
 
 WORDS_MAX = 60
 # No rule looks at more than this; a reply so long is refused for that alone.
@@ -22,11 +21,13 @@ _REPEATED_SHARE = 0.88
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[”\"’]?\s+")
 _MARKUP = re.compile(r"[*_#`<>|~\\^]|!|^\s*(?:[-•–]|\d+[.)])\s|\n\s*(?:[-•–]|\d+[.)])\s|\]\(|&\w+;", re.MULTILINE)
 _EMOTICON = re.compile(r"(?<!\w)(?:[:;=]['-]?[)(DPpO/]|<3|\b[xX]D\b|\^\^)")
 _CONTACT = re.compile(
     r"https?:|www\.|\w@\w|\b[\w-]+\.(?:nl|com|org|net|eu|be|info)\b|\b(?:112|113|0[89]00)\b|\+?\d[\d\s-]{5,}\d|\d{4,}"
+    # Nobody is asked who they are.
+    r"|\b(?:adres\w*|telefoonnummer\w*|nummer|bsn|burgerservicenummer|e-?mail\w*|geboortedatum|achternaam|wachtwoord)\b"
+    r"|\b(?:address|phone|password|date of birth|surname|last name|social security)\b"
 )
 _ENDS = re.compile(r"[.?!…][”\"’)]*$")
 # A label said as a fact is the coach's own; said to be the student's word, it is not.
@@ -34,62 +35,10 @@ _HELD_AT_A_DISTANCE = re.compile(
     r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|ervaar|ervoer) (?:je|jij)\b"
     r"|\b(?:bij|voor|met) (?:je|jou)\b|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\bdat woord\b"
     r"|\b(?:je|jij) (?:noemt|schrijft|zegt|vertelt|dacht|wilt|zou)\b"
+    r"|\b(?:je|jou) over\b|\bhoe (?:je|jij) (?:het|dat|hem|haar)\b|\b(?:je|jij) vindt\b"
     r"|\b(?:misschien|wellicht|volgens jou|in jouw ogen|leek|lijkt|maybe|perhaps|seemed|seems)\b"
     r"|\byou (?:call|write|wrote|say|said|thought|want|would)\b|\bfor you\b|\bthat word\b"
 )
-
-
-@dataclass(frozen=True)
-class Brief:
-    """What the model was asked to word, and everything it may speak of.
-
-    `said` is what the student told, the latest last; `lead` and `question` are the script's; `wordings` all that the
-    step asks by heart; `asked` the questions before this one. The passage beside the question is no part of it: what a
-    source says is quoted on its card, never worded, and a source cannot give orders that nobody reads out.
-    """
-
-    language: Language
-    step: str
-    said: tuple[str, ...]
-    question: str
-    lead: str = ""
-    wordings: tuple[str, ...] = ()
-    asked: tuple[str, ...] = ()
-
-    @property
-    def wordings_and_question(self) -> tuple[str, ...]:
-        """All that the step asks by heart, and the question that was chosen."""
-        return (self.question, *self.wordings)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A reply as the rules look at it."""
-
-    text: str
-    words: GuardWords
-    brief: Brief
-    is_label: Callable[[str], bool]
-
-    @cached_property
-    def bare(self) -> str:
-        """The text in small letters, with quotations emptied."""
-        return without_quotations(self.text).casefold().replace("’", "'")
-
-    @cached_property
-    def sentences(self) -> tuple[str, ...]:
-        """The sentences, each on one line."""
-        return tuple(" ".join(part.split()) for part in _SENTENCE.split(self.text) if part.strip())
-
-    @cached_property
-    def told(self) -> tuple[str, ...]:
-        """The sentences before the question."""
-        return tuple(sentence for sentence in self.sentences if "?" not in sentence)
-
-    @cached_property
-    def question(self) -> str:
-        """The last sentence that asks, or ""."""
-        return next((sentence for sentence in reversed(self.sentences) if "?" in sentence), "")
 
 
 def violations(
@@ -119,20 +68,10 @@ def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> 
     broken += ["malformed"] if len(reply.sentences) != 1 else []
     broken += ["too_long"] if len(text.split()) > LINK_WORDS_MAX else []
     quoted = without_quotations(text) != text
-    strange = added(text, "", given=words.stems("\n".join(given)), own=words.stems(words.file.linking), words=words)
+    telling = words.plain | words.stems(words.file.linking)
+    said = words.kin("\n".join(given))
+    strange = added([text], "", said=said, own=frozenset(), telling=telling, words=words)
     return tuple(dict.fromkeys([*broken, *(["invented"] if quoted or strange else [])]))
-
-
-def shown(text: str) -> str:
-    """Return an accepted reply as it is shown: what is told, and the question in a paragraph of its own."""
-    flat = " ".join(text.split())
-    cut = max((match.end() for match in _SENTENCE.finditer(flat)), default=0)
-    return f"{flat[:cut].strip()}\n\n{flat[cut:].strip()}".strip()
-
-
-def last_question(text: str) -> str:
-    """Return the question of a turn as it is shown."""
-    return text.rsplit("\n\n", 1)[-1].strip()
 
 
 def speaks(text: str, *, words: GuardWords) -> bool:
@@ -158,11 +97,21 @@ def _stutters(text: str) -> bool:
 
 
 def _one_question(reply: Reply) -> bool:
-    return reply.text.count("?") + reply.text.count("？") + reply.text.count("؟") != 1
+    if reply.text.count("?") + reply.text.count("？") + reply.text.count("؟") != 1:
+        return True
+    # "Wat voelde je, en heb je dat gezegd?" asks two things with one mark, unless the script asks it so ("en wanneer").
+    asks, words, brief = reply.words.asks(reply.bare_question), reply.words, reply.brief
+    if reply.is_scripted or len(asks) < 2:
+        return False
+    chosen = words.asks(brief.question.casefold())
+    if len(asks) == len(chosen) and set(asks) <= set(chosen):
+        return False
+    dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
+    return not (dated and len(asks) == 2 and words.when in asks)
 
 
 def _open_question(reply: Reply) -> bool:
-    asked = without_quotations(reply.question).casefold().strip(" “”\"'–-")
+    asked = reply.bare_question
     if not asked:
         return False
     return reply.words.closed_question.match(asked) is not None or reply.words.open_question.search(asked) is None
@@ -176,8 +125,22 @@ def _too_long(reply: Reply) -> bool:
     return len(reply.text.split()) > WORDS_MAX
 
 
+def _judges(reply: Reply, *, place: int) -> bool:
+    # A word of praise or blame before the question that the student did not use.
+    judging = reply.words.judging[place] - set(words_of(" ".join((*reply.brief.said, *reply.told_by_script))))
+    return not judging.isdisjoint(words_of(without_quotations(" ".join(reply.told))))
+
+
+def _verdict(reply: Reply) -> bool:
+    return _listed("verdict")(reply) or _judges(reply, place=1)
+
+
+def _praise(reply: Reply) -> bool:
+    return _listed("praise")(reply) or _judges(reply, place=0)
+
+
 def _siding(reply: Reply) -> bool:
-    if _listed("siding")(reply):
+    if _listed("siding")(reply) or _judges(reply, place=1):
         return True
     return any(
         reply.is_label(bare) and not _HELD_AT_A_DISTANCE.search(bare.casefold())
@@ -192,9 +155,13 @@ def _invented(reply: Reply) -> bool:
         return True
     if swapped(reply.told, said=brief.said, words=words):
         return True
-    given = words.stems("\n".join((*brief.said, *scripted)))
-    own = words.stems("\n".join(brief.wordings)) - words.specific
-    return bool(added(" ".join(reply.told), reply.question, given=given, own=own, words=words))
+    # The script's own question adds nothing, whatever it speaks of.
+    question = "" if reply.is_scripted else reply.question
+    given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
+    asked = words.stems(brief.question)
+    own = asked | (words.stems("\n".join(brief.wordings)) - words.specific)
+    telling = asked - words.negations
+    return bool(added(reply.told, question, said=given, own=own, telling=telling, words=words))
 
 
 def _contact(reply: Reply) -> bool:
@@ -223,22 +190,24 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
 
 
 def _off_move(reply: Reply) -> bool:
-    asked = without_quotations(reply.question).casefold()
-    if words_of(asked) in [words_of(text)[-len(words_of(asked)) :] for text in reply.brief.wordings_and_question]:
+    asked = reply.bare_question
+    if reply.is_scripted:
         return False
     aim = reply.words.aims.get(reply.brief.step)
     if not asked or aim is None:
-        return bool(asked) and not _shares_a_word(reply)
+        return bool(asked) and not _shares_a_word(reply, reply.brief.wordings_and_question)
     asks, never = aim
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
-    return asks.search(asked) is None or (never is not None and never.search(main) is not None)
+    if never is not None and never.search(main):
+        return True
+    return asks.search(asked) is None
 
 
-def _shares_a_word(reply: Reply) -> bool:
-    words, brief = reply.words, reply.brief
-    of_step = words.stems("\n".join((brief.question, *brief.wordings))) - words.generic
-    return not of_step or not of_step.isdisjoint(words.stems(reply.question))
+def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
+    words = reply.words
+    of_script = words.stems("\n".join(texts)) - words.generic
+    return not of_script.isdisjoint(words.bare_stems(reply.question))
 
 
 def _listed(rule: str) -> Callable[[Reply], bool]:
@@ -252,6 +221,8 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "language": _language,
     "too_long": _too_long,
     **{rule: _listed(rule) for rule in LISTED},
+    "verdict": _verdict,
+    "praise": _praise,
     "siding": _siding,
     "invented": _invented,
     "contact": _contact,

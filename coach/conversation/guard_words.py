@@ -1,20 +1,16 @@
-"""The word lists of the guard (prompts/phrasing/guard/<language>.yaml), validated and compiled."""
+"""The word lists of the guard, ready to be looked in: stems, families of forms, and compiled patterns."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Self
 
-from pydantic import Field, model_validator
-
-from coach.content import Strict, read_yaml
+from coach.content import read_yaml
+from coach.conversation.guard_file import GuardFile
 from coach.conversation.state import Language
 from coach.library.keyword import stem_word
 
-# The rules whose patterns stand in the file; the others are code (guard.py).
-LISTED = ("advice", "verdict", "praise", "diagnosis", "grade", "siding", "meta")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # "Daarachteraan", "ervoor": they point, whatever they are made of.
 _POINTING = re.compile(
@@ -22,53 +18,9 @@ _POINTING = re.compile(
     r"|om|omheen|onder|op|over|tegen|tegenin|tegenover|toe|tussen|tussendoor|tussenin|uit|van|vandaan|voor|vlak)"
 )
 _WEAK_ENDING = re.compile(r"(?:[dt]en|[dt]e|[dt])$")
+# The head of a compound, and what stands before it, have so many letters at least.
+_HEAD_MIN = 4
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-
-
-class Aim(Strict):
-    """What a question of these steps asks for: one of `asks`, none of `never`."""
-
-    steps: tuple[str, ...]
-    asks: Annotated[tuple[str, ...], Field(min_length=1)]
-    never: tuple[str, ...] = ()
-
-
-class GuardFile(Strict):
-    """One file of word lists; see its comments for what each is."""
-
-    language: Language
-    native: str
-    foreign: str
-    open: tuple[str, ...]
-    before_open: tuple[str, ...]
-    closed: tuple[str, ...]
-    patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
-    plain: str
-    linking: str
-    phrases: tuple[str, ...]
-    first_person: str
-    second_person: str
-    third_person: str
-    clause_starts: str
-    people: str
-    specific: str
-    forms: tuple[str, ...]
-    generic: str
-    aims: tuple[Aim, ...]
-    explains: Mapping[str, str]
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        if set(self.patterns) != set(LISTED):
-            raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
-        written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
-        written += [p for aim in self.aims for p in (*aim.asks, *aim.never)]
-        for pattern in written:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{pattern!r} is geen patroon: {error}") from error
-        return self
 
 
 @dataclass(frozen=True)
@@ -95,6 +47,31 @@ class GuardWords:
         return re.compile(rf"(?:{'|'.join(self.file.closed)})\b")
 
     @cached_property
+    def _asks_again(self) -> re.Pattern[str]:
+        # What comes after the first question word and is a question in itself; "of deed ze" after "wat zei" is not.
+        opening, closed = "|".join(self.file.open), "|".join(self.file.closed)
+        before, whom = "|".join(self.file.before_open), "|".join(self.file.whom)
+        also = rf"(?:{opening})(?! (?:je|jij|hij|zij|ze|we|you|he|she|they|\w+ ook)\b)"
+        second = rf"(?:{also})\b|(?:{closed}) (?:{whom})\b(?=\s+\w)"
+        joined = r"[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) "
+        return re.compile(rf"(?:{joined})(?:(?:{before}) )?((?!denk je|denk jij|do you think)(?:{second}))")
+
+    @property
+    def when(self) -> str:
+        """The word that asks for a moment."""
+        return self.file.open[-1]
+
+    def asks(self, question: str) -> tuple[str, ...]:
+        """Return the question words of a question in small letters: the first, and each that a comma or "en" adds."""
+        first = self.open_question.search(question)
+        if not first:
+            return ()
+        begins = (first[0], *self._asks_again.findall(question, first.end()))
+        words = (words_of(begin)[-1] for begin in begins)
+        # "Welke stap" asks what "wat" does.
+        return tuple(re.sub(r"^(?:welke?|which)$", self.file.open[0], word) for word in words)
+
+    @cached_property
     def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
         """What a question of a step must ask, and must not, by step id."""
         compiled = {}
@@ -116,7 +93,33 @@ class GuardWords:
     @cached_property
     def plain(self) -> frozenset[str]:
         """Stems that tell nothing of what happened."""
-        return self.stems(f"{self.file.plain} {self.file.native}") - self.specific
+        return self.variants(f"{self.file.plain} {self.file.native}") - self.specific
+
+    @cached_property
+    def judging(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Words that call something good, and words that call it bad."""
+        return frozenset(self.file.good.split()), frozenset(self.file.bad.split())
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The few words that may be told, in this form, though nobody said them: no happening can be made of them."""
+        return frozenset(self.file.telling.split())
+
+    @cached_property
+    def harmless(self) -> frozenset[str]:
+        """Stems of the words of a question that may be told as well: those that a happening can be made of left out."""
+        return self.plain - self.variants(self.file.happening) - self.negations
+
+    @cached_property
+    def frames(self) -> re.Pattern[str]:
+        """Matches what gives the student's words back as such: "schrijf je", "zo kwam het bij jou binnen"."""
+        return re.compile("|".join(rf"(?:{frame})" for frame in self.file.frames), re.IGNORECASE)
+
+    @cached_property
+    def particles(self) -> re.Pattern[str]:
+        """Matches a verb with the particle before it, and both apart: "uitgelegd" is "uit" and "leg"."""
+        first = "|".join(sorted(self.file.particles.split(), key=len, reverse=True)) or r"(?!)"
+        return re.compile(rf"(?P<particle>{first})(?:ge|te)?(?P<verb>\w{{3,}})")
 
     @cached_property
     def phrases(self) -> re.Pattern[str]:
@@ -126,7 +129,12 @@ class GuardWords:
     @cached_property
     def specific(self) -> frozenset[str]:
         """Stems of people, places, times, numbers and feelings."""
-        return self.bare_stems(self.file.specific) | self.people
+        return self.bare_stems(self.file.specific) | self.people | self.times
+
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """Stems of days, and parts of days."""
+        return self.bare_stems(self.file.times)
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -166,23 +174,74 @@ class GuardWords:
 
     def stems(self, text: str) -> frozenset[str]:
         """Return the stems of a text with those of all other forms of its words; numbers stay as they are."""
-        found = self.bare_stems(text)
-        other = {form for stem in found if stem in self._forms for form in self._forms[stem]}
-        return found | other
+        return self._with_forms(self.bare_stems(text))
+
+    def _with_forms(self, stems: frozenset[str]) -> frozenset[str]:
+        return stems.union(*(self._forms[stem] for stem in stems if stem in self._forms))
+
+    @cached_property
+    def negations(self) -> frozenset[str]:
+        """Stems of what denies."""
+        return self.bare_stems(self.file.negations)
+
+    @cached_property
+    def _same(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+        return tuple((re.compile(said), self.stems(also)) for said, also in self.file.same.items())
+
+    def kin(self, text: str) -> frozenset[str]:
+        """Return the stems of a text and of what says the same in other words."""
+        found = self.variants(text)
+        found = found.union(*(also for said, also in self._same if said.search(text.casefold())))
+        return found | self.negations if found & self.negations else found
+
+    def variants(self, text: str) -> frozenset[str]:
+        """Return the stems of a text in all their forms, and of a verb and its particle apart."""
+        found = self._with_forms(self.parts(text))
+        if self.file.language == "en":
+            return found
+        # The stemmer keeps the t of "noemt" and the d of "plande".
+        endings = {stem + end for stem in found for end in "td"}
+        endings |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] in "td"}
+        return found | (endings - self.specific)
+
+    def parts(self, text: str) -> frozenset[str]:
+        """Return the stems of a text as they are, and of a verb and its particle apart."""
+        verbs = (self.particles.fullmatch(word) for word in words_of(text))
+        apart = " ".join(f"{verb['particle']} {verb['verb']}" for verb in verbs if verb)
+        return self.bare_stems(f"{text} {apart}")
+
+    def follows(self, word: str, *, given: frozenset[str]) -> bool:
+        """Say whether a word is made of given ones: "uitleg" of "legde uit", "lijst" of "medicatielijst"."""
+        verb = self.particles.fullmatch(word)
+        if verb and verb["particle"] in given and self._stem(verb["verb"]) in given:
+            return True
+        stem = self._stem(word)
+        return (
+            len(stem) >= _HEAD_MIN
+            and stem not in self.people
+            and any(said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN for said in given)
+        )
 
     def bare_stems(self, text: str) -> frozenset[str]:
         """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
-        stems = {self._stem(word) for word in words_of(text) if not _POINTING.fullmatch(word)}
-        return frozenset(stems | set(_NUMBER.findall(text)))
+        return frozenset(token if token[0].isdigit() else self._stem(token) for token in self.tokens(text))
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """Return the words and numbers of a text, without those that only point."""
+        return (*(word for word in words_of(text) if not _POINTING.fullmatch(word)), *_NUMBER.findall(text))
 
     def _stem(self, word: str) -> str:
-        english = self.file.language == "en"
-        stem = stem_word(word, english=english)
-        if english:
-            return stem
-        # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
-        bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
-        return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
+        return _stem_of(word, english=self.file.language == "en")
+
+
+@lru_cache(maxsize=50_000)
+def _stem_of(word: str, *, english: bool) -> str:
+    stem = stem_word(word, english=english)
+    if english:
+        return stem
+    # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
+    bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
+    return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -196,5 +255,5 @@ def load_guard_words(folder: Path, *, language: Language, questions: Iterable[st
     Raises `ContentError` when the file is wrong.
     """
     words = GuardWords(read_yaml(folder / f"{language}.yaml", GuardFile))
-    scripted = frozenset(stem for question in questions for stem in words.bare_stems(question))
+    scripted = words.variants("\n".join(questions))
     return GuardWords(words.file, scripted=scripted - words.specific)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from coach.config import Settings
 from coach.conversation.checks import Checks
-from coach.conversation.guard import Brief, last_question, shown, violations
+from coach.conversation.guard import violations
 from coach.conversation.guard_words import GuardWords, load_guard_words
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.protocol import Protocol, Step
+from coach.conversation.reply import Brief, last_question, shown
 from coach.conversation.room import Phrasing, Room, Worded
 from coach.conversation.state import Language, State
 from coach.conversation.wording import Said
@@ -26,8 +27,11 @@ TRIES_MAX = 2
 _TOLD_MAX_CHARACTERS = 1_500
 _BEFORE_MAX = 3
 _ASKED_MAX = 8
-# A guess at what someone meant is a label when it is about another.
-_THIRD_PERSON = re.compile(r"\b(?:hij|zij|ze|hem|haar|hun|die|ander|iemand|he|she|they|him|her|them)\b")
+# A judgement, or a guess at what someone meant, is a label when it is about another; "je was chagrijnig" is not.
+_THIRD_PERSON = re.compile(
+    r"\b(?:hij|zij|ze|hem|haar|hun|die|ander|iemand|he|she|they|him|her|them)\b"
+    r"|\b(?:jouw|de|een|zo'n|your|the|an?) (?!(?:hele?|whole|beetje|bit|keer|time)\b)\w+"
+)
 _SAFETY = "safety_"
 # Of the time a turn has, what choosing a probe may take at most.
 _PICKING_SHARE = 0.4
@@ -178,7 +182,7 @@ def asked_before(protocol: Protocol, state: State, *, but: str) -> tuple[str, ..
 def is_label(checks: Checks, text: str) -> bool:
     """Say whether a sentence calls the absent other something, or guesses what the other meant."""
     issue = checks.assess("gedrag", text)
-    return issue == "oordeel" or (issue == "intentie" and _THIRD_PERSON.search(text.casefold()) is not None)
+    return issue in ("oordeel", "intentie") and _THIRD_PERSON.search(text.casefold()) is not None
 
 
 def open_phraser(model: Model, room: Room, *, prompts: Path, settings: Settings) -> Phraser:

@@ -1,0 +1,69 @@
+"""What a file of the guard's word lists (prompts/phrasing/guard/<language>.yaml) may hold."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from coach.content import Strict
+from coach.conversation.state import Language
+
+# The rules whose patterns stand in the file; the others are code (guard.py).
+LISTED = ("advice", "verdict", "praise", "diagnosis", "grade", "siding", "meta")
+
+
+class Aim(Strict):
+    """What a question of these steps asks for: one of `asks`, none of `never`."""
+
+    steps: tuple[str, ...]
+    asks: Annotated[tuple[str, ...], Field(min_length=1)]
+    never: tuple[str, ...] = ()
+
+
+class GuardFile(Strict):
+    """One file of word lists; see its comments for what each is."""
+
+    language: Language
+    native: str
+    foreign: str
+    open: tuple[str, ...]
+    before_open: tuple[str, ...]
+    closed: tuple[str, ...]
+    whom: tuple[str, ...]
+    patterns: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+    good: str
+    bad: str
+    plain: str
+    telling: str
+    happening: str
+    frames: tuple[str, ...]
+    particles: str
+    negations: str
+    same: Mapping[str, str]
+    linking: str
+    phrases: tuple[str, ...]
+    first_person: str
+    second_person: str
+    third_person: str
+    clause_starts: str
+    people: str
+    specific: str
+    times: str
+    forms: tuple[str, ...]
+    generic: str
+    aims: tuple[Aim, ...]
+    explains: Mapping[str, str]
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        if set(self.patterns) != set(LISTED):
+            raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
+        written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
+        written += [*self.frames, *self.same, *(p for aim in self.aims for p in (*aim.asks, *aim.never))]
+        for pattern in written:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is geen patroon: {error}") from error
+        return self

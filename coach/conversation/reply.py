@@ -1,0 +1,94 @@
+"""A reply of a language model: what it was asked to word, its sentences, and how it is shown."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.conversation.grounding import without_quotations
+from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.state import Language
+
+_SENTENCE = re.compile(r"(?<=[.!?…])[”\"’]?\s+")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What the model was asked to word, and everything it may speak of.
+
+    `said` is what the student told, the latest last; `lead` and `question` are the script's; `wordings` all that the
+    step asks by heart; `asked` the questions before this one. The passage beside the question is no part of it: what a
+    source says is quoted on its card, never worded, and a source cannot give orders that nobody reads out.
+    """
+
+    language: Language
+    step: str
+    said: tuple[str, ...]
+    question: str
+    lead: str = ""
+    wordings: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    @property
+    def wordings_and_question(self) -> tuple[str, ...]:
+        """All that the step asks by heart, and the question that was chosen."""
+        return (self.question, *self.wordings)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply as the rules look at it."""
+
+    text: str
+    words: GuardWords
+    brief: Brief
+    is_label: Callable[[str], bool]
+
+    @cached_property
+    def bare(self) -> str:
+        """The text in small letters, with quotations emptied."""
+        return without_quotations(self.text).casefold().replace("’", "'")
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences, each on one line."""
+        return tuple(" ".join(part.split()) for part in _SENTENCE.split(self.text) if part.strip())
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The sentences before the question."""
+        return tuple(sentence for sentence in self.sentences if "?" not in sentence)
+
+    @cached_property
+    def question(self) -> str:
+        """The last sentence that asks, or ""."""
+        return next((sentence for sentence in reversed(self.sentences) if "?" in sentence), "")
+
+    @cached_property
+    def bare_question(self) -> str:
+        """The question in small letters, with quotations emptied."""
+        return without_quotations(self.question).casefold().strip(" “”\"'–-")
+
+    @cached_property
+    def is_scripted(self) -> bool:
+        """Whether the question is, word for word, one that the step asks by heart."""
+        asked = words_of(self.question)
+        return bool(asked) and asked in [words_of(text)[-len(asked) :] for text in self.brief.wordings_and_question]
+
+    @cached_property
+    def told_by_script(self) -> tuple[str, ...]:
+        """What the script tells before its question."""
+        parts = (part for text in (self.brief.lead, self.brief.question) for part in _SENTENCE.split(text))
+        return tuple(part for part in parts if "?" not in part)
+
+
+def shown(text: str) -> str:
+    """Return an accepted reply as it is shown: what is told, and the question in a paragraph of its own."""
+    flat = " ".join(text.split())
+    cut = max((match.end() for match in _SENTENCE.finditer(flat)), default=0)
+    return f"{flat[:cut].strip()}\n\n{flat[cut:].strip()}".strip()
+
+
+def last_question(text: str) -> str:
+    """Return the question of a turn as it is shown."""
+    return text.rsplit("\n\n", 1)[-1].strip()
