@@ -7,7 +7,7 @@ from coach.conversation.cues import load_cues
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact
 from coach.conversation.name_stays import stays
-from coach.conversation.name_tokens import Token
+from coach.conversation.name_tokens import Token, is_ordinary
 
 # A range of tokens, inclusive, and what it is.
 Place = tuple[int, int, SpanType]
@@ -108,13 +108,18 @@ def capital_house(tokens: Sequence[Token], index: int) -> Place | None:
         and tokens[last + 1].start - tokens[last].end == 1
     ):
         last += 1
-    is_person = (
-        word_before(tokens, index) in load_cues()["titles"] or word_before(tokens, index) in load_cues()["roles"]
-    )
-    return (
-        (index, last, "organisation")
-        if last > index
-        and not is_person
-        and word_before(tokens, index) in BEFORE_HOUSE | load_cues()["organisation_words"]
-        else None
-    )
+    before = word_before(tokens, index)
+    if last == index or before in load_cues()["titles"] or before in load_cues()["roles"]:
+        return None
+    if before in BEFORE_HOUSE | load_cues()["organisation_words"] or _is_what(tokens, index):
+        return index, last, "organisation"
+    return None
+
+
+def _is_what(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether the word before a name tells what it is: "camping De Zwarte Bergen", not "het boek De Prooi"."""
+    if not index or not tokens[index - 1].is_word or stays(tokens, index - 1):
+        return False
+    before = tokens[index - 1]
+    is_noun = before.case == "lower" and is_ordinary(before.facts) and not before.word.endswith(_OTHER_NOUNS)
+    return is_noun and word_before(tokens, index - 1) in BEFORE_HOUSE | {"het", "de", "een"}

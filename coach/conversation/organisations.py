@@ -155,7 +155,7 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
 
 _TEAMS = ("wijkteam", "buurtteam", "zorgteam", "jeugdteam", "stadsteam")
 # Only with a capital, and a name with one behind it: "Hof van Batenstein".
-_MANORS = frozenset("hof huis villa landgoed parc park huys kasteel".split())
+_MANORS = frozenset("hof huis villa landgoed parc park huys kasteel bureau centrum instituut vereniging".split())
 _QUARTERS = frozenset("noord zuid oost west centrum noordoost noordwest zuidoost zuidwest midden".split())
 
 
@@ -204,6 +204,10 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
             return number_after(tokens, index - 1)
         if not token.is_word or token.word in load_cues()["stays"] or _is_half(tokens, place):
             break
+        if token.word == "en" and last == place - 1 and _is_capital(tokens, place + 1):
+            # "Bureau Jeugd en Gezin"
+            place += 1
+            continue
         if token.case in ("cap", "caps") or (token.case == "flat" and _is_name_word(tokens, place, first=index)):
             last = place
         elif token.word not in ARTICLES and token.word not in ("van", "der", "ter", "ten"):
@@ -217,6 +221,10 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
     ):
         return _number_glued(tokens, index)
     return last
+
+
+def _is_capital(tokens: Sequence[Token], index: int) -> bool:
+    return index < len(tokens) and tokens[index].case in ("cap", "caps")
 
 
 def _is_half(tokens: Sequence[Token], index: int) -> bool:
@@ -233,12 +241,12 @@ def _number_glued(tokens: Sequence[Token], index: int) -> int | None:
 def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
     """Say whether a word without a capital can be the name of a house or a school."""
     token = tokens[index]
-    if token.word in load_cues()["house_names"]:
+    cue = tokens[first - 1].word
+    if token.word in load_cues()["house_names"] or token.word.startswith(("sint-", "st-")):
         return True
     if token.word in ARTICLES or token.word in load_cues()["particles"]:
         return False
-    cue = tokens[first - 1].word
-    if index == first and cue.endswith(_TEAMS) and token.word in _QUARTERS:
+    if token.word in _QUARTERS and (index > first or cue.endswith(_TEAMS)):
         return True
     frequent = fact(token.facts, "zipf_nl")
     if is_ordinary(token.facts):
@@ -266,7 +274,9 @@ def _is_ordinary_house(tokens: Sequence[Token], index: int, *, first: int) -> bo
     if index > first and tokens[index - 1].word in ARTICLES:
         return frequent < ((12 if tokens[index - 1].word == "'t" else 9) if bare else 6)
     is_verb_like = word.endswith(("en", "heid", "isch", "ing")) or (frequent > 5 and word.endswith(("d", "t")))
-    return index == first and bare and cue not in _LOOSE and frequent < 7 and not is_verb_like
+    # Nobody says "bij stichting" without its name.
+    most = 10 if cue == "stichting" else 7
+    return index == first and bare and cue not in _LOOSE and frequent < most and not is_verb_like
 
 
 def _is_bare(tokens: Sequence[Token], index: int) -> bool:

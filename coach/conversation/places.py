@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from coach.conversation.cues import load_cues
 from coach.conversation.houses import Place, word_before
 from coach.conversation.lexicon import fact
+from coach.conversation.name_features import is_near_ordinary
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.conversation.organisations import find_listed, find_organisations, number_after
@@ -90,8 +91,12 @@ def _is_old_or_new(tokens: Sequence[Token], index: int) -> bool:
 def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word that ends as a street is one: "aan de stationsstraat", not "op het schoolplein"."""
     word = tokens[index].word
-    led = word_before(tokens, index) == "de" and word_before(tokens, index - 1) in _LEADS_TO
-    return led and word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
+    if not (word_before(tokens, index) == "de" and word_before(tokens, index - 1) in _LEADS_TO):
+        return False
+    if not tokens[index].facts and word_before(tokens, index - 1) == "aan":
+        # "Aan de teersdijk": a word that nobody knows.
+        return not is_near_ordinary(word)
+    return word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
 
 
 _LEADS_TO = frozenset("aan in op door langs naar uit van vanaf bij vanuit voor achter over om tegenover tot".split())
