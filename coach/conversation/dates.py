@@ -67,7 +67,7 @@ _NUMERIC = re.compile(
 _SHORT = re.compile(
     rf"(?P<lead>\b(?:d\.d\.|dd|datum:?|vanaf|sinds|t/m|{_WEEKDAY[:-2]})\ )"
     r"(?P<day>\d{1,2})[-/](?P<month>\d{1,2})(?![\d/]|[-.,]\d)"
-    r"|(?P<lead2>\bop\ )(?P<day2>0?[1-9]|[12]\d|3[01])[-/](?P<month2>0[1-9]|1[0-2])(?![\d/]|[-.,]\d)"
+    r"|(?P<lead2>\bop\ )(?P<day2>0?[1-9]|[12]\d|3[01])[-/](?P<month2>0[1-9]|1[0-2])(?![\d/]|[-.,]\d|\ van\b)"
     # "Op 21/3": no mark out of ten.
     r"|(?P<lead3>\bop\ )(?P<day3>1[3-9]|2\d|3[01])[-/](?P<month3>[1-9])(?![\d/]|[-.,]\d)",
     re.IGNORECASE,

@@ -20,6 +20,9 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     word = tokens[index].word
     if word == "roos" and [token.word for token in tokens[index + 1 : index + 3]] == ["van", "leary"]:
         return True
+    if word in ("'s", "'t"):
+        # "Aaltje 's nachts", "'t was laat"; in "van 't Hek" it is a particle, which needs no likelihood.
+        return True
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True
     if word in load_cues()["organisation_words"] or word in load_cues()["school_words"]:

@@ -35,6 +35,10 @@ def add_initials(tokens: Sequence[Token], sure: list[bool], *, memory: NameMemor
 _PERSON_LEADS = frozenset("met tegen aan bij voor naast namens volgens over noem noemen noemde haar hem".split())
 
 
+# "Het antwoord is B."
+_LINKING = frozenset("is was werd wordt".split())
+
+
 def _acts(tokens: Sequence[Token], index: int) -> bool:
     """Say whether one letter with a dot is a person: "toen zei S. niks", "S. is boos"; not "optie A. is goed"."""
     token = tokens[index]
@@ -43,10 +47,11 @@ def _acts(tokens: Sequence[Token], index: int) -> bool:
     following, before = tokens[index + 1], tokens[index - 1] if index else None
     if following.start - token.end > 1 or following.case in ("cap", "start", "caps"):
         return False
+    verbs = load_cues()["speech_verbs"] - _LINKING
     is_verb = following.word in load_cues()["speech_verbs"]
     if before is None or not before.is_word:
         return is_verb and (before is None or before.word != "<number>")
-    if before.word in _PERSON_LEADS:
+    if before.word in _PERSON_LEADS or before.word in verbs:
         return token.text[0].isupper() and following.is_word
     return is_verb and fact(before.facts, "zipf_nl") >= 11
 
@@ -87,6 +92,19 @@ def _is_capital_van(tokens: Sequence[Token], index: int) -> bool:
     """Say whether "Van" or "Van der", with a capital within a sentence, stands before a word."""
     first = tokens[particles_start(tokens, index, least=0)]
     return first.case == "cap" and first.word == "van"
+
+
+def add_shouted(tokens: Sequence[Token], sure: list[bool]) -> None:
+    """Mark "KEES" before "VAN DEN BERG": a first name in capitals, also one that is a word too, with a surname."""
+    for index in range(len(tokens) - 1):
+        token, following = tokens[index], tokens[index + 1]
+        if sure[index] or token.case != "caps" or following.case != "caps" or not joins(tokens, index):
+            continue
+        if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") > 10:
+            # "IK WIL DE BAAS SPREKEN"
+            continue
+        leads = following.word in LEADING or fact(following.facts, "last_nl")
+        sure[index] = bool(fact(token.facts, "first_nl") and leads)
 
 
 def _is_odd(token: Token) -> bool:

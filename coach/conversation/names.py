@@ -9,7 +9,16 @@ from coach.conversation.lexicon import fact
 from coach.conversation.name_features import describe, is_compound, is_near_ordinary, load_model
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_stays import stays
-from coach.conversation.name_titles import ANY_NAME, BESIDE, LEADING, add_initials, add_titled, joins, particles_start
+from coach.conversation.name_titles import (
+    ANY_NAME,
+    BESIDE,
+    LEADING,
+    add_initials,
+    add_shouted,
+    add_titled,
+    joins,
+    particles_start,
+)
 from coach.conversation.name_tokens import Token, is_ordinary
 
 # Above this a word is taken for a name; where no capital can help, a little more is asked.
@@ -39,6 +48,7 @@ def find_names(tokens: Sequence[Token], memory: NameMemory) -> list[Name]:
     sure = [_is_sure(tokens, index, score=scores[index], memory=memory) for index in range(len(tokens))]
     add_initials(tokens, sure, memory=memory)
     add_titled(tokens, sure, scores=scores)
+    add_shouted(tokens, sure)
     names: list[Name] = []
     index = 0
     while index < len(tokens):
@@ -200,9 +210,6 @@ def _is_turned(tokens: Sequence[Token], comma: int, *, first: int) -> bool:
 def _is_beside(tokens: Sequence[Token], index: int, *, scores: Sequence[float]) -> bool:
     """Say whether a word right after a name is its surname."""
     token = tokens[index]
-    if token.word == "'s":
-        # "Aaltje 's nachts"
-        return False
     if token.word == "<initials>":
         return token.text[0].isupper() or (tokens[index - 1].case == "flat" and len(token.text) == 2)
     if token.case == "cap" and token.word in ("mei", "april", "juni", "augustus") and tokens[index - 1].case == "cap":

@@ -26,7 +26,7 @@ def error_pages(lexicon: Lexicon, parts: Parts) -> MakePage:
         said = getattr(dutch.refused, kind)
         main = (
             f'<main class="paper" id="inhoud" tabindex="-1"><h1>{plain(said.heading)}</h1>'
-            f"<p>{plain(said.what)}</p><p>{plain(said.next)}</p>{_ways(dutch.refused)}"
+            f"<div><p>{plain(said.what)}</p><p>{plain(said.next)}</p></div>{_ways(dutch.refused)}"
             f"{''.join(_short(words.refused, kind, language=words.language) for words in others)}</main>"
         )
         return document(parts, language="nl", title=f"{said.heading} – {dutch.page.name}", main=main, nonce=nonce)
