@@ -51,7 +51,7 @@ def test_the_answer_holds_no_text_and_is_not_kept(visit: Visit) -> None:
 def test_a_name_that_was_sent_before_is_known_again_and_nothing_is_kept_of_what_is_not_sent(
     visit: Visit, coach: Coach
 ) -> None:
-    unsure = "ik zag dat roos iets wou"
+    unsure = "toen ging roos weg"
     assert visit.look(unsure).json()["found"] == []
     session = visit.begin()
     visit.act("reply", session=session, text="Mijn begeleider Roos zei niks.")

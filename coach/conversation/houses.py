@@ -52,7 +52,7 @@ def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
         return None
     in_list = token.word in load_cues()["house_names"]
     compound = re.fullmatch(
-        r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende|stein|zicht|poort|rust|heem|erf)",
+        r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende|stein|zicht|poort|rust|heem|erf|brink|kamp|hage|veste)",
         token.word,
     )
     if not (in_list or (compound and not fact(token.facts, "zipf_nl") >= 5)):
@@ -123,3 +123,41 @@ def _is_what(tokens: Sequence[Token], index: int) -> bool:
     before = tokens[index - 1]
     is_noun = before.case == "lower" and is_ordinary(before.facts) and not before.word.endswith(_OTHER_NOUNS)
     return is_noun and word_before(tokens, index - 1) in BEFORE_HOUSE | {"het", "de", "een"}
+
+
+def before_cue(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "het rietveld college", "Slingeland Ziekenhuis": the name stands before what it is."""
+    kind = _AFTER_NAME.get(tokens[index].word)
+    if kind is None or not index:
+        return None
+    first = index
+    while (
+        first
+        and tokens[first - 1].is_word
+        and tokens[first].start - tokens[first - 1].end == 1
+        and (_can_lead(tokens[first - 1]) or _is_named_after(tokens, first - 1, index=index))
+    ):
+        first -= 1
+    if first < index and tokens[index].case == "flat" and word_before(tokens, first) in ("de", "het"):
+        # Without capitals the article is part of the name: "op het rietveld college".
+        return first - 1, index, kind
+    return (first, index, kind) if first < index else None
+
+
+_AFTER_NAME: dict[str, SpanType] = {
+    **dict.fromkeys(("college", "lyceum", "gymnasium"), "school"),
+    **dict.fromkeys(("ziekenhuis", "gasthuis", "zorggroep", "kliniek", "umc"), "organisation"),
+}
+
+
+def _can_lead(token: Token) -> bool:
+    if token.case in ("cap", "caps"):
+        return True
+    return token.case == "flat" and not is_ordinary(token.facts) and bool(token.facts)
+
+
+def _is_named_after(tokens: Sequence[Token], first: int, *, index: int) -> bool:
+    """Say whether it is "het waterland college", without capitals; not "het volgende college"."""
+    token = tokens[first]
+    is_next = first == index - 1 and token.case == "flat" and word_before(tokens, first) == "het"
+    return is_next and fact(token.facts, "zipf_nl") < 7 and not token.word.endswith(("e", "ig", "isch", "lijk"))

@@ -25,9 +25,11 @@ from coach.conversation.name_tokens import Token, is_ordinary
 _FREQUENT = 0.8
 # A first name in two countries or in ours, and no Dutch word.
 _GIVEN = 0.1
-# One slip of the finger away from a frequent word, or a word that is no name.
+# One slip of the finger away from a frequent word, two words in one, or a word that is no name.
 _SLIP = 0.9
-_THRESHOLD = {"flat": 0.35, "lower": 0.3, "start": 0.25, "cap": 0.05, "caps": 0.4}
+# People have no article.
+_AFTER_ARTICLE = 0.97
+_THRESHOLD = {"flat": 0.22, "lower": 0.2, "start": 0.16, "cap": 0.05, "caps": 0.25}
 # "Yas" for "Yasemin" is no word that people use for something else ("app", "info").
 _SHORT_FREQUENT = 7
 # A name of this session is one again, unless it is an ordinary word in an unlikely place.
@@ -100,7 +102,7 @@ def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameM
     token = tokens[index]
     if not token.is_word or len(token.word) < 2:
         return False
-    if score >= _least(token):
+    if score >= _least(token) and not (score < _AFTER_ARTICLE and _is_a_thing(tokens, index)):
         return True
     if not memory.names or stays(tokens, index):
         return False
@@ -111,6 +113,11 @@ def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameM
     return not is_known_word(token) and memory.near_label(token.word) is not None
 
 
+def _is_a_thing(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether it is an ordinary word after an article: "de Dag van de Zorg"."""
+    return index > 0 and is_ordinary(tokens[index].facts) and tokens[index - 1].text in ("de", "het", "een")
+
+
 def _least(token: Token) -> float:
     """Return the likelihood that is asked of a word: more where a mistake is likelier."""
     if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= (10 if token.case in ("flat", "lower") else 11):
@@ -118,7 +125,7 @@ def _least(token: Token) -> float:
     if not token.facts & ANY_NAME and (is_ordinary(token.facts) or fact(token.facts, "zipf_en") >= 8):
         # "Social Work", "Minor": a word that nobody has for a name, with a capital.
         return _SLIP
-    if token.case in ("flat", "lower", "start") and not token.facts and is_near_ordinary(token.word):
+    if token.case in ("flat", "lower", "start") and not token.facts and _is_made_of_words(token.word):
         return _SLIP
     if not is_ordinary(token.facts) and _is_given_name(token.facts):
         return _GIVEN

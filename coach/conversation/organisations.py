@@ -9,6 +9,7 @@ from coach.conversation.houses import (
     ARTICLES,
     BEFORE_HOUSE,
     Place,
+    before_cue,
     capital_after_article,
     capital_house,
     listed_house,
@@ -27,7 +28,7 @@ def find_organisations(tokens: Sequence[Token], listed: Sequence[Place]) -> Iter
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
-        for find in (_before_cue, _after_cue, listed_house, capital_house):
+        for find in (before_cue, _after_cue, listed_house, capital_house):
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
@@ -157,37 +158,6 @@ _TEAMS = ("wijkteam", "buurtteam", "zorgteam", "jeugdteam", "stadsteam")
 # Only with a capital, and a name with one behind it: "Hof van Batenstein".
 _MANORS = frozenset("hof huis villa landgoed parc park huys kasteel bureau centrum instituut vereniging".split())
 _QUARTERS = frozenset("noord zuid oost west centrum noordoost noordwest zuidoost zuidwest midden".split())
-
-
-def _before_cue(tokens: Sequence[Token], index: int) -> Place | None:
-    """Find "het rietveld college", "Slingeland Ziekenhuis": the name stands before what it is."""
-    kind = _AFTER_NAME.get(tokens[index].word)
-    if kind is None or not index:
-        return None
-    first = index
-    while (
-        first
-        and tokens[first - 1].is_word
-        and tokens[first].start - tokens[first - 1].end == 1
-        and _can_lead(tokens[first - 1])
-    ):
-        first -= 1
-    if first < index and tokens[index].case == "flat" and word_before(tokens, first) in ("de", "het"):
-        # Without capitals the article is part of the name: "op het rietveld college".
-        return first - 1, index, kind
-    return (first, index, kind) if first < index else None
-
-
-_AFTER_NAME: dict[str, SpanType] = {
-    **dict.fromkeys(("college", "lyceum", "gymnasium"), "school"),
-    **dict.fromkeys(("ziekenhuis", "gasthuis", "zorggroep", "kliniek", "umc"), "organisation"),
-}
-
-
-def _can_lead(token: Token) -> bool:
-    if token.case in ("cap", "caps"):
-        return True
-    return token.case == "flat" and not is_ordinary(token.facts) and bool(token.facts)
 
 
 def _is_school_word(word: str) -> bool:
