@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from coach.conversation.cues import load_cues
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact
+from coach.conversation.name_features import is_compound, is_near_ordinary
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 
@@ -50,6 +51,8 @@ def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
         return index - 1, index, "organisation"
     if token.case == "lower" and tokens[index - 1].case == "lower":
         return None
+    if _is_unheard(tokens, index):
+        return index - 1, index, "organisation"
     in_list = token.word in load_cues()["house_names"]
     compound = re.fullmatch(
         r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende|stein|zicht|poort|rust|heem|erf|brink|kamp|hage|veste)",
@@ -61,6 +64,13 @@ def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
     if in_list and not _speaks_of_work(tokens, index):
         return None
     return index - 1, index, "organisation"
+
+
+def _is_unheard(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word without capitals is in no list and no slip: "van de blinkert"."""
+    token = tokens[index]
+    is_house_like = token.case == "flat" and not token.facts and len(token.word) > 4 and "-" not in token.word
+    return is_house_like and not is_near_ordinary(token.word) and not is_compound(token.word)
 
 
 # With a capital too these are no houses: "de Signaleringslijst", "op de Dag van de Zorg".

@@ -156,9 +156,19 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
     return None
 
 
+_QUARTER_WORDS = frozenset("wijk buurt volkswijk achterstandswijk dorp gehucht gemeente".split())
+
+
+def _is_unknown(token: Token) -> bool:
+    """Say whether nobody knows a word: after "de wijk" it is the name of one, also when it is made of two words."""
+    return len(token.word) > 4 and not is_ordinary(token.facts) and fact(token.facts, "zipf_nl") < 6
+
+
 def _place(tokens: Sequence[Token], index: int) -> Place | None:
     """Find a place that is no word and no first name besides: "Lochem"; and "Ter Apel", "den haag"."""
     token = tokens[index]
+    if word_before(tokens, index) in _QUARTER_WORDS and _is_unknown(token):
+        return index, index, "place"
     if len(token.word) < 3 or not (fact(token.facts, "place") or fact(token.facts, "abroad")) or stays(tokens, index):
         return None
     if _is_surname(tokens, index):
