@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from coach.config import Settings, content_root
-from coach.conversation.name_memory import name_key
+from coach.conversation.name_memory import NameMemory, name_key
 from coach.conversation.product import Product
 from coach.conversation.protocol import LENGTHS, Protocol
 from coach.conversation.room import Room
@@ -65,9 +65,13 @@ class Coach:
 
     def welcome(self, language: Language = "nl") -> tuple[str, ...]:
         """Return the honest opening: what this is, what happens to the text, why roles instead of names."""
-        texts, phraser = self.room.speeches[language].texts, self.room.phraser
-        processor = phraser.model.processor if phraser else ""
+        texts, processor = self.room.speeches[language].texts, self.processor
         return (*texts.welcome, fill(texts.welcome_remote, wie=processor)) if processor else texts.welcome
+
+    @property
+    def processor(self) -> str:
+        """Who processes what is written with a language model outside this machine and network; "" when nobody does."""
+        return self.room.phraser.model.processor if self.room.phraser else ""
 
     def help_panel(self, language: Language = "nl") -> HelpPanel:
         """Return the fixed panel behind "Hulp nodig?"."""
@@ -139,6 +143,11 @@ class Coach:
         """Return this browser's latest session, or None."""
         stored = self._store.current(browser)
         return self._conversation(stored, browser=browser) if stored else None
+
+    def names_met(self, browser: str) -> NameMemory:
+        """Return the names that this browser's latest session met, to know them again in what is not sent yet."""
+        stored = self._store.current(browser)
+        return NameMemory(name_key(browser), State.from_json(stored.state).names if stored else ())
 
     def reply(self, browser: str, session_id: str, text: str) -> Conversation:
         """Answer one message; what was said and the answer are on disk when this returns."""

@@ -31,6 +31,8 @@ _DUTCH = ("nl_NL", "nl_BE", "nl")
 # Below this a word of the frequency list says little and costs a line: about once in ten million words.
 _ZIPF_MIN = {"nl": 2.0, "en": 3.0}
 _BIG_CITY = 100_000
+# Of a word that the dictionary knows to be wrong.
+_FORBIDDEN = "Fw"
 _WORD = re.compile(r"[^\W\d_]{2,24}")
 
 
@@ -91,6 +93,9 @@ def _inflected(folder: Path) -> Iterator[str]:
             rules[flag].append((kind, strip.replace("0", ""), add.split("/")[0].replace("0", ""), pattern))
     for line in (folder / "index.dic").read_text(encoding="utf-8").splitlines()[1:]:
         stem, _, flags = line.split("\t")[0].partition("/")
+        if _FORBIDDEN in re.findall("..", flags):
+            # "kanaleneiland": the dictionary names what is wrong too, often a name without its capital.
+            continue
         yield stem
         for flag in re.findall("..", flags):
             for kind, strip, add, pattern in rules[flag]:

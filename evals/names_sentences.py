@@ -110,7 +110,7 @@ def clean_sentences() -> list[str]:
     for path in sorted(
         [*(root / "prompts").rglob("*.yaml"), root / "corpus" / "themes.yaml", root / "corpus" / "situations.yaml"]
     ):
-        texts += _strings(yaml.safe_load(path.read_text(encoding="utf-8")))
+        texts += _strings(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     for path in sorted((root / "corpus" / "digest").glob("*.md")):
         texts += [line for line in path.read_text(encoding="utf-8").split("\n") if len(line.split()) > 8]
     sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.!?])\s+|\n+", text)]

@@ -69,6 +69,29 @@ _ROOMS = (
     "op {kamers 3 en 4} was het onrustig",
     "in {spreekkamer 2} hadden we het gesprek",
 )
+_PEOPLE = (
+    "Toen zei {T.} dat ze weg wilde.",
+    "Ik noem hem {K.} omdat hij dat liever heeft.",
+    "{D.} was boos en ik bleef bij {D.} zitten.",
+    "Op de lijst stond {Van den Brink, J.} als eerste.",
+    "De pillen van {Hoekstra, B.} lagen er nog.",
+    "ome {wibe} dronk zijn koffie",
+    "de casus {hendriksen} was lastig",
+    "Toen riep {TOON VAN DER MEER} mij terug.",
+    "dat besprak ik met {fenne de jorn} in de gang",
+)
+_DAYS = (
+    "In de nacht van {8 op 9 mei} viel hij.",
+    "Van {12 tot 14 juni} was ik ziek.",
+    "Op {23/4} had ik mijn gesprek.",
+)
+_SITES_AND_ORGANISATIONS = (
+    "Ik werkte op camping {De Blauwe Heide} met kinderen.",
+    "Zij kwam van {Bureau Wonen en Welzijn} om te praten.",
+    "ik werk bij {stichting bloesem zuid} als vrijwilliger",
+    "bij {wzc sint-bavo} is het rustig",
+    "ze woont aan de {hulserdijk} bij de brug",
+)
 _STREETS_AND_SITES = (
     "ik fietste door de {beukenlaan} naar de client",
     "aan de {Oude Gracht} zit een inloop",
@@ -119,10 +142,34 @@ _STAYS = (
     "Met de Roos van Leary keek ik naar mijn gedrag.",
     "na dagbesteding is hij moe",
     "naar dagbesteding of school wil hij niet",
+    "Optie A. is beter dan optie B. volgens mij.",
+    "ze riep IK WIL DE BAAS SPREKEN en ik zweeg",
+    "Een moeder van vier. Dat is veel.",
+    "De casus van vorige week was zwaar.",
+    "het gezin van vijf was moe",
+    "Ik gaf op 3/10 van de vragen antwoord.",
+    "Ik las het boek De Kracht van Stilte niet uit.",
+    "de stichting wil dat we rapporteren",
+    "Mijn bureau en stoel stonden klaar.",
+    "mw onrustig, dhr suf en moe",
+    "Zij ging 's nachts wandelen.",
+    "ik liep aan de verkeerde kant",
 )
 
 
-@pytest.mark.parametrize("marked", [*_ORGANISATIONS, *_SCHOOLS, *_AGES, *_ROOMS, *_STREETS_AND_SITES])
+@pytest.mark.parametrize(
+    "marked",
+    [
+        *_ORGANISATIONS,
+        *_SCHOOLS,
+        *_AGES,
+        *_ROOMS,
+        *_PEOPLE,
+        *_DAYS,
+        *_SITES_AND_ORGANISATIONS,
+        *_STREETS_AND_SITES,
+    ],
+)
 def test_a_marked_detail_is_masked_whole_and_once(marked: str) -> None:
     """No letter of what stands between braces is left, and a second run changes nothing."""
     text = marked.replace("{", "").replace("}", "")
@@ -159,6 +206,19 @@ def test_what_looks_like_a_detail_stays(text: str) -> None:
 def test_the_age_that_is_left_is_right(text: str, safe: str) -> None:
     """What replaces an age in words tells the same five years."""
     assert deidentify(text).text == safe
+
+
+def test_a_short_form_of_a_name_is_the_same_person_and_a_word_is_not() -> None:
+    """Yas is short for Yasemin; "app" is no short form of Appelman."""
+    safe = deidentify("Gister was er yasemin. daarna lachte yas, en ik ook.")
+    assert [span.label for span in safe.spans] == ["[persoon 1]", "[persoon 1]"]
+    known = deidentify("Mijn begeleider Appelman zei niks.").memory
+    assert deidentify("ik kreeg een app van hem", known).spans == ()
+
+
+def test_a_night_that_follows_a_name_is_no_part_of_it() -> None:
+    """The s of "'s nachts" is no s of possession."""
+    assert deidentify("Als Trijntje 's nachts belt ga ik.").text == "Als [persoon 1] 's nachts belt ga ik."
 
 
 def test_a_paragraph_takes_few_milliseconds() -> None:

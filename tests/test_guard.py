@@ -52,7 +52,7 @@ class TestSender:
     def test_a_form_on_another_site_is_refused(self, visit: Visit, sender: dict[str, str]) -> None:
         for path in (RUN, "/let-op", "/mijn-tekst"):
             refused = visit.client.post(path, json={"text": ""}, headers={"x-reflectie": visit.key, **sender})
-            assert (refused.status_code, refused.text) == (403, ERRORS.foreign)
+            assert (refused.status_code, refused.json()) == (403, {"detail": ERRORS.foreign})
 
     def test_an_older_browser_says_only_the_origin(self, visit: Visit) -> None:
         headers = {"x-reflectie": visit.key, "origin": "http://127.0.0.1"}
@@ -79,7 +79,7 @@ class TestSize:
         request = visit.client.build_request("POST", RUN, content=b"{}", headers=visit.headers)
         request.headers["content-length"] = str(10**9)
         refused = visit.client.send(request)
-        assert (refused.status_code, refused.text) == (413, ERRORS.too_large)
+        assert (refused.status_code, refused.json()) == (413, {"detail": ERRORS.too_large})
 
     @pytest.mark.parametrize("length", ["9" * 40, str(10**9)])
     def test_any_length_is_understood(self, visit: Visit, length: str) -> None:
@@ -184,13 +184,13 @@ class TestErrors:
     def test_an_error_anywhere_else_is_a_sentence_too(
         self, coach: Coach, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        def break_down(_: str) -> None:
+        def break_down(*_: object) -> None:
             raise RuntimeError(self.TYPED)
 
         monkeypatch.setattr("coach.web.live.find", break_down)
         with TestClient(create_app(coach), base_url="http://127.0.0.1") as client:
             failed = Visit(client).look(self.TYPED)
-        assert (failed.status_code, failed.text) == (500, ERRORS.unforeseen)
+        assert (failed.status_code, failed.json()) == (500, {"detail": ERRORS.unforeseen})
         assert "x-frame-options" in failed.headers
         assert "RuntimeError at" in caplog.text
         assert self.TYPED not in caplog.text

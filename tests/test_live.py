@@ -48,6 +48,23 @@ def test_the_answer_holds_no_text_and_is_not_kept(visit: Visit) -> None:
     assert "12345678" not in answer.text
 
 
+def test_a_name_that_was_sent_before_is_known_again_and_nothing_is_kept_of_what_is_not_sent(
+    visit: Visit, coach: Coach
+) -> None:
+    unsure = "toen ging roos weg"
+    assert visit.look(unsure).json()["found"] == []
+    session = visit.begin()
+    visit.act("reply", session=session, text="Mijn begeleider Roos zei niks.")
+    before = coach.kept(visit.token, session)
+    (found,) = visit.look(unsure).json()["found"]
+    assert (in_browser(unsure, found), found["label"]) == ("roos", "[begeleider]")
+    assert visit.look("Mijn collega Sanne zei ook niks.").json()["found"]
+    assert coach.kept(visit.token, session) == before
+    # Only in the browser where it was learnt.
+    with TestClient(visit.client.app, base_url="http://127.0.0.1") as other:
+        assert Visit(other).look(unsure).json()["found"] == []
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"geen json", b"[1]", b'{"text": 1}', b'{"tekst": "x"}', b"\xff\xfe", b"[" * 60_000]
 )

@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from visits import Visit
 
-from coach.app import Coach
+from coach.app import Coach, with_model
+from coach.config import Settings
 from coach.errors import SessionError
 from coach.web.limits import RATES
 from coach.web.pages import create_app
@@ -61,6 +62,23 @@ def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coa
     assert 'href="tel:113"' in page.text
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_page_says_whether_text_goes_to_another_company(coach: Coach, language: str) -> None:
+    words = LEXICON[language].my_text  # type: ignore[index]
+    stays, elsewhere = words.stays.lines, [line.replace("{who}", "8.8.8.8") for line in words.elsewhere.lines]
+    allowed = Settings(model="openai:proef", model_url="https://8.8.8.8/v1", allow_remote_model=True)
+    afar = Coach(coach.settings, room=with_model(coach.room, allowed), library=coach.library, store=coach.store)
+    for opened, said, unsaid in ((coach, stays, elsewhere), (afar, elsewhere, stays)):
+        with TestClient(create_app(opened), base_url="http://127.0.0.1") as client:
+            page = client.get(ADDRESSES[language]).text  # type: ignore[index]
+        assert all(plain(line) in page for line in said)
+        assert not any(plain(line) in page for line in unsaid)
+        # What is masked is still said in the same place.
+        assert plain(coach.welcome(LEXICON[language].language)[-1]) in page  # type: ignore[index]
+        # Before anything of the student's own: who reads no further has read this.
+        assert page.index(plain(said[0])) < page.index(plain(words.mine))
+
+
 def test_every_screen_leads_to_it(client: TestClient) -> None:
     page = client.get("/").text
     for address in ADDRESSES.values():
@@ -71,6 +89,8 @@ def test_gaps_are_only_those_that_are_filled() -> None:
     for words in LEXICON.values():
         lines = [line for section in (*words.my_text.sections, words.my_text.masked) for line in section.lines]
         assert {gap for line in lines for gap in re.findall(r"\{(\w*)\}", line)} == {"hours"}
+        assert {gap for line in words.my_text.elsewhere.lines for gap in re.findall(r"\{(\w*)\}", line)} == {"who"}
+        assert not any("{" in line for line in words.my_text.stays.lines)
     assert len(LEXICON["nl"].my_text.sections) == len(LEXICON["en"].my_text.sections)
 
 

@@ -16,7 +16,14 @@ from coach.errors import ContentError
 
 PROMPTS = content_root() / "prompts"
 SAFETY = load_safety(PROMPTS)
-FILES = ("safety.yaml", "safety_en.yaml", "help_lines.yaml", "safety_signals.yaml", "safety_model.npz", "safety_encoder.npz")
+FILES = (
+    "safety.yaml",
+    "safety_en.yaml",
+    "help_lines.yaml",
+    "safety_signals.yaml",
+    "safety_model.npz",
+    "safety_encoder.npz",
+)
 EXPLICIT = (
     "ik wil niet meer leven",
     "Ik heb mezelf weer gesneden na het beoordelingsgesprek.",

@@ -195,7 +195,7 @@ class TestServer:
         ):
             refused = client.get(path)
             assert refused.status_code == 404
-            assert refused.text == WORDS.errors.no_session
+            assert refused.json() == {"detail": WORDS.errors.no_session}
 
     def test_start_and_talk_screens_of_the_real_coach(self, coach: Coach) -> None:
         for language, words in LEXICON.items():

@@ -66,6 +66,10 @@ _LASTING = (
 _NO_TERM = "".join(rf"(?<!{word}\ )" for word in _LASTING)
 # "Een vierjarige opleiding" is no age.
 _NO_COURSE = r"(?!\ [a-z-]*(?:opleiding|studie|contract|bachelor|master|cursus|project|traject|programma|plan)\b)"
+# "Een moeder van vier" has four children.
+_NO_CHILDREN = (
+    rf"(?!(?:moeder|vader|ouders?)\ van\ {_ABOUT}(?:[1-9]\b(?!\d)|(?:twee|drie|vier|vijf|zes|zeven|acht|negen)\b))"
+)
 _END = r"(?=[,.;:!?)\n]|\s*$|\ (?:en|die|met|maar|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud)\b)"
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -74,15 +78,17 @@ _AGES = tuple(
         rf"(?<![\w.,/-])(?P<span>{_NUMBER}(?:{_YEARS}\.?|\ years?)\ (?:oud|jong|old))\b",
         # "een vrouw van 82 jaar", "Nour van 11, die …", "(47 jaar)", ", 19,"
         rf"{_PERSON}\ van\ {_ABOUT}(?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",
-        rf"{_PERSON}\ van\ {_ABOUT}(?P<span>{_NUMBER}){_END}{_NO_AGE}",
+        rf"{_NO_CHILDREN}{_PERSON}\ van\ {_ABOUT}(?P<span>{_NUMBER}){_END}{_NO_AGE}",
         rf"{_PERSON}\ ?\((?P<span>{_NUMBER}(?:{_YEARS}|j)?)\)",
         rf"{_PERSON},\ (?P<span>(?P<age>[1-9]\d?|(?:{_WORD})(?!\w)){_YEARS}?)(?=[,.;:!?)\n]|\s*$|\ en\ ){_NO_AGE}",
         rf"{_PERSON},?\ (?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",
         # "is 82", "ben net 19 geworden", "heeft MS en is 52"
-        rf"{_SUBJECT}\ (?:is|was|ben|bent|wordt|word|werd|am)\ {_ABOUT}"
+        rf"{_SUBJECT},?\ (?:is|was|ben|bent|wordt|word|werd|am)\ {_ABOUT}"
         rf"(?P<span>(?P<age>[1-9]\d?|1[01]\d|(?:{_WORD})(?!\w)){_YEARS}?){_END}{_NO_AGE}",
         rf"\ben\ (?:is|was|wordt)\ {_ABOUT}(?P<span>(?P<age>[1-9]\d?|(?:{_WORD})(?!\w)){_YEARS}?)"
         rf"(?=[,.;!?)\n]|\s*$){_NO_AGE}",
+        # "Dat ze [cliënt 1] heet en 31 is"
+        rf"\ben\ {_ABOUT}(?P<span>[1-9]\d{_YEARS}?)(?=\ (?:is|was|wordt|werd)\b(?:[,.;!?\n]|\s*$))",
         rf"\b(?:was|werd)\ (?:ik|hij|ze|zij)\ (?P<span>{_NUMBER}{_YEARS}?)(?=[,.;!?\n]|\s*$){_NO_AGE}",
         rf"\b(?:leeftijd(?:\ van)?:?|lft\.?|aged?)\ (?P<span>{_NUMBER}{_YEARS}?)\b",
         # "op je 16e", "toen hij 9 was"
@@ -122,7 +128,7 @@ _RARER = tuple(
         r"|\ (?:al|ging|is|was|kreeg|kwam|werd|verloor|had|heeft|moest|ben|begon|overleed|verhuisde|woonde|en"
         r"|nog|uit)\b)",
         # "Een vrouw van 83 huilde", not "een moeder van 4" and not "een man van 2 meter".
-        rf"(?<!moeder\ van\ )(?<!vader\ van\ )(?<!\ van\ kamer\ )(?:{_PERSON}\ van\ {_ABOUT})"
+        rf"{_NO_CHILDREN}(?<!\ van\ kamer\ )(?:{_PERSON}\ van\ {_ABOUT})"
         rf"(?P<span>(?P<age>[1-9]\d?|10\d|(?:{_WORD})(?!\w)))(?!\w|[.,:/-]\d){_NO_AGE}",
         rf"(?:{_PERSON},?|\b(?:[mv]|man|vrouw),?)\ (?P<span>(?P<age>\d{{1,3}})\ ?(?:jr|j)\b\.?){_NO_AGE}",
         r"(?:\b(?:m|v|man|vrouw|jongen|meisje),\ |\([mv][,/ ]{1,2})(?P<span>(?P<age>\d{1,3}))(?=[,.;)]|\s*$)",

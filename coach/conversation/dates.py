@@ -42,8 +42,13 @@ _DAY = (
     rf"(?:(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?|(?P<word>{'|'.join(sorted(_DAY_NUMBER, key=len, reverse=True))}))"
 )
 _YEAR = r"(?:19|20)\d\d"
+# "Van 4 op 5 juli": the first of two days, whose month stands with the second.
+_FIRST_DAY = (
+    rf"(?:(?:\d{{1,2}}|{'|'.join(sorted(_DAY_NUMBER, key=len, reverse=True))})"
+    r"(?:\ (?:op|en|of|tot|t/m|tot\ en\ met)\ (?:de\ )?|[-/]))?"
+)
 _WRITTEN = re.compile(
-    rf"(?<![\w])(?:{_WEEKDAY}\ (?:de\ )?)?{_DAY}[ \-]?(?:\ ?van\ |\ of\ )?\ ?{_MONTH}\b\.?"
+    rf"(?<![\w])(?:{_WEEKDAY}\ (?:de\ )?)?{_FIRST_DAY}{_DAY}[ \-]?(?:\ ?van\ |\ of\ )?\ ?{_MONTH}\b\.?"
     rf"(?:[ ,-]{{1,2}}(?:'|\u2019)?(?P<year>{_YEAR}|(?<=['\u2019])\d\d)\b)?",
     re.IGNORECASE,
 )
@@ -62,7 +67,9 @@ _NUMERIC = re.compile(
 _SHORT = re.compile(
     rf"(?P<lead>\b(?:d\.d\.|dd|datum:?|vanaf|sinds|t/m|{_WEEKDAY[:-2]})\ )"
     r"(?P<day>\d{1,2})[-/](?P<month>\d{1,2})(?![\d/]|[-.,]\d)"
-    r"|(?P<lead2>\bop\ )(?P<day2>0?[1-9]|[12]\d|3[01])[-/](?P<month2>0[1-9]|1[0-2])(?![\d/]|[-.,]\d)",
+    r"|(?P<lead2>\bop\ )(?P<day2>0?[1-9]|[12]\d|3[01])[-/](?P<month2>0[1-9]|1[0-2])(?![\d/]|[-.,]\d|\ van\b)"
+    # "Op 21/3": no mark out of ten.
+    r"|(?P<lead3>\bop\ )(?P<day3>1[3-9]|2\d|3[01])[-/](?P<month3>[1-9])(?![\d/]|[-.,]\d)",
     re.IGNORECASE,
 )
 _BIRTH = re.compile(r"(?:geb|geboren|geboortedatum|jarig|born|verjaardag)[^.\n]{0,12}$", re.IGNORECASE)
@@ -80,7 +87,7 @@ def find_dates(text: str) -> Iterator[Dated]:
     for pattern in (_WRITTEN, _ENGLISH, _NUMERIC, _SHORT):
         for match in pattern.finditer(text):
             if (label := _label(text, match)) is not None:
-                start = match.start() + len(_group(match, "lead", "lead2") or "")
+                start = match.start() + len(_group(match, "lead", "lead2", "lead3") or "")
                 yield Dated(start, _without_dot(text, match.end()), label)
     for match in _BIRTH_YEAR.finditer(text):
         yield Dated(*match.span(match.lastgroup or 0), BIRTH_DATE)
@@ -91,8 +98,8 @@ def _without_dot(text: str, end: int) -> int:
 
 
 def _label(text: str, match: re.Match[str]) -> str | None:
-    word, month = _group(match, "word"), (_group(match, "month", "month2") or "").lower()
-    day = _DAY_NUMBER[word.lower()] if word else int(_group(match, "day", "day2") or 0)
+    word, month = _group(match, "word"), (_group(match, "month", "month2", "month3") or "").lower()
+    day = _DAY_NUMBER[word.lower()] if word else int(_group(match, "day", "day2", "day3") or 0)
     number = int(month) if month.isdigit() else _MONTH_NUMBER[month]
     if not (1 <= day <= 31 and 1 <= number <= 12):
         return None

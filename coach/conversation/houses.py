@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from coach.conversation.cues import load_cues
 from coach.conversation.labels import SpanType
 from coach.conversation.lexicon import fact
+from coach.conversation.name_features import is_compound, is_near_ordinary
 from coach.conversation.name_stays import stays
-from coach.conversation.name_tokens import Token
+from coach.conversation.name_tokens import Token, is_ordinary
 
 # A range of tokens, inclusive, and what it is.
 Place = tuple[int, int, SpanType]
@@ -50,9 +51,11 @@ def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
         return index - 1, index, "organisation"
     if token.case == "lower" and tokens[index - 1].case == "lower":
         return None
+    if _is_unheard(tokens, index):
+        return index - 1, index, "organisation"
     in_list = token.word in load_cues()["house_names"]
     compound = re.fullmatch(
-        r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende|stein|zicht|poort|rust|heem|erf)",
+        r"[a-z]{4,}(?:hof|horst|oord|hoeve|haven|waard|burcht|stede|rode|weide|berg|wende|stein|zicht|poort|rust|heem|erf|brink|kamp|hage|veste)",
         token.word,
     )
     if not (in_list or (compound and not fact(token.facts, "zipf_nl") >= 5)):
@@ -61,6 +64,13 @@ def listed_house(tokens: Sequence[Token], index: int) -> Place | None:
     if in_list and not _speaks_of_work(tokens, index):
         return None
     return index - 1, index, "organisation"
+
+
+def _is_unheard(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word without capitals is in no list and no slip: "van de blinkert"."""
+    token = tokens[index]
+    is_house_like = token.case == "flat" and not token.facts and len(token.word) > 4 and "-" not in token.word
+    return is_house_like and not is_near_ordinary(token.word) and not is_compound(token.word)
 
 
 # With a capital too these are no houses: "de Signaleringslijst", "op de Dag van de Zorg".
@@ -108,13 +118,56 @@ def capital_house(tokens: Sequence[Token], index: int) -> Place | None:
         and tokens[last + 1].start - tokens[last].end == 1
     ):
         last += 1
-    is_person = (
-        word_before(tokens, index) in load_cues()["titles"] or word_before(tokens, index) in load_cues()["roles"]
-    )
-    return (
-        (index, last, "organisation")
-        if last > index
-        and not is_person
-        and word_before(tokens, index) in BEFORE_HOUSE | load_cues()["organisation_words"]
-        else None
-    )
+    before = word_before(tokens, index)
+    if last == index or before in load_cues()["titles"] or before in load_cues()["roles"]:
+        return None
+    if before in BEFORE_HOUSE | load_cues()["organisation_words"] or _is_what(tokens, index):
+        return index, last, "organisation"
+    return None
+
+
+def _is_what(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether the word before a name tells what it is: "camping De Zwarte Bergen", not "het boek De Prooi"."""
+    if not index or not tokens[index - 1].is_word or stays(tokens, index - 1):
+        return False
+    before = tokens[index - 1]
+    is_noun = before.case == "lower" and is_ordinary(before.facts) and not before.word.endswith(_OTHER_NOUNS)
+    return is_noun and word_before(tokens, index - 1) in BEFORE_HOUSE | {"het", "de", "een"}
+
+
+def before_cue(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "het rietveld college", "Slingeland Ziekenhuis": the name stands before what it is."""
+    kind = _AFTER_NAME.get(tokens[index].word)
+    if kind is None or not index:
+        return None
+    first = index
+    while (
+        first
+        and tokens[first - 1].is_word
+        and tokens[first].start - tokens[first - 1].end == 1
+        and (_can_lead(tokens[first - 1]) or _is_named_after(tokens, first - 1, index=index))
+    ):
+        first -= 1
+    if first < index and tokens[index].case == "flat" and word_before(tokens, first) in ("de", "het"):
+        # Without capitals the article is part of the name: "op het rietveld college".
+        return first - 1, index, kind
+    return (first, index, kind) if first < index else None
+
+
+_AFTER_NAME: dict[str, SpanType] = {
+    **dict.fromkeys(("college", "lyceum", "gymnasium"), "school"),
+    **dict.fromkeys(("ziekenhuis", "gasthuis", "zorggroep", "kliniek", "umc"), "organisation"),
+}
+
+
+def _can_lead(token: Token) -> bool:
+    if token.case in ("cap", "caps"):
+        return True
+    return token.case == "flat" and not is_ordinary(token.facts) and bool(token.facts)
+
+
+def _is_named_after(tokens: Sequence[Token], first: int, *, index: int) -> bool:
+    """Say whether it is "het waterland college", without capitals; not "het volgende college"."""
+    token = tokens[first]
+    is_next = first == index - 1 and token.case == "flat" and word_before(tokens, first) == "het"
+    return is_next and fact(token.facts, "zipf_nl") < 7 and not token.word.endswith(("e", "ig", "isch", "lijk"))

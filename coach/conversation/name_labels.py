@@ -68,6 +68,7 @@ class Namer:
             label = self.memory.label(word)
             if label is None and not any(token.word == word and is_known_word(token) for token in self._tokens):
                 label = self.memory.near_label(word)
+            label = label or self.memory.short_label(word)
             if label is not None:
                 return label
         return None

@@ -11,6 +11,8 @@ from functools import cached_property
 _PRINT_BYTES = 6
 # In shorter names one letter makes another name: "Jan", "Jana", "Anna".
 _NEAR_MIN = 5
+# "Yas" for "Yasemin"; two letters begin too many words.
+_SHORT_MIN = 3
 
 
 def name_key(browser: str) -> bytes:
@@ -51,11 +53,16 @@ class NameMemory:
             (label for form in _forms(word) if (label := self._near.get(self._print("~", form))) is not None), None
         )
 
+    def short_label(self, word: str) -> str | None:
+        """Return the label of a name that begins with this word, as short forms do: "yas" for "Yasemin", or None."""
+        return self._near.get(self._print("^", word)) if self._near and len(word) >= _SHORT_MIN else None
+
     def with_name(self, label: str, words: Iterable[str]) -> "NameMemory":
         """Return the memory with these words of a name."""
         words = tuple(words)
         exact = tuple(self._print("=", word) for word in words)
         near = tuple(self._print("~", form) for word in words if len(word) >= _NEAR_MIN for form in _forms(word))
+        near += tuple(self._print("^", word[:end]) for word in words[:1] for end in range(_SHORT_MIN, len(word)))
         known = next((name for name in self.names if name.label == label), KnownName(label, (), ()))
         grown = KnownName(
             label, tuple(dict.fromkeys((*known.exact, *exact))), tuple(dict.fromkeys((*known.near, *near)))

@@ -13,12 +13,16 @@ from coach.library.catalog import load_catalog
 _THEORY_WORDS = 8
 # From here on a word is one as "ik", "het" and "maar".
 _FUNCTION_WORD = 13
+# And from here on one as "the", "this" and "that".
+_ENGLISH_FUNCTION_WORD = 12
+_CONTRACTED = ("n't", "'ll", "'re", "'ve")
 
 
 def stays(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
     word = tokens[index].word
-    if word == "roos" and [token.word for token in tokens[index + 1 : index + 3]] == ["van", "leary"]:
+    # "Aaltje 's nachts", "'t was laat"; in "van 't Hek" it is a particle, which needs no likelihood.
+    if word in ("'s", "'t") or _is_small_english(tokens[index]):
         return True
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True
@@ -26,7 +30,7 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
         return True
     if word in load_cues()["small"] and tokens[index].case in ("flat", "lower"):
         return True
-    if word.split("-")[0] in load_cues()["stays"]:
+    if word.split("-")[0] in load_cues()["stays"] or _is_roos_of_leary(tokens, index):
         return True
     if word in _authors():
         is_person = _after_person_cue(tokens, index) or fact(tokens[index].facts, "first")
@@ -34,6 +38,16 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     # "Volgens Carl Rogers"
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     return following is not None and following.word in _authors() and _speaks_of_theory(tokens, index)
+
+
+def _is_roos_of_leary(tokens: Sequence[Token], index: int) -> bool:
+    return [token.word for token in tokens[index : index + 3]] == ["roos", "van", "leary"]
+
+
+def _is_small_english(token: Token) -> bool:
+    """Say whether a word is "this" or "isn't"; "Will" with a capital may be somebody."""
+    is_frequent = fact(token.facts, "zipf_en") >= _ENGLISH_FUNCTION_WORD and not fact(token.facts, "first_nl")
+    return (is_frequent and token.case in ("flat", "lower")) or token.word.endswith(_CONTRACTED)
 
 
 def _speaks_of_theory(tokens: Sequence[Token], index: int) -> bool:

@@ -98,7 +98,9 @@ def look_up(piece: str) -> tuple[str, int]:
     facts = lexicon.facts(word)
     if not facts and "-" in word:
         facts = _of_parts(word.split("-"))
-    if word.endswith("s") and not is_ordinary(facts) and not fact(facts, "first"):
+    # "Saras moeder" is of Sara; "this" is no Thi.
+    is_english = fact(facts, "zipf_en") >= 11
+    if word.endswith("s") and not (is_ordinary(facts) or fact(facts, "first") or is_english):
         base = lexicon.facts(word[:-1])
         if fact(base, "first") and not is_ordinary(base):
             return word[:-1], base

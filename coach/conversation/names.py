@@ -5,26 +5,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coach.conversation.cues import load_cues
-from coach.conversation.lexicon import BITS, fact
-from coach.conversation.name_features import describe, is_near_ordinary, load_model
+from coach.conversation.lexicon import fact
+from coach.conversation.name_features import describe, is_compound, is_near_ordinary, load_model
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_stays import stays
+from coach.conversation.name_titles import (
+    ANY_NAME,
+    BESIDE,
+    LEADING,
+    add_initials,
+    add_shouted,
+    add_titled,
+    joins,
+    particles_start,
+)
 from coach.conversation.name_tokens import Token, is_ordinary
 
 # Above this a word is taken for a name; where no capital can help, a little more is asked.
 _FREQUENT = 0.8
 # A first name in two countries or in ours, and no Dutch word.
 _GIVEN = 0.1
-# One slip of the finger away from a frequent word, or a word that is no name.
+# One slip of the finger away from a frequent word, two words in one, or a word that is no name.
 _SLIP = 0.9
-_THRESHOLD = {"flat": 0.35, "lower": 0.3, "start": 0.25, "cap": 0.05, "caps": 0.4}
-# Beside a sure name less is enough.
-_BESIDE = 0.12
+# People have no article.
+_AFTER_ARTICLE = 0.97
+_THRESHOLD = {"flat": 0.22, "lower": 0.2, "start": 0.16, "cap": 0.05, "caps": 0.25}
+# "Yas" for "Yasemin" is no word that people use for something else ("app", "info").
+_SHORT_FREQUENT = 7
 # A name of this session is one again, unless it is an ordinary word in an unlikely place.
-_KNOWN_ORDINARY = 0.2
-_PARTICLES_MAX = 4
-# The particles that a name can begin with.
-_LEADING = frozenset("van de der den ten ter 't el al ait la le von".split())
+_KNOWN_ORDINARY = {"flat": 0.1, "lower": 0.1, "start": 0.02, "cap": 0.0, "caps": 0.0}
 
 
 @dataclass(frozen=True)
@@ -39,8 +48,9 @@ def find_names(tokens: Sequence[Token], memory: NameMemory) -> list[Name]:
     """Return the names in a text, in order and never overlapping."""
     scores = [probability(tokens, index) for index in range(len(tokens))]
     sure = [_is_sure(tokens, index, score=scores[index], memory=memory) for index in range(len(tokens))]
-    _add_initials(tokens, sure)
-    _add_titled(tokens, sure, scores=scores)
+    add_initials(tokens, sure, memory=memory)
+    add_titled(tokens, sure, scores=scores)
+    add_shouted(tokens, sure)
     names: list[Name] = []
     index = 0
     while index < len(tokens):
@@ -85,33 +95,37 @@ def _is_plainly_ordinary(token: Token) -> bool:
     """Say whether a word is frequent, written small, and in no list of names; most words of a text are."""
     if token.case not in ("flat", "lower"):
         return False
-    return fact(token.facts, "zipf_nl") >= 9 and is_ordinary(token.facts) and not token.facts & _ANY_NAME
-
-
-_ANY_NAME = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "last", "proper", "place"))
+    return fact(token.facts, "zipf_nl") >= 9 and is_ordinary(token.facts) and not token.facts & ANY_NAME
 
 
 def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameMemory) -> bool:
     token = tokens[index]
     if not token.is_word or len(token.word) < 2:
         return False
-    if score >= _least(token):
+    if score >= _least(token) and not (score < _AFTER_ARTICLE and _is_a_thing(tokens, index)):
         return True
     if not memory.names or stays(tokens, index):
         return False
     if memory.label(token.word) is not None:
-        return not is_ordinary(token.facts) or score >= _KNOWN_ORDINARY or token.case in ("cap", "caps")
+        return not is_ordinary(token.facts) or score >= _KNOWN_ORDINARY[token.case]
+    if memory.short_label(token.word) is not None:
+        return not is_ordinary(token.facts) and fact(token.facts, "zipf_nl") < _SHORT_FREQUENT
     return not is_known_word(token) and memory.near_label(token.word) is not None
+
+
+def _is_a_thing(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether it is an ordinary word after an article: "de Dag van de Zorg"."""
+    return index > 0 and is_ordinary(tokens[index].facts) and tokens[index - 1].text in ("de", "het", "een")
 
 
 def _least(token: Token) -> float:
     """Return the likelihood that is asked of a word: more where a mistake is likelier."""
     if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") >= (10 if token.case in ("flat", "lower") else 11):
         return _FREQUENT
-    if not token.facts & _ANY_NAME and (is_ordinary(token.facts) or fact(token.facts, "zipf_en") >= 8):
+    if not token.facts & ANY_NAME and (is_ordinary(token.facts) or fact(token.facts, "zipf_en") >= 8):
         # "Social Work", "Minor": a word that nobody has for a name, with a capital.
         return _SLIP
-    if token.case in ("flat", "lower", "start") and not token.facts and is_near_ordinary(token.word):
+    if token.case in ("flat", "lower", "start") and not token.facts and _is_made_of_words(token.word):
         return _SLIP
     if not is_ordinary(token.facts) and _is_given_name(token.facts):
         return _GIVEN
@@ -128,69 +142,25 @@ def is_known_word(token: Token) -> bool:
     return is_ordinary(token.facts) or fact(token.facts, "first") > 0 or fact(token.facts, "zipf_nl") >= 5
 
 
-def _add_initials(tokens: Sequence[Token], sure: list[bool]) -> None:
-    """Mark "K. de B." and "B" after a title or a role, where no name follows."""
-    titles = load_cues()["titles"] | load_cues()["roles"]
-    for index in range(1, len(tokens)):
-        token, before = tokens[index], tokens[index - 1]
-        if before.word not in titles or sure[index]:
-            continue
-        is_capital = token.is_word and len(token.text) == 1 and token.text.isupper() and token.case != "flat"
-        if token.word == "<initials>" or is_capital:
-            sure[index] = True
-
-
-_PARTS_OF_AGE = frozenset("begin eind midden half rond in bijna ver achter".split())
-
-
-def _add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[float]) -> None:
-    """Mark "de koning" and "sterk" after "meneer", "Hoogland" after "P.": surnames that are words too."""
-    for index in range(1, len(tokens)):
-        token = tokens[index]
-        if sure[index] or not token.is_word or len(token.word) < 2 or fact(token.facts, "zipf_nl") > 11:
-            continue
-        if token.word in _PARTS_OF_AGE:
-            # "Een mevrouw van eind tachtig"
-            continue
-        start = _particles_start(tokens, index, least=0)
-        if not start:
-            continue
-        before = tokens[start - 1].word
-        is_listed = bool(token.facts & _ANY_NAME or fact(token.facts, "listed"))
-        if before == "<initials>":
-            sure[index] = is_listed and not is_ordinary(token.facts)
-        elif before in load_cues()["titles"] or before == "familie":
-            is_surname = is_listed or not is_ordinary(token.facts)
-            is_likely = bool(fact(token.facts, "last_nl")) and scores[index] >= _BESIDE
-            sure[index] = (start < index and is_surname) or is_likely
-
-
 def _grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Sequence[float]) -> int:
     """Take in what belongs to a name before its first sure word: initials, particles, a less sure first name."""
     first = index
-    while first - 1 >= least and _joins(tokens, first - 1):
+    while first - 1 >= least and joins(tokens, first - 1):
         before = tokens[first - 1]
         if before.word == "<initials>":
             if before.text[0].islower() and tokens[index].case != "flat" and not _is_title(tokens, first - 2):
                 break
             first -= 1
-        elif before.is_word and before.word in _LEADING:
-            start = _particles_start(tokens, first - 1, least=least)
+        elif before.is_word and before.word in LEADING:
+            start = particles_start(tokens, first - 1, least=least)
             if not _is_led_in(tokens, start, name=tokens[first]):
                 break
             first = start
-        elif before.is_word and scores[first - 1] >= _BESIDE and not _is_frequent(before) and not _is_cue(before):
+        elif before.is_word and scores[first - 1] >= BESIDE and not _is_frequent(before) and not _is_cue(before):
             first -= 1
         else:
             break
     return first
-
-
-def _particles_start(tokens: Sequence[Token], index: int, *, least: int) -> int:
-    least = max(least, index - _PARTICLES_MAX)
-    while index - 1 >= least and _joins(tokens, index - 1) and tokens[index - 1].word in _LEADING:
-        index -= 1
-    return index
 
 
 def _is_led_in(tokens: Sequence[Token], start: int, *, name: Token) -> bool:
@@ -213,17 +183,20 @@ def _is_led_in(tokens: Sequence[Token], start: int, *, name: Token) -> bool:
 
 def _grow_right(tokens: Sequence[Token], index: int, *, sure: Sequence[bool], scores: Sequence[float]) -> int:
     last = index
-    while last + 1 < len(tokens) and _joins(tokens, last):
+    while last + 1 < len(tokens) and joins(tokens, last):
         following = last + 1
         if sure[following] or _is_beside(tokens, following, scores=scores):
             last = following
             continue
+        if _is_turned(tokens, following, first=index):
+            # "Van der Meer, A."
+            return following + 1
         end = following
         while (
             end < len(tokens) - 1
             and end - following < 3
             and tokens[end].word in load_cues()["particles"]
-            and _joins(tokens, end)
+            and joins(tokens, end)
         ):
             end += 1
         if end == following or not _ends_surname(tokens, following, end, sure=sure, scores=scores):
@@ -232,17 +205,26 @@ def _grow_right(tokens: Sequence[Token], index: int, *, sure: Sequence[bool], sc
     return last
 
 
+def _is_turned(tokens: Sequence[Token], comma: int, *, first: int) -> bool:
+    """Say whether a surname is followed by a comma and its initials, as in a list."""
+    if tokens[comma].text != "," or comma + 1 >= len(tokens) or tokens[comma + 1].word != "<initials>":
+        return False
+    facts = tokens[comma - 1].facts
+    is_surname = first < comma - 1 or fact(facts, "last_nl") or not fact(facts, "first")
+    return bool(is_surname) and tokens[comma + 1].start - tokens[comma].end <= 1
+
+
 def _is_beside(tokens: Sequence[Token], index: int, *, scores: Sequence[float]) -> bool:
     """Say whether a word right after a name is its surname."""
     token = tokens[index]
     if token.word == "<initials>":
-        return token.text[0].isupper()
+        return token.text[0].isupper() or (tokens[index - 1].case == "flat" and len(token.text) == 2)
     if token.case == "cap" and token.word in ("mei", "april", "juni", "augustus") and tokens[index - 1].case == "cap":
         return True
     if token.case == "cap" and not stays(tokens, index) and fact(token.facts, "zipf_nl") < 11:
         return True
     return (
-        scores[index] >= _BESIDE
+        scores[index] >= BESIDE
         and not _is_frequent(token)
         and (token.case in ("cap", "caps") or not is_ordinary(token.facts) or bool(fact(token.facts, "last_nl")))
     )
@@ -271,7 +253,14 @@ def _ends_surname(
         return not is_ordinary(token.facts)
     if sure[end]:
         return tokens[particle].word != "van" or end > particle + 1 or (surname and not fact(token.facts, "place"))
+    if token.case == "flat" and not is_ordinary(token.facts) and not _is_made_of_words(token.word):
+        # "Fenna de roo": after a first name and "de" stands no other word that nobody knows.
+        return tokens[particle].word != "van" or end > particle + 1
     return bool(fact(token.facts, "last_nl")) and not token.case == "lower" and fact(token.facts, "zipf_nl") < 12
+
+
+def _is_made_of_words(word: str) -> bool:
+    return is_near_ordinary(word) or is_compound(word)
 
 
 def _is_frequent(token: Token) -> bool:
@@ -285,11 +274,6 @@ def _is_cue(token: Token) -> bool:
 
 def _is_title(tokens: Sequence[Token], index: int) -> bool:
     return index >= 0 and tokens[index].word in load_cues()["titles"]
-
-
-def _joins(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether only a space stands between a token and the next."""
-    return tokens[index + 1].start - tokens[index].end <= 1 and tokens[index].word != "\n"
 
 
 def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:

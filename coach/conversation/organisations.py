@@ -9,6 +9,7 @@ from coach.conversation.houses import (
     ARTICLES,
     BEFORE_HOUSE,
     Place,
+    before_cue,
     capital_after_article,
     capital_house,
     listed_house,
@@ -27,7 +28,7 @@ def find_organisations(tokens: Sequence[Token], listed: Sequence[Place]) -> Iter
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
-        for find in (_before_cue, _after_cue, listed_house, capital_house):
+        for find in (before_cue, _after_cue, listed_house, capital_house):
             if (found := find(tokens, index)) is not None:
                 yield found
                 break
@@ -155,39 +156,8 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
 
 _TEAMS = ("wijkteam", "buurtteam", "zorgteam", "jeugdteam", "stadsteam")
 # Only with a capital, and a name with one behind it: "Hof van Batenstein".
-_MANORS = frozenset("hof huis villa landgoed parc park huys kasteel".split())
+_MANORS = frozenset("hof huis villa landgoed parc park huys kasteel bureau centrum instituut vereniging".split())
 _QUARTERS = frozenset("noord zuid oost west centrum noordoost noordwest zuidoost zuidwest midden".split())
-
-
-def _before_cue(tokens: Sequence[Token], index: int) -> Place | None:
-    """Find "het rietveld college", "Slingeland Ziekenhuis": the name stands before what it is."""
-    kind = _AFTER_NAME.get(tokens[index].word)
-    if kind is None or not index:
-        return None
-    first = index
-    while (
-        first
-        and tokens[first - 1].is_word
-        and tokens[first].start - tokens[first - 1].end == 1
-        and _can_lead(tokens[first - 1])
-    ):
-        first -= 1
-    if first < index and tokens[index].case == "flat" and word_before(tokens, first) in ("de", "het"):
-        # Without capitals the article is part of the name: "op het rietveld college".
-        return first - 1, index, kind
-    return (first, index, kind) if first < index else None
-
-
-_AFTER_NAME: dict[str, SpanType] = {
-    **dict.fromkeys(("college", "lyceum", "gymnasium"), "school"),
-    **dict.fromkeys(("ziekenhuis", "gasthuis", "zorggroep", "kliniek", "umc"), "organisation"),
-}
-
-
-def _can_lead(token: Token) -> bool:
-    if token.case in ("cap", "caps"):
-        return True
-    return token.case == "flat" and not is_ordinary(token.facts) and bool(token.facts)
 
 
 def _is_school_word(word: str) -> bool:
@@ -204,6 +174,10 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
             return number_after(tokens, index - 1)
         if not token.is_word or token.word in load_cues()["stays"] or _is_half(tokens, place):
             break
+        if token.word == "en" and last == place - 1 and _is_capital(tokens, place + 1):
+            # "Bureau Jeugd en Gezin"
+            place += 1
+            continue
         if token.case in ("cap", "caps") or (token.case == "flat" and _is_name_word(tokens, place, first=index)):
             last = place
         elif token.word not in ARTICLES and token.word not in ("van", "der", "ter", "ten"):
@@ -217,6 +191,10 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
     ):
         return _number_glued(tokens, index)
     return last
+
+
+def _is_capital(tokens: Sequence[Token], index: int) -> bool:
+    return index < len(tokens) and tokens[index].case in ("cap", "caps")
 
 
 def _is_half(tokens: Sequence[Token], index: int) -> bool:
@@ -233,12 +211,12 @@ def _number_glued(tokens: Sequence[Token], index: int) -> int | None:
 def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
     """Say whether a word without a capital can be the name of a house or a school."""
     token = tokens[index]
-    if token.word in load_cues()["house_names"]:
+    cue = tokens[first - 1].word
+    if token.word in load_cues()["house_names"] or token.word.startswith(("sint-", "st-")):
         return True
     if token.word in ARTICLES or token.word in load_cues()["particles"]:
         return False
-    cue = tokens[first - 1].word
-    if index == first and cue.endswith(_TEAMS) and token.word in _QUARTERS:
+    if token.word in _QUARTERS and (index > first or cue.endswith(_TEAMS)):
         return True
     frequent = fact(token.facts, "zipf_nl")
     if is_ordinary(token.facts):
@@ -266,7 +244,9 @@ def _is_ordinary_house(tokens: Sequence[Token], index: int, *, first: int) -> bo
     if index > first and tokens[index - 1].word in ARTICLES:
         return frequent < ((12 if tokens[index - 1].word == "'t" else 9) if bare else 6)
     is_verb_like = word.endswith(("en", "heid", "isch", "ing")) or (frequent > 5 and word.endswith(("d", "t")))
-    return index == first and bare and cue not in _LOOSE and frequent < 7 and not is_verb_like
+    # Nobody says "bij stichting" without its name.
+    most = 10 if cue == "stichting" else 7
+    return index == first and bare and cue not in _LOOSE and frequent < most and not is_verb_like
 
 
 def _is_bare(tokens: Sequence[Token], index: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from coach.conversation.cues import load_cues
 from coach.conversation.houses import Place, word_before
 from coach.conversation.lexicon import fact
+from coach.conversation.name_features import is_near_ordinary
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.conversation.organisations import find_listed, find_organisations, number_after
@@ -90,8 +91,12 @@ def _is_old_or_new(tokens: Sequence[Token], index: int) -> bool:
 def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word that ends as a street is one: "aan de stationsstraat", not "op het schoolplein"."""
     word = tokens[index].word
-    led = word_before(tokens, index) == "de" and word_before(tokens, index - 1) in _LEADS_TO
-    return led and word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
+    if not (word_before(tokens, index) == "de" and word_before(tokens, index - 1) in _LEADS_TO):
+        return False
+    if not tokens[index].facts and word_before(tokens, index - 1) == "aan":
+        # "Aan de teersdijk": a word that nobody knows.
+        return not is_near_ordinary(word)
+    return word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
 
 
 _LEADS_TO = frozenset("aan in op door langs naar uit van vanaf bij vanuit voor achter over om tegenover tot".split())
@@ -151,9 +156,19 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
     return None
 
 
+_QUARTER_WORDS = frozenset("wijk buurt volkswijk achterstandswijk dorp gehucht gemeente".split())
+
+
+def _is_unknown(token: Token) -> bool:
+    """Say whether nobody knows a word: after "de wijk" it is the name of one, also when it is made of two words."""
+    return len(token.word) > 4 and not is_ordinary(token.facts) and fact(token.facts, "zipf_nl") < 6
+
+
 def _place(tokens: Sequence[Token], index: int) -> Place | None:
     """Find a place that is no word and no first name besides: "Lochem"; and "Ter Apel", "den haag"."""
     token = tokens[index]
+    if word_before(tokens, index) in _QUARTER_WORDS and _is_unknown(token):
+        return index, index, "place"
     if len(token.word) < 3 or not (fact(token.facts, "place") or fact(token.facts, "abroad")) or stays(tokens, index):
         return None
     if _is_surname(tokens, index):

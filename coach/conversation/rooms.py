@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from coach.conversation.labels import BLANK
+
 _COUNTED = (
     "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien"
     "|achttien|negentien|twintig|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]ntwintig|dertig"
@@ -23,6 +25,8 @@ _ROOM = re.compile(
     rf"|{_AT}k\.?\d{{1,3}}[a-z]?"
     r"|(?<=op )nummer\ \d{1,4}[a-z]?|(?:(?<=van )|(?<=bij )|(?<=naar ))nummer\ (?:[4-9]|\d{2,4})[a-z]?"
     r"|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?"
+    # "[bewoner 1] van 3.12"
+    rf"|(?:(?<={BLANK} van )|(?<={BLANK} op ))\d{{1,2}}\.\d{{2}}(?!\ ?(?:uur|meter|euro))"
     # "In C1.05"
     rf"|{_AT}[a-z]\ ?\d{{0,2}}\.?\d{{1,2}}\.\d{{2,3}}|{_AT}[a-z]\d{{1,2}}\.\d{{2,3}}"
     # "Ik moest naar 208", "de bel van 12"

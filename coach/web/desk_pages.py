@@ -20,7 +20,7 @@ from coach.library.quote import Quote
 from coach.web.cards import card_html
 from coach.web.look import ICON, Asset
 from coach.web.plots import bar, bars
-from coach.web.render import paragraphs
+from coach.web.render import paragraphs, watch_html
 from coach.web.words import Lexicon
 
 Sections = Mapping[str, Mapping[str, str]]
@@ -62,7 +62,9 @@ def _gaps(sections: Sections) -> dict[str, frozenset[str]]:
 class DeskPages:
     """Renders the templates; every value is escaped unless a function of this room made it HTML."""
 
-    def __init__(self, coach: Coach, *, lexicon: Lexicon, assets: tuple[Asset, ...], help_panel: str) -> None:
+    def __init__(
+        self, coach: Coach, *, lexicon: Lexicon, assets: tuple[Asset, ...], help_panel: str, watch: Asset
+    ) -> None:
         self.teacher_texts = load_texts("teacher.yaml")
         self.release_texts = load_release_texts()
         self._environment = Environment(
@@ -84,6 +86,8 @@ class DeskPages:
             "bars": bars,
             "styles": [asset.path for asset in assets if asset.media_type == "text/css"],
             "scripts": [asset.path for asset in assets if asset.media_type == "text/javascript"],
+            "watch_script": watch.path,
+            "watch": lambda language: Markup(watch_html(lexicon[language].watch)),  # noqa: S704  # escaped there
             "help_panel": Markup(help_panel),  # noqa: S704  # made by shell.py
             "icon": f"data:image/svg+xml,{quote_address(ICON)}",
             "lexicon": lexicon,

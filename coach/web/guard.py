@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from coach.web.faults import describe
 from coach.web.headers import security_headers
+from coach.web.refused import Answer, MakePage, wants_page
 
 _log = logging.getLogger(__name__)
 
@@ -53,12 +54,13 @@ _TEACHERS = "/docent"
 
 @dataclass(frozen=True)
 class Refusals:
-    """What the guard says when it refuses, in a sentence for a person."""
+    """What the guard says when it refuses, in a sentence; `page` makes the page that a person gets instead."""
 
     not_found: str
     foreign: str
     too_large: str
     failed: str
+    page: MakePage
 
 
 def browser_token(cookie_header: str, *, name: str = COOKIE) -> str | None:
@@ -102,48 +104,43 @@ class Guard:
         if token is None and self._may_set_cookie(scope["path"], headers):
             token = secrets.token_urlsafe(24)
             added["Set-Cookie"] = _cookie(token, secure=secure)
-        started = False
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                mutable = MutableHeaders(scope=message)
-                for name, value in added.items():
-                    mutable[name] = value
-            await send(message)
-
+        page = (lambda status: self._refusals.page(status, nonce)) if wants_page(headers) else None
+        answer = Answer(send, added=added, page=page)
         known = {**inner, NONCE: nonce, FORM_KEY: form_key(token) if token else ""}
         try:
-            await (self._refusal(scope, headers, token=token) or self._app)(known, receive, send_with_headers)
+            await (self._refusal(scope, headers, token=token) or self._app)(known, receive, answer)
         except Exception as error:  # the last place where the message of an error can be kept out of the log
             _log.error("request failed: %s", describe(error))
-            if not started:
-                await PlainTextResponse(self._refusals.failed, status_code=500)(known, receive, send_with_headers)
+            if not answer.started:
+                await _refuse(500, self._refusals.failed)(known, receive, answer)
 
     def _refusal(self, scope: Scope, headers: Headers, *, token: str | None) -> ASGIApp | None:
         """Return the answer to a request that goes no further, or None."""
         said, path = self._refusals, scope["path"]
         if path not in _EXACT and not path.startswith(_PATHS):
-            return PlainTextResponse(said.not_found, status_code=404)
+            return _refuse(404, said.not_found)
         if scope["method"] in ("GET", "HEAD"):
             return None
         if scope["method"] != "POST":
-            return PlainTextResponse(said.not_found, status_code=405, headers={"Allow": "GET, HEAD, POST"})
+            return _refuse(405, said.not_found, headers={"Allow": "GET, HEAD, POST"})
         if not _is_own(headers) or not _has_key(path, headers, token=token):
-            return PlainTextResponse(said.foreign, status_code=403)
+            return _refuse(403, said.foreign)
         length = headers.get("content-length", "")
         if not length.isdecimal() or "transfer-encoding" in headers:
             # A body in pieces would have to be read to be measured, whatever length is named beside it.
-            return PlainTextResponse(said.too_large, status_code=411, headers={"Connection": "close"})
+            return _refuse(411, said.too_large, headers={"Connection": "close"})
         if int(length[:20]) > self._body_max_bytes:
-            return PlainTextResponse(said.too_large, status_code=413, headers={"Connection": "close"})
+            return _refuse(413, said.too_large, headers={"Connection": "close"})
         return None
 
     def _may_set_cookie(self, path: str, headers: Headers) -> bool:
         # A strict cookie does not travel with the first page after a link on another site, and a new one would
         # replace it. So such a page leaves the cookie to the script it loads, whose request does carry it.
         return path in self._cookie_paths and headers.get("sec-fetch-site") != "cross-site"
+
+
+def _refuse(status: int, said: str, *, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse({"detail": said}, status_code=status, headers=headers)
 
 
 def _is_own(headers: Headers) -> bool:

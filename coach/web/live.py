@@ -1,6 +1,7 @@
 """The live warning: while the student types, the server says what in the text looks identifying.
 
-The text is looked at in memory by the function that masks it later, and is neither kept nor written down.
+The text is looked at in memory by the function that masks it later, and is neither kept nor written down. Names that
+the conversation of this browser met before are known again, as they will be when the text is sent.
 """
 
 import json
@@ -12,14 +13,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from coach.conversation.deidentify import deidentify
+from coach.app import Coach
+from coach.conversation.deidentify import find_spans
+from coach.conversation.name_memory import NameMemory
 from coach.web.guard import browser_token
 from coach.web.limits import Limiter
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-def add_live_check(app: FastAPI, *, limiter: Limiter, text_max_characters: int) -> None:
+def add_live_check(app: FastAPI, coach: Coach, *, limiter: Limiter) -> None:
     """Add the address that answers `{"text"}` with `{"found": [{"start", "end", "type", "label"}]}`."""
 
     @app.post("/let-op")
@@ -33,14 +36,15 @@ def add_live_check(app: FastAPI, *, limiter: Limiter, text_max_characters: int) 
         text = _read_text(await request.body())
         if text is None:
             return Response(status_code=400, headers=_NO_STORE)
-        if len(text) > text_max_characters:
+        if len(text) > coach.turn_max_characters:
             return Response(status_code=413, headers=_NO_STORE)
-        return JSONResponse({"found": await run_in_threadpool(find, text)}, headers=_NO_STORE)
+        found = await run_in_threadpool(lambda: find(text, coach.names_met(token)))
+        return JSONResponse({"found": found}, headers=_NO_STORE)
 
 
-def find(text: str) -> list[dict[str, Any]]:
+def find(text: str, memory: NameMemory | None = None) -> list[dict[str, Any]]:
     """Return what the server would mask; places count UTF-16 units, as a browser counts them."""
-    spans = deidentify(text).spans
+    spans = find_spans(text, memory)
     # At [n]: how many units the first n characters take.
     units = list(accumulate((1 + (character > "\uffff") for character in text), initial=0)) if spans else []
     return [

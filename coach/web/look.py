@@ -44,6 +44,11 @@ def page_script() -> Asset:
     return Asset("page.js", "\n".join(parts), "text/javascript")
 
 
+def watch_script() -> Asset:
+    """Return the live warning alone, for a plain page on which a student types."""
+    return Asset("watch.js", (_FOLDER / "watch.js").read_text(encoding="utf-8"), "text/javascript")
+
+
 def desk_assets() -> tuple[Asset, Asset]:
     """Return the style sheet and the script of the plain pages, which come after the style sheet of the page."""
     style = Asset("desk.css", (_FOLDER / "desk.css").read_text(encoding="utf-8"), "text/css")

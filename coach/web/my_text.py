@@ -5,7 +5,7 @@ import math
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from coach.app import Coach
@@ -15,7 +15,7 @@ from coach.records.conversations import Conversation
 from coach.web.guard import NONCE, browser_token
 from coach.web.limits import ANYBODY, Limiter
 from coach.web.render import code_html, plain
-from coach.web.shell import ADDRESSES, Parts, mark_inline
+from coach.web.shell import ADDRESSES, Parts, document
 from coach.web.words import Lexicon, MyTextWords, TextSection, Words
 
 # Longer than any code, with room for a form's other marks.
@@ -59,7 +59,7 @@ class MyText:
         try:
             kept = self._coach.kept(token or ANYBODY, session_id)
         except CoachError as error:
-            return PlainTextResponse(str(error), status_code=404)
+            return JSONResponse({"detail": str(error)}, status_code=404)
         name = f"{self._lexicon['nl'].my_text.file}.json"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(json.dumps(kept, ensure_ascii=True, indent=1), media_type="application/json", headers=headers)
@@ -83,35 +83,36 @@ class MyText:
         conversation = self._coach.current(token) if token else None
         code = self._coach.code(token, conversation.id) if token and conversation else ""
         first, *rest = self._sections(words)
+        elsewhere = self._elsewhere(words.my_text)
         body = (
             f'<main class="paper" id="inhoud" tabindex="-1"><div class="head"><h1>{plain(words.my_text.heading)}</h1>'
             f"{_other_language(language, words=words.my_text)}</div>"
             f'<p><a href="/">{plain(words.my_text.back)}</a></p>'
             f'<p class="told" role="status"{"" if said else " hidden"}>{plain(said)}</p>'
-            f"{first}{_mine(conversation, code=code, words=words.my_text)}"
+            f"{first}{elsewhere}{_mine(conversation, code=code, words=words.my_text)}"
             f"{_form(ADDRESSES[language], words=words.my_text)}{''.join(rest)}</main>"
         )
-        document = (
-            f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"{self._parts.head}<title>{plain(words.my_text.title)}</title></head>"
-            f"<body>{self._parts.top}{body}{self._parts.bottom}</body></html>"
+        page = document(
+            self._parts, language=language, title=words.my_text.title, main=body, nonce=request.scope[NONCE]
         )
-        page = mark_inline(document, nonce=request.scope[NONCE])
         return HTMLResponse(page, status_code=status, headers={"Cache-Control": "no-store"})
 
     def _sections(self, words: Words) -> list[str]:
         hours, mine = str(self._coach.settings.session_hours), words.my_text
         # What is masked is said in one place only, the opening of the coach, so that the two cannot differ.
-        masked = TextSection(
-            heading=mine.masked.heading, lines=(self._coach.welcome(words.language)[-1], *mine.masked.lines)
-        )
+        said = self._coach.room.speeches[words.language].texts.welcome[-1]
+        masked = TextSection(heading=mine.masked.heading, lines=(said, *mine.masked.lines))
         sections = (*mine.sections[:_MASKED_AFTER], masked, *mine.sections[_MASKED_AFTER:])
         return [_section(section, hours=hours) for section in sections]
 
+    def _elsewhere(self, words: MyTextWords) -> str:
+        """Return whether anything goes to another company, and to whom: the same fact as in the coach's opening."""
+        who = self._coach.processor
+        return _section(words.elsewhere if who else words.stays, who=who)
 
-def _section(section: TextSection, *, hours: str) -> str:
-    lines = "".join(f"<li>{plain(line.replace('{hours}', hours))}</li>" for line in section.lines)
+
+def _section(section: TextSection, *, hours: str = "", who: str = "") -> str:
+    lines = "".join(f"<li>{plain(line.replace('{hours}', hours).replace('{who}', who))}</li>" for line in section.lines)
     return f"<section><h2>{plain(section.heading)}</h2><ul>{lines}</ul></section>"
 
 

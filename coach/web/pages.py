@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import JSONResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from coach.app import Coach
@@ -18,12 +18,14 @@ from coach.conversation.state import START
 from coach.errors import CoachError, SessionError
 from coach.web.desk_pages import DeskPages
 from coach.web.desk_routes import add_desk
+from coach.web.error_pages import error_pages
 from coach.web.forgetful import forget_visits
 from coach.web.guard import FORM_KEY, Guard, Refusals, browser_token
 from coach.web.limits import Limiter
 from coach.web.live import add_live_check
-from coach.web.look import Asset, desk_assets, page_script, quiet_theme, style_sheet
+from coach.web.look import Asset, desk_assets, page_script, quiet_theme, style_sheet, watch_script
 from coach.web.my_text import MyText
+from coach.web.refused import MakePage
 from coach.web.shell import ADDRESSES, Shell, build_parts
 from coach.web.student import build_page
 from coach.web.words import ErrorWords, Lexicon, load_words
@@ -54,15 +56,17 @@ async def _assemble(coach: Coach) -> FastAPI:
     lexicon, style, script = load_words(), style_sheet(), page_script()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_asset(app, style)
-    _add_script(app, script)
+    watch = watch_script()
+    for keyed in (script, watch):
+        _add_script(app, keyed)
     limiter, parts = Limiter(), build_parts(coach, lexicon=lexicon, style=style, script=script)
     MyText(coach, lexicon=lexicon, parts=parts, limiter=limiter).add_to(app)
-    add_live_check(app, limiter=limiter, text_max_characters=coach.turn_max_characters)
+    add_live_check(app, coach, limiter=limiter)
     _add_downloads(app, coach, lexicon=lexicon)
     assets = (style, *desk_assets())
     for asset in assets[1:]:
         _add_asset(app, asset)
-    add_desk(app, coach, DeskPages(coach, lexicon=lexicon, assets=assets, help_panel=parts.bottom))
+    add_desk(app, coach, DeskPages(coach, lexicon=lexicon, assets=assets, help_panel=parts.bottom, watch=watch))
     page = build_page(coach, lexicon=lexicon, limiter=limiter).queue(default_concurrency_limit=_THREADS, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -84,7 +88,7 @@ async def _assemble(coach: Coach) -> FastAPI:
         Guard,
         cookie_paths=("/", *ADDRESSES.values(), script.path),
         body_max_bytes=_body_max_bytes(coach.turn_max_characters),
-        refusals=_refusals(lexicon["nl"].errors),
+        refusals=_refusals(lexicon["nl"].errors, page=error_pages(lexicon, parts)),
     )
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     return app
@@ -116,9 +120,9 @@ def _body_max_bytes(characters: int) -> int:
     return 2 * 6 * characters + 128 * 1024
 
 
-def _refusals(words: ErrorWords) -> Refusals:
+def _refusals(words: ErrorWords, *, page: MakePage) -> Refusals:
     return Refusals(
-        not_found=words.not_found, foreign=words.foreign, too_large=words.too_large, failed=words.unforeseen
+        not_found=words.not_found, foreign=words.foreign, too_large=words.too_large, failed=words.unforeseen, page=page
     )
 
 
@@ -149,7 +153,7 @@ def _add_downloads(app: FastAPI, coach: Coach, *, lexicon: Lexicon) -> None:
                 raise SessionError(lexicon["nl"].errors.no_session)
             content = kind.write(token, session_id)
         except CoachError as error:
-            return PlainTextResponse(str(error), status_code=404)
+            return JSONResponse({"detail": str(error)}, status_code=404)
         about = conversation.protocol.id if conversation.protocol else START
         name = re.sub(r"[^a-z0-9-]+", "-", f"{lexicon[conversation.language].end.file}-{about}")
         headers = {"Content-Disposition": f'attachment; filename="{name}.{kind.ending}"', "Cache-Control": "no-store"}

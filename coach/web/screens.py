@@ -18,8 +18,9 @@ from coach.web.render import (
     plain,
     progress_html,
     spoken,
+    watch_html,
 )
-from coach.web.words import EndWords, Lexicon, RemoveWords, ShareWords, StartWords, Words
+from coach.web.words import Lexicon, RemoveWords, ShareWords, StartWords, Words
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def product_html(
 ) -> str:
     """Return the student's own sentences, the intention, an exercise that fits, and what can be done with them."""
     product, end = conversation.product, words.end
-    lines = _sheet_lines(product, session=conversation.id, words=end) if product else ""
+    lines = _sheet_lines(product, session=conversation.id, words=words) if product else ""
     address = f"reflectie/{plain(conversation.id)}"
     save = (
         f'<a class="button primary" href="{address}.docx" download>{plain(end.save)}</a>'
@@ -168,7 +169,7 @@ def _share_html(conversation: Conversation, *, words: ShareWords) -> str:
     )
 
 
-def _sheet_lines(product: Product, *, session: str, words: EndWords) -> str:
+def _sheet_lines(product: Product, *, session: str, words: Words) -> str:
     """Return the student's sentences, each with a box in which it can be changed; the intention apart."""
 
     def said(line: ProductLine) -> str:
@@ -177,20 +178,22 @@ def _sheet_lines(product: Product, *, session: str, words: EndWords) -> str:
     rows = "".join(f"<dt>{plain(line.label)}</dt><dd>{said(line)}</dd>" for line in product.lines)
     lines = f'<dl class="lines">{rows}</dl>' if rows else ""
     if product.intention:
-        intention = ProductLine(step=INTENTION, label=words.intention, text=product.intention)
+        intention = ProductLine(step=INTENTION, label=words.end.intention, text=product.intention)
         lines += f'<div class="intention"><h3>{plain(intention.label)}</h3>{said(intention)}</div>'
     return lines
 
 
-def _amend_html(line: ProductLine, *, session: str, words: EndWords) -> str:
-    label = plain(words.amend_label.format(label=line.label))
+def _amend_html(line: ProductLine, *, session: str, words: Words) -> str:
+    end = words.end
+    label = plain(end.amend_label.format(label=line.label))
     return (
-        f'<details class="amend" data-step="{plain(line.step)}"><summary aria-label="{plain(words.amend)}, {label}">'
-        f'{plain(words.amend)}</summary><form data-event="amend">'
+        f'<details class="amend" data-step="{plain(line.step)}"><summary aria-label="{plain(end.amend)}, {label}">'
+        f'{plain(end.amend)}</summary><form data-event="amend">'
         f'<input type="hidden" name="session" value="{plain(session)}">'
         f'<input type="hidden" name="step" value="{plain(line.step)}">'
-        f'<textarea name="text" rows="3" autocomplete="off" aria-label="{label}">\n{plain(line.text)}</textarea>'
-        f'<button type="submit" class="second">{plain(words.amend_save)}</button></form></details>'
+        f'<textarea name="text" rows="3" autocomplete="off" data-watch aria-label="{label}">'
+        f"\n{plain(line.text)}</textarea>{watch_html(words.watch)}"
+        f'<button type="submit" class="second">{plain(end.amend_save)}</button></form></details>'
     )
 
 

@@ -79,6 +79,16 @@ def dress(document: str, *, parts: Parts, nonce: str) -> str:
     return mark_inline(f"{before}{parts.foot}{parts.bottom}{end}{after}", nonce=nonce)
 
 
+def document(parts: Parts, *, language: Language, title: str, main: str, nonce: str) -> str:
+    """Return a page of our own, without Gradio: the same head, header and help panel around `main`."""
+    page = (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"{parts.head}<title>{plain(title)}</title></head><body>{parts.top}{main}{parts.bottom}</body></html>"
+    )
+    return mark_inline(page, nonce=nonce)
+
+
 def mark_inline(document: str, *, nonce: str) -> str:
     """Return a document whose own scripts and styles work under the policy of this answer."""
     return _INLINE.sub(rf'<\1 nonce="{nonce}"', document)

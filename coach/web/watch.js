@@ -77,7 +77,18 @@
     const place = panel.querySelector(".found");
     place.hidden = !first;
     place.replaceChildren(...(first ? warning(box, first, open.length, wordsOf(panel)) : []));
+    if (first) keepInView(box);
     speakOf(box, first);
+  }
+
+  // On a phone the space for the warning can be below the screen; while somebody types it is brought into view, so that
+  // nothing has to move when there is something to warn about.
+  function keepInView(box) {
+    const panel = panelOf(box);
+    const header = document.querySelector(".top");
+    const covered = header ? header.getBoundingClientRect().bottom : 0;
+    const height = panel.getBoundingClientRect().bottom - box.getBoundingClientRect().top;
+    if (height < window.innerHeight - covered - 40) panel.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   // Said once a pause is long enough, and only what is new.
@@ -156,7 +167,8 @@
   }
 
   document.addEventListener("input", (event) => {
-    if (!event.target.matches("textarea[data-watch]")) return;
+    if (!event.target.matches("textarea[data-watch]") || !panelOf(event.target)) return;
+    keepInView(event.target);
     const state = stateOf(event.target);
     clearTimeout(state.timer);
     state.timer = setTimeout(() => check(event.target), PAUSE_MS);

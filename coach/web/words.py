@@ -148,6 +148,9 @@ class MyTextWords(Strict):
     back: Line
     other_language: Line
     sections: tuple[TextSection, ...]
+    # One of these two stands on the page: does a language model outside this server word the questions?
+    stays: TextSection
+    elsewhere: TextSection
     masked: TextSection
     mine: Line
     none: Line
@@ -242,6 +245,26 @@ class ErrorWords(Strict):
     unforeseen: Line
 
 
+class RefusedPage(Strict):
+    """A page that says what happened and what to do next."""
+
+    heading: Line
+    what: Line
+    next: Line
+
+
+class RefusedWords(Strict):
+    """The pages that the server shows when it refuses or fails (refused.py)."""
+
+    back: Line
+    not_found: RefusedPage
+    foreign: RefusedPage
+    too_large: RefusedPage
+    too_fast: RefusedPage
+    unclear: RefusedPage
+    failed: RefusedPage
+
+
 class Words(Strict):
     """The whole of page.yaml, in one language."""
 
@@ -257,6 +280,7 @@ class Words(Strict):
     remove: RemoveWords
     share: ShareWords
     errors: ErrorWords
+    refused: RefusedWords
 
     @model_validator(mode="after")
     def _gaps_are_known(self) -> Self:

@@ -96,3 +96,18 @@ def test_without_consent_the_button_says_why_where_one_is(phone: Visit, group: C
     page.get_by_role("button", name="Kopieer de code").click()
     expect(page.get_by_role("button", name="Gekopieerd")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == code
+
+
+def test_the_question_for_the_teacher_is_watched_while_it_is_typed(phone: Visit, group: Class) -> None:
+    page = phone.page
+    to_preview(page, group)
+    page.locator("#vraag").press_sequentially("Bel 06-12345678?", delay=5)
+    expect(page.locator(".found:not([hidden])")).to_contain_text("“06-12345678” lijkt op een telefoonnummer.")
+    page.get_by_role("button", name="vervang “06-12345678” door [telefoonnummer]").click()
+    expect(page.locator("#vraag")).to_have_value("Bel [telefoonnummer]?")
+    # It goes on where it was after something else was taken out, which puts a new page in place.
+    page.fill("#weg", "gang")
+    page.keyboard.press("Enter")
+    page.locator("#vraag").press_sequentially(" 06-87654321", delay=5)
+    expect(page.locator(".found:not([hidden])")).to_contain_text("06-87654321")
+    assert phone.complaints == []

@@ -30,7 +30,8 @@ def test_from_a_phone_to_the_teacher_and_back(
         desk = visit.page
         log_in(desk, address, group)
         desk.get_by_role("link", name=group.name).click()
-        expect(desk.locator(".total strong")).to_have_text("6")
+        # Other tests release to this group too.
+        shared = int(desk.locator(".total strong").inner_text())
         find(desk, "ZILVERVOS")
         expect(desk.locator(".count")).to_have_text("1 gesprek")
         desk.locator(".rowlink").click()
@@ -61,7 +62,7 @@ def test_from_a_phone_to_the_teacher_and_back(
         find(desk, "zilvervos")
         expect(desk.locator(".count")).to_have_text("0 gesprekken")
         desk.get_by_role("link", name="Overzicht").click()
-        expect(desk.locator(".total strong")).to_have_text("5")
+        expect(desk.locator(".total strong")).to_have_text(str(shared - 1))
         assert visit.foreign_requests() == []
     assert phone.foreign_requests() == []
     assert phone.complaints == []

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Visit, visiting
 from playwright.sync_api import Browser, Page, Route, expect
-from walk import begin, say, turns
+from walk import ANSWERS_4G, begin, finish, say, turns
 
 PHONE = "06-12345678"
 FOUND = ".found:not([hidden])"
@@ -176,6 +176,36 @@ def test_nothing_moves_and_everything_fits(browser: Browser, address: str, width
             found for found in Axe().run(page).response["violations"] if found["impact"] in ("serious", "critical")
         ]
         assert serious == []
+
+
+def test_the_warning_is_on_the_screen_of_a_phone(browser: Browser, address: str) -> None:
+    with visiting(browser, address, width=360, height=740) as visit:
+        page = visit.open().page
+        begin(page)
+        page.evaluate("scrollTo(0, 0)")
+        type_in(page, f"bel {PHONE}")
+        expect(page.locator(FOUND)).to_be_in_viewport(ratio=0.99)
+        expect(page.locator("#antwoord")).to_be_in_viewport(ratio=0.99)
+
+
+def test_a_sentence_that_is_changed_at_the_end_is_watched_too(window: Visit) -> None:
+    page = window.page
+    begin(page)
+    finish(page, ANSWERS_4G)
+    amend = page.locator(".amend").first
+    amend.locator("summary").click()
+    box = amend.locator("textarea")
+    box.press("Control+End")
+    box.press_sequentially(f", bel {PHONE}", delay=5)
+    expect(amend.locator(FOUND)).to_contain_text(f"“{PHONE}” lijkt op een telefoonnummer.")
+    expect(amend.locator(FOUND)).to_be_in_viewport(ratio=0.99)
+    expect(page.locator(FOUND)).to_have_count(1)
+    amend.get_by_role("button", name=f"vervang “{PHONE}” door [telefoonnummer]").click()
+    expect(box).to_have_value(f"{ANSWERS_4G['Gedrag']}, bel [telefoonnummer]")
+    expect(box).to_be_focused()
+    amend.get_by_role("button", name="Bewaar de verandering").click()
+    expect(page.locator(".sheet dd").first).to_contain_text("bel [telefoonnummer]")
+    assert window.complaints == []
 
 
 def test_in_english(desktop: Visit) -> None:

@@ -1,0 +1,125 @@
+"""Names that a title, a role or an initial tells: "mevrouw de koning", "dhr. P.", "S. zei niks"."""
+
+from collections.abc import Sequence
+
+from coach.conversation.cues import load_cues
+from coach.conversation.lexicon import BITS, fact
+from coach.conversation.name_memory import NameMemory
+from coach.conversation.name_tokens import Token, is_ordinary
+
+# Beside a sure name less is enough.
+BESIDE = 0.12
+# The particles that a name can begin with.
+LEADING = frozenset("van de der den ten ter 't el al ait la le von".split())
+ANY_NAME = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "last", "proper", "place"))
+_PARTICLES_MAX = 4
+# Before a surname, as a title is.
+_CASES = frozenset("gezin echtpaar casus".split())
+_FAMILIES = _CASES | {"familie"}
+# Before a first name, also one that nobody listed.
+_KIN = frozenset("oom ome nonkel tante opa oma bompa bomma".split())
+
+
+def add_initials(tokens: Sequence[Token], sure: list[bool], *, memory: NameMemory) -> None:
+    """Mark "K. de B." and "B" after a title or a role, where no name follows; and "S.", who does something."""
+    titles = load_cues()["titles"] | load_cues()["roles"]
+    for index, token in enumerate(tokens):
+        is_capital = token.is_word and len(token.text) == 1 and token.text.isupper() and token.case != "flat"
+        if sure[index] or not (token.word == "<initials>" or is_capital):
+            continue
+        is_told = index > 0 and tokens[index - 1].word in titles
+        known = token.word == "<initials>" and memory.label(f"initials:{token.text.lower()}") is not None
+        sure[index] = is_told or known or _acts(tokens, index)
+
+
+_PERSON_LEADS = frozenset("met tegen aan bij voor naast namens volgens over noem noemen noemde haar hem".split())
+
+
+# "Het antwoord is B."
+_LINKING = frozenset("is was werd wordt".split())
+
+
+def _acts(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether one letter with a dot is a person: "toen zei S. niks", "S. is boos"; not "optie A. is goed"."""
+    token = tokens[index]
+    if token.word != "<initials>" or len(token.text) != 2 or index + 1 >= len(tokens):
+        return False
+    following, before = tokens[index + 1], tokens[index - 1] if index else None
+    if following.start - token.end > 1 or following.case in ("cap", "start", "caps"):
+        return False
+    verbs = load_cues()["speech_verbs"] - _LINKING
+    is_verb = following.word in load_cues()["speech_verbs"]
+    if before is None or not before.is_word:
+        return is_verb and (before is None or before.word != "<number>")
+    if before.word in _PERSON_LEADS or before.word in verbs:
+        return token.text[0].isupper() and following.is_word
+    return is_verb and fact(before.facts, "zipf_nl") >= 11
+
+
+_PARTS_OF_AGE = frozenset("begin eind midden half rond in bijna ver achter".split())
+
+
+def add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[float]) -> None:
+    """Mark "de koning" and "sterk" after "meneer", "Hoogland" after "P.": surnames that are words too."""
+    for index in range(1, len(tokens)):
+        token = tokens[index]
+        if token.case == "cap" and tokens[index - 1].word in LEADING and _is_capital_van(tokens, index):
+            sure[index] = True
+        if sure[index] or not token.is_word or len(token.word) < 2 or fact(token.facts, "zipf_nl") > 11:
+            continue
+        if token.word in _PARTS_OF_AGE:
+            # "Een mevrouw van eind tachtig"
+            continue
+        start = particles_start(tokens, index, least=0)
+        if not start:
+            continue
+        before = tokens[start - 1].word
+        is_listed = bool(token.facts & ANY_NAME or fact(token.facts, "listed"))
+        if before == "<initials>":
+            is_rare = not is_ordinary(token.facts) or (
+                fact(token.facts, "last_nl") and fact(token.facts, "zipf_nl") < 8
+            )
+            sure[index] = is_listed and bool(is_rare)
+        elif before in load_cues()["titles"] or before in _FAMILIES:
+            is_surname = is_listed or not is_ordinary(token.facts)
+            is_likely = bool(fact(token.facts, "last_nl")) and scores[index] >= BESIDE
+            # "De casus van vorige week" is nobody's.
+            is_led = start < index and is_surname and before not in _CASES
+            sure[index] = is_led or is_likely or (before in _KIN and _is_odd(token))
+
+
+def _is_capital_van(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether "Van" or "Van der", with a capital within a sentence, stands before a word."""
+    first = tokens[particles_start(tokens, index, least=0)]
+    return first.case == "cap" and first.word == "van"
+
+
+def add_shouted(tokens: Sequence[Token], sure: list[bool]) -> None:
+    """Mark "KEES" before "VAN DEN BERG": a first name in capitals, also one that is a word too, with a surname."""
+    for index in range(len(tokens) - 1):
+        token, following = tokens[index], tokens[index + 1]
+        if sure[index] or token.case != "caps" or following.case != "caps" or not joins(tokens, index):
+            continue
+        if is_ordinary(token.facts) and fact(token.facts, "zipf_nl") > 10:
+            # "IK WIL DE BAAS SPREKEN"
+            continue
+        leads = following.word in LEADING or fact(following.facts, "last_nl")
+        sure[index] = bool(fact(token.facts, "first_nl") and leads)
+
+
+def _is_odd(token: Token) -> bool:
+    """Say whether a word is too rare, and too little a verb, to be anything else than a name."""
+    return fact(token.facts, "zipf_nl") < 6 and not token.word.endswith(("de", "te", "t", "en"))
+
+
+def particles_start(tokens: Sequence[Token], index: int, *, least: int) -> int:
+    """Return where the particles before a token begin."""
+    least = max(least, index - _PARTICLES_MAX)
+    while index - 1 >= least and joins(tokens, index - 1) and tokens[index - 1].word in LEADING:
+        index -= 1
+    return index
+
+
+def joins(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether only a space stands between a token and the next."""
+    return tokens[index + 1].start - tokens[index].end <= 1 and tokens[index].word != "\n"
