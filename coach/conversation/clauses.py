@@ -27,7 +27,8 @@ _PHRASE_START = re.compile(
 # Where a phrase that is still long may end, and where it may when nothing else helps: "donderdag na de les vraag ik".
 # Never before "dat" or "of": what comes there is mostly the point.
 _PHRASE_END = re.compile(
-    r"(?<![-–])\s+(?=(?:als|om(?=.* te )|zonder|tot|waar|en|met|zodra|dan dat|when|and)\s)"
+    r"(?<![-–])\s+(?=(?:als|om(?=(?: \w+){0,3} te )|zonder|tot|waar|met|zodra|dan dat|when|and)\s)"
+    r"|(?<![-–])\s+(?=en (?!(?:het|de|een|mijn|haar|zijn|onze|ook|niet|wel)\s))"
     r"|\s+(?=die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf)\s)"
     r"|(?<= bang| blij| boos)\s+(?=dat\s)",
     re.IGNORECASE,
@@ -42,9 +43,9 @@ _ABOUT_TO_SAY = re.compile(
 )
 # A clause that begins like this needs its verb, which comes last.
 _OPENED = re.compile(r"\b(?:dat|als|alsof|omdat|doordat|of|wat|waar|toen|terwijl)\s+(?=\S)", re.IGNORECASE)
-_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 10
+_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 8
 # Somebody's literal words are worth more; and a phrase that cannot be cut may be a little longer.
-_QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 12
+_QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 11
 # "Ik was niet boos omdat …": cut there it would say something else.
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|niks|niets|not|never|n't)\b", re.IGNORECASE)
 _REASON = re.compile(r"\s*(?:omdat|doordat|zodat|because)\b", re.IGNORECASE)
@@ -73,7 +74,7 @@ def clauses(text: str) -> list[str]:
 
 
 def phrases(text: str) -> list[str]:
-    """Return the parts of a text, mostly of at most ten words, that can stand by themselves; quoted speech stays whole.
+    """Return the parts of a text, mostly of at most eight words, that can stand by themselves; quoted speech stays whole.
 
     Each piece stands in `text` as it is; questions are left out.
     """
