@@ -13,7 +13,7 @@ _CLAUSE_START = re.compile(
 )
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.
-_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IGNORECASE)
+_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh|and|but)\b[\s,]*", re.IGNORECASE)
 # Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
 _PHRASE_START = re.compile(
     r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
@@ -43,7 +43,7 @@ _ABOUT_TO_SAY = re.compile(
 )
 # A clause that begins like this needs its verb, which comes last.
 _OPENED = re.compile(r"\b(?:dat|als|alsof|omdat|doordat|of|wat|waar|toen|terwijl)\s+(?=\S)", re.IGNORECASE)
-_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 8
+_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 9
 # Somebody's literal words are worth more; and a phrase that cannot be cut may be a little longer.
 _QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 11
 # "Ik was niet boos omdat …": cut there it would say something else.
@@ -74,7 +74,7 @@ def clauses(text: str) -> list[str]:
 
 
 def phrases(text: str) -> list[str]:
-    """Return the parts of a text, mostly of at most eight words, that can stand by themselves; quoted speech stays whole.
+    """Return the parts of a text, mostly of at most nine words, that can stand by themselves; quoted speech stays whole.
 
     Each piece stands in `text` as it is; questions are left out.
     """

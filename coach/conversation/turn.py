@@ -64,7 +64,7 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
         return _redirect(room, state, told, key=_ASKED_FOR_A_VERDICT if wish else soft)
     if wish is not None and wish != "go_on" and not _is_answer(room, state, told, wish=wish):
         return _grant(room, state, wish, told=told)
-    return _listen(room, state, told, soft=soft)
+    return _listen(room, state, told, soft="" if soft.startswith("off_task") else soft)
 
 
 def _is_kept(state: State, key: str) -> bool:

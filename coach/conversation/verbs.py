@@ -18,6 +18,11 @@ PRESENT = {
     "help": "helpt", "slik": "slikt", "zal": "zult", "word": "wordt", "kruip": "kruipt", "klaag": "klaagt",
     "haal": "haalt", "roep": "roept", "ren": "rent", "zwijg": "zwijgt", "red": "redt", "vul": "vult", "sluit": "sluit",
     "geloof": "gelooft", "lees": "leest", "speel": "speelt", "vlucht": "vlucht", "los": "lost", "bied": "biedt",
+    "bouw": "bouwt", "deel": "deelt", "kies": "kiest", "stop": "stopt", "voer": "voert", "hang": "hangt", "knik": "knikt",
+    "benoem": "benoemt", "herken": "herkent", "besef": "beseft", "realiseer": "realiseert", "verlies": "verliest",
+    "vergeet": "vergeet", "ontwijk": "ontwijkt", "vermijd": "vermijdt", "schiet": "schiet", "val": "valt", "rust": "rust",
+    "draai": "draait", "bots": "botst", "pieker": "piekert", "schreeuw": "schreeuwt", "bedoel": "bedoelt", "stuur": "stuurt",
+    "verstop": "verstopt", "verdedig": "verdedigt", "lig": "ligt", "rijd": "rijdt", "geniet": "geniet", "meld": "meldt",
 }  # fmt: skip
 PAST = frozenset(
     "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
