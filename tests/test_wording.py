@@ -115,7 +115,9 @@ def test_who_chooses_a_step_or_comes_back_hears_no_mirror(room: Room, event: Eve
     assert spoken(room, event)[1].lead == ""
 
 
-@pytest.mark.parametrize(("text", "lead"), [("het was kort", ""), ("het was gisteren maar kort", "het was gisteren maar kort")])
+@pytest.mark.parametrize(
+    ("text", "lead"), [("het was kort", ""), ("het was gisteren maar kort", "het was gisteren maar kort")]
+)
 def test_before_asking_on_only_a_real_answer_is_held_up(room: Room, text: str, lead: str) -> None:
     said = spoken(room, Event("answer", text, "kort"))[1]
     assert said.lead in (mirrors(lead) if lead else [""])

@@ -2,7 +2,7 @@
 
 import re
 
-from coach.conversation.verbs import may_close
+from coach.conversation.verbs import PAST, may_close
 
 WORDS_MAX = 18
 
@@ -14,6 +14,8 @@ _CLAUSE_START = re.compile(
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.
 _TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh|and|but)\b[\s,]*", re.IGNORECASE)
+# "en mijn collega pakte": another subject with its verb.
+_ANOTHER = rf"(?:de|het|een|mijn|haar|zijn) \w+ (?:{'|'.join(sorted(PAST))}|is|heeft|wil|gaat|zegt)"
 # Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
 _PHRASE_START = re.compile(
     r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
@@ -21,7 +23,8 @@ _PHRASE_START = re.compile(
     r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
     r"|because|but|while)\s)"
     r"|\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
-    r"|(?<![-–])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)",
+    r"|(?<![-–])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)"
+    rf"|(?<![-–])\s+(?=en {_ANOTHER}\s)",
     re.IGNORECASE,
 )
 # Where a phrase that is still long may end, and where it may when nothing else helps: "donderdag na de les vraag ik".
@@ -43,9 +46,9 @@ _ABOUT_TO_SAY = re.compile(
 )
 # A clause that begins like this needs its verb, which comes last.
 _OPENED = re.compile(r"\b(?:dat|als|alsof|omdat|doordat|of|wat|waar|toen|terwijl)\s+(?=\S)", re.IGNORECASE)
-_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 9
+_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 10
 # Somebody's literal words are worth more; and a phrase that cannot be cut may be a little longer.
-_QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 11
+_QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 12
 # "Ik was niet boos omdat …": cut there it would say something else.
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|niks|niets|not|never|n't)\b", re.IGNORECASE)
 _REASON = re.compile(r"\s*(?:omdat|doordat|zodat|because)\b", re.IGNORECASE)
@@ -74,7 +77,7 @@ def clauses(text: str) -> list[str]:
 
 
 def phrases(text: str) -> list[str]:
-    """Return the parts of a text, mostly of at most nine words, that can stand by themselves; quoted speech stays whole.
+    """Return the parts of a text, mostly of at most ten words, that can stand by themselves; quoted speech stays whole.
 
     Each piece stands in `text` as it is; questions are left out.
     """
@@ -117,7 +120,9 @@ def _shortened(piece: str) -> str:
 def _may_stand(head: str) -> bool:
     if not _PHRASE_MIN_WORDS <= len(head.split()) <= PHRASE_MAX_WORDS or _ABOUT_TO_SAY.search(head):
         return False
-    return not _OPENED.search(head) or may_close(head.split()[-1].lower())
+    last = head.split()[-1].lower()
+    # "mijn collega pakte": in a main clause what comes after the verb is the point.
+    return may_close(last) if _OPENED.search(head) else last not in PAST
 
 
 def untied(piece: str) -> str:

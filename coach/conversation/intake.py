@@ -65,7 +65,15 @@ class Intake(Strict):
 
     @model_validator(mode="after")
     def _one_question_each(self) -> Self:
-        asked = [self.opening, self.more, self.two_themes, self.theme_again, self.propose, self.choose, self.theme_asks.values()]
+        asked = [
+            self.opening,
+            self.more,
+            self.two_themes,
+            self.theme_again,
+            self.propose,
+            self.choose,
+            self.theme_asks.values(),
+        ]
         for wording in (text for texts in (*asked, *(place.questions for place in self.places)) for text in texts):
             if wording.count("?") != 1:
                 raise ValueError(f"een vraag heeft precies één vraagteken: {wording!r}")

@@ -49,7 +49,8 @@ _SUBORDINATE = re.compile(
 )
 # After these the verb closes the clause; after the second the clause goes on with the same subject.
 _VERB_LAST = frozenset(
-    "dat omdat doordat als alsof toen terwijl waardoor zodat voordat nadat hoe wat waar of wie die zodra wanneer".split()
+    "dat omdat doordat als alsof toen terwijl waardoor zodat voordat nadat hoe wat waar of wie die zodra "
+    "wanneer".split()
 )
 _SAME_SUBJECT = frozenset(("en", "maar"))
 # A verb is no noun, and may be followed by what hangs on a preposition: "dat ik wegloop voor ruzie".
@@ -59,7 +60,8 @@ _HANGS_ON = frozenset("dan aan bij in met na naar om onder op over tegen tijdens
 _NOT_SAME = frozenset("hij zij ze het er iemand niemand wil kan zal".split())
 # When something was, or a word about what was said before it: seldom the core of an answer.
 _ASIDE = re.compile(
-    r"(?:(?:nog |net )?(?:toen|voordat|nadat)|terwijl|als|zodat|die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf|is|was|had|heeft)|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
+    r"(?:(?:nog |net )?(?:toen|voordat|nadat)|terwijl|als|zodat|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
+    r"|die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf|is|was|had|heeft)"
     r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
     re.IGNORECASE,
 )

@@ -112,7 +112,11 @@ def _stop(room: Room, state: State, told: str) -> tuple[Turn, State]:
 def _go_round(room: Room, state: State, told: str, *, wish: Wish | None) -> tuple[Turn, State]:
     """Leave what the student does not know or want to say; what happened, and a question back, in other words."""
     texts = room.speech(state).texts
-    if state.asked[-1] == _ACCOUNT or (state.asked[-1] == _MORE and wish != "told") or wish in ("why", "means", "where"):
+    if (
+        state.asked[-1] == _ACCOUNT
+        or (state.asked[-1] == _MORE and wish != "told")
+        or wish in ("why", "means", "where")
+    ):
         lead, state = pick(texts.unknown, name="unknown", state=state)
         return ask_again(room, state, told, lead=lead, move="answer")
     name, variants = ("told", texts.told) if wish == "told" else ("skip", texts.skip)

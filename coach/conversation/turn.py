@@ -27,7 +27,10 @@ _ASKED_DIRECTLY = "self_harm_indirect"
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
 _TOLD_MIN_WORDS = 8
 # Also as a question to take along these are declined.
-_NEVER_KEPT = ("off_task_instruction", "off_task_write_for_me", "off_task_medication", "off_task_other_student")
+_NEVER_KEPT = (
+    _ASKED_FOR_A_VERDICT, "off_task_instruction", "off_task_write_for_me", "off_task_medication",
+    "off_task_other_student",
+)  # fmt: skip
 # More words than this are a report, not an answer.
 _ANSWER_MAX_WORDS = 300
 _TOO_LONG = "te_lang"

@@ -18,27 +18,35 @@ PRESENT = {
     "help": "helpt", "slik": "slikt", "zal": "zult", "word": "wordt", "kruip": "kruipt", "klaag": "klaagt",
     "haal": "haalt", "roep": "roept", "ren": "rent", "zwijg": "zwijgt", "red": "redt", "vul": "vult", "sluit": "sluit",
     "geloof": "gelooft", "lees": "leest", "speel": "speelt", "vlucht": "vlucht", "los": "lost", "bied": "biedt",
-    "bouw": "bouwt", "deel": "deelt", "kies": "kiest", "stop": "stopt", "voer": "voert", "hang": "hangt", "knik": "knikt",
-    "benoem": "benoemt", "herken": "herkent", "besef": "beseft", "realiseer": "realiseert", "verlies": "verliest",
-    "vergeet": "vergeet", "ontwijk": "ontwijkt", "vermijd": "vermijdt", "schiet": "schiet", "val": "valt", "rust": "rust",
-    "draai": "draait", "bots": "botst", "pieker": "piekert", "schreeuw": "schreeuwt", "bedoel": "bedoelt", "stuur": "stuurt",
-    "verstop": "verstopt", "verdedig": "verdedigt", "lig": "ligt", "rijd": "rijdt", "geniet": "geniet", "meld": "meldt",
+    "bouw": "bouwt", "deel": "deelt", "kies": "kiest", "stop": "stopt", "voer": "voert", "hang": "hangt",
+    "knik": "knikt", "benoem": "benoemt", "herken": "herkent", "besef": "beseft", "realiseer": "realiseert",
+    "verlies": "verliest", "vergeet": "vergeet", "ontwijk": "ontwijkt", "vermijd": "vermijdt", "schiet": "schiet",
+    "val": "valt", "rust": "rust", "draai": "draait", "bots": "botst", "pieker": "piekert", "schreeuw": "schreeuwt",
+    "bedoel": "bedoelt", "stuur": "stuurt", "verstop": "verstopt", "verdedig": "verdedigt", "lig": "ligt",
+    "rijd": "rijdt", "geniet": "geniet", "meld": "meldt",
 }  # fmt: skip
 PAST = frozenset(
     "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
     "liet hield schrok zweeg riep moest mocht durfde hoorde merkte werd begon probeerde luisterde vertelde legde "
     "reageerde antwoordde hielp viel sprak schreef belde mailde appte pakte trok huilde lachte knikte twijfelde "
-    "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde zou bood".split()
+    "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde "
+    "zou bood stuurde deelde koos vergat verloor".split()
 )
 # Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
 LOOSE_PRESENT = frozenset(word for word, turned in PRESENT.items() if word != turned)
 # What a verb that can be taken apart begins with when it closes a clause: "dat ik dichtklap".
-_PREFIXES = "aan achter af bij dicht door in mee na neer om op over samen terug thuis toe tegen uit vast voor voorbij weg"
+_PREFIXES = (
+    "aan achter af bij dicht door in mee na neer om op over samen terug thuis toe tegen uit vast voor voorbij weg"
+)
 _APART = re.compile(rf"(?:{'|'.join(_PREFIXES.split())})(\w{{2,}})")
-_OTHER_FINITE = frozenset("is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest".split())
+_OTHER_FINITE = frozenset(
+    "is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest".split()
+)
 # They look like such a verb and are none.
 _NOUNS = frozenset("afloop aanpak aandacht opdracht overleg uitleg voorstel aanvraag inloop doorloop toeval".split())
-_INFINITE = re.compile(r"\w{2,}(?<!e)en|\w+gaan|\w*doen|zien|gezien|te|(?:\w{2,4})?ge\w{2,}[td]|(?:be|ver|ont|her)\w+[td]")
+_INFINITE = re.compile(
+    r"\w{2,}(?<!e)en|\w+gaan|\w*doen|zien|gezien|te|(?:\w{2,4})?ge\w{2,}[td]|(?:be|ver|ont|her)\w+[td]"
+)
 
 
 def for_you(word: str) -> str:

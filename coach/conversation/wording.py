@@ -136,7 +136,7 @@ def _mirror(room: Room, outcome: Outcome, event: Event, *, check: str | None) ->
 
 
 def _only_repeats(told: str, piece: Mirrored, *, check: str | None) -> bool:
-    """Say whether an answer is too short to hold up between quotation marks; turned to "je" it speaks to the student."""
+    """Say whether an answer is too short to quote; words turned to "je" speak to the student."""
     return not piece.turned and len(told.split()) < (_FEELING_MIN_WORDS if check == "gevoel" else _MIRRORED_MIN_WORDS)
 
 
