@@ -97,7 +97,7 @@ def test_a_question_about_the_coach_is_answered_and_the_step_stays(coach: Coach,
 
 def test_the_question_to_take_along_may_be_about_anything(coach: Coach) -> None:
     question = "Hoe geef je je begeleider feedback zonder dat het invloed heeft op je beoordeling?"
-    conversation = talk(coach, *["sla over"] * 8, question)
+    conversation = talk(coach, *["sla over"] * 7, question)
     assert conversation.finished
     assert conversation.product.question == question
     assert conversation.turns[-1].coach in coach.room.speeches["nl"].texts.close
