@@ -342,6 +342,8 @@ def test_a_dialogue_is_held_through_the_coach_and_on_the_form(coach: Coach) -> N
     form = fill_in(coach, cases[0], protocol="4g")
     assert [turn.step for turn in form.turns[:2]] == [one.id for one in coach.protocol("4g").route("kort")[:2]]
     assert measures.reflections_per_question(form, script_of(coach.room)) == 0
+    # Words turned to "je" are nobody's script: else no measure would look at them.
+    assert not script_of(coach.room).is_written("Je zei niks terug.")
 
 
 def test_the_same_wordings_come_in_every_run(coach: Coach) -> None:

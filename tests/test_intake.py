@@ -122,9 +122,33 @@ def test_every_theme_has_a_name_that_fits_in_a_sentence(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", INTAKES)
+def test_a_sign_that_stands_for_themes_is_heard_and_the_themes_exist(language: str) -> None:
+    intake = INTAKES[language]
+    assert set(intake.told_themes) <= set(CHECKS.heard)
+    assert {theme for themes in intake.told_themes.values() for theme in themes} <= set(intake.theme_names)
+
+
+@pytest.mark.parametrize(
+    ("account", "public"),
+    [
+        ("mijn collega zei waar iedereen bij was dat ik te langzaam ben", True),
+        ("de teamleider zette me voor schut in het overleg", True),
+        ("ze noemde mij dom voor de hele groep", True),
+        ("my supervisor told me in front of the whole team that my notes are childish", True),
+        ("voor de groep heb ik een spel bedacht", False),
+        ("een bewoner deed lelijk tegen mij", False),
+        ("iedereen was erbij toen we zijn verjaardag vierden", False),
+    ],
+)
+def test_being_told_off_where_others_are_is_heard(account: str, public: bool) -> None:
+    assert ("openbaar_aangesproken" in CHECKS.hear(account)) is public
+
+
+@pytest.mark.parametrize("language", INTAKES)
 def test_every_gap_can_be_filled(language: str) -> None:
     intake = INTAKES[language]
     assert all(text.count("{een}") == text.count("{twee}") == 1 for text in intake.two_themes)
+    assert all(text.count("{een}") == 1 and "{twee}" not in text for text in intake.theme_again)
     assert all(text.count("{naam}") == text.count("{minuten}") == 1 for text in intake.propose)
     assert not any("{" in text for text in (*intake.opening, *intake.more, *intake.choose, *intake.dropped))
 

@@ -77,6 +77,21 @@ def test_the_same_session_says_the_same_again_and_another_begins_elsewhere() -> 
     assert len({pick(variants, name="x", state=begun(seed=seed))[0] for seed in range(8)}) == 8
 
 
+def test_who_writes_little_gets_the_shorter_questions_and_none_twice() -> None:
+    variants = ("een twee drie vier", "een", "een twee drie vier vijf", "een twee")
+    short, long = ("rot", "niks gezegd"), (" ".join(["woord"] * 30),)
+    said = {text: begun(seed=seed, answers=tuple(Answer("a", text) for text in texts))
+            for seed in range(4) for texts in (short, long) for text in (f"{texts[0][:3]}{seed}",)}  # fmt: skip
+    picked = {name: pick(variants, name="x", state=state)[0] for name, state in said.items()}
+    assert {text for name, text in picked.items() if name.startswith("rot")} <= {"een", "een twee"}
+    assert {text for name, text in picked.items() if name.startswith("woo")} == set(variants)
+    state, order = said["rot0"], []
+    for _ in variants:
+        text, state = pick(variants, name="x", state=state)
+        order.append(text)
+    assert sorted(order) == sorted(variants)
+
+
 def test_lists_with_other_names_do_not_use_up_each_other() -> None:
     _, state = pick(("a",), name="een", state=begun())
     assert fresh_variants(("a",), name="twee", state=state) == (0,)

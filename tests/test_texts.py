@@ -24,6 +24,7 @@ SAID = sorted([*(PROMPTS / "texts").glob("*.yaml"), *(PROMPTS / "intake").glob("
 DUTCH = [path for path in SAID if path not in ENGLISH]
 # What each line of a list must hold, and the lists of questions.
 GAPS = {
+    "held_bare": ["stap"],
     "mirror": ["citaat"],
     "mirror_feeling": ["citaat"],
     "held": ["stap", "citaat"],

@@ -62,6 +62,47 @@ def test_an_account_that_ends_in_who_was_right_is_kept(coach: Coach) -> None:
     assert conversation.product.lines[0].text == account
 
 
+def test_who_was_right_asked_again_is_declined_in_other_words(coach: Coach) -> None:
+    conversation = talk(coach, "had ik gelijk?", "hij zuchtte en draaide zich om", "had ik gelijk?")
+    first, again = (turn.coach.split("\n\n")[0] for turn in conversation.turns if turn.move == "redirect")
+    assert again in coach.room.speeches["nl"].texts.declined
+    assert first != again
+
+
+def test_what_was_said_already_is_not_asked_again(coach: Coach) -> None:
+    conversation = talk(coach, "hij zuchtte en draaide zich om", "dat heb ik al gezegd")
+    turn = conversation.turns[-1]
+    assert (turn.move, turn.step, turn.questions) == ("advance", "gevolg", 1)
+    assert turn.coach.split("\n\n")[0] in coach.room.speeches["nl"].texts.told
+    assert all("al gezegd" not in line.text for line in conversation.product.lines)
+
+
+def test_who_is_read_wrongly_is_asked_again_in_other_words(coach: Coach) -> None:
+    conversation = talk(coach, "hij zuchtte en draaide zich om", "dat zei ik niet")
+    before, turn = conversation.turns[-2:]
+    assert (turn.step, turn.questions) == ("gevoel", 1)
+    assert turn.coach.split("\n\n")[0] in coach.room.speeches["nl"].texts.wrong
+    assert turn.coach.split("\n\n")[-1] != before.coach.split("\n\n")[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("leest mijn docent dit?", "reads"), ("ben je een robot?", "machine"), ("wat vind jij?", "advice")],
+)
+def test_a_question_about_the_coach_is_answered_and_the_step_stays(coach: Coach, text: str, name: str) -> None:
+    turn = talk(coach, text).turns[-1]
+    assert (turn.step, turn.questions) == ("gedrag", 1)
+    assert turn.coach.split("\n\n")[0] in getattr(coach.room.speeches["nl"].texts, name)
+
+
+def test_the_question_to_take_along_may_be_about_anything(coach: Coach) -> None:
+    question = "Hoe geef je je begeleider feedback zonder dat het invloed heeft op je beoordeling?"
+    conversation = talk(coach, *["sla over"] * 7, question)
+    assert conversation.finished
+    assert conversation.product.question == question
+    assert conversation.turns[-1].coach in coach.room.speeches["nl"].texts.close
+
+
 @pytest.mark.parametrize("text", ["stop", "ik wil stoppen", "laten we stoppen"])
 def test_stop_is_honoured_in_one_turn(coach: Coach, text: str) -> None:
     conversation = talk(coach, "hij zei niks tegen mij", text)

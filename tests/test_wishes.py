@@ -1,17 +1,18 @@
 """Wishes: short messages that are not an answer, and answers that only look like one."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.config import content_root
-from coach.conversation.wishes import load_wishes
+from coach.conversation.wishes import Wish, load_wishes
 from coach.errors import ContentError
 
 WISHES = load_wishes(content_root() / "prompts" / "wishes.yaml")
-ALL = ("stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch")
+ALL = get_args(Wish)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,21 @@ ALL = ("stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "
         ("weer in het Nederlands", "dutch"),
         ("my dutch is not good", "english"),
         ("de cliënt sprak alleen Engels", None),
+        ("sorry can we do english?", "english"),
+        ("weet niet man", "unknown"),
+        ("dat boeit me niet", "unknown"),
+        ("dat heb ik net toch al gezegd", "told"),
+        ("je vraagt steeds hetzelfde!", "told"),
+        ("dat heb ik haar gezegd", None),
+        ("nee dat zei ik niet", "wrong"),
+        ("zo bedoelde ik het niet", "wrong"),
+        ("zo bedoelde zij het niet", None),
+        ("ik had toch gewoon gelijk of niet?", "verdict"),
+        ("ik had gewoon gelijk", None),
+        ("leest mijn docent dit?", "reads"),
+        ("ben jij eigenlijk een echt persoon?", "machine"),
+        ("wat zou jij doen?", "advice"),
+        ("wat zou jij doen vroeg ze aan mij", None),
         ("", None),
         ("ja", None),
     ],

@@ -2,6 +2,8 @@
 
 import re
 
+from coach.conversation.verbs import PAST, may_close
+
 WORDS_MAX = 18
 
 # Where a Dutch sentence can be cut without changing what the piece says.
@@ -11,7 +13,9 @@ _CLAUSE_START = re.compile(
 )
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.
-_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh)\b[\s,]*", re.IGNORECASE)
+_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh|and|but)\b[\s,]*", re.IGNORECASE)
+# "en mijn collega pakte": another subject with its verb.
+_ANOTHER = rf"(?:de|het|een|mijn|haar|zijn) \w+ (?:{'|'.join(sorted(PAST))}|is|heeft|wil|gaat|zegt)"
 # Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
 _PHRASE_START = re.compile(
     r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
@@ -19,13 +23,17 @@ _PHRASE_START = re.compile(
     r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
     r"|because|but|while)\s)"
     r"|\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
-    r"|\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)",
+    r"|(?<![-–])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)"
+    rf"|(?<![-–])\s+(?=en {_ANOTHER}\s)",
     re.IGNORECASE,
 )
 # Where a phrase that is still long may end, and where it may when nothing else helps: "donderdag na de les vraag ik".
+# Never before "dat" or "of": what comes there is mostly the point.
 _PHRASE_END = re.compile(
-    r"\s+(?=(?:dat|als|of|om(?=.* te )|zonder|tot|wat|waar|en|met|dan|zodra|that|when|if|who|and|to|about)\s)"
-    r"|\s+(?=die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf)\s)",
+    r"(?<![-–])\s+(?=(?:als|om(?=(?: \w+){0,3} te )|zonder|tot|waar|met|zodra|dan dat|when|and)\s)"
+    r"|(?<![-–])\s+(?=en (?!(?:het|de|een|mijn|haar|zijn|onze|ook|niet|wel)\s))"
+    r"|\s+(?=die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf)\s)"
+    r"|(?<= bang| blij| boos)\s+(?=dat\s)",
     re.IGNORECASE,
 )
 _MOMENT_END = re.compile(r"\s+(?=\w+ ik\s|i(?:'ll| will| am)\s)", re.IGNORECASE)
@@ -33,9 +41,11 @@ _MOMENT_END = re.compile(r"\s+(?=\w+ ik\s|i(?:'ll| will| am)\s)", re.IGNORECASE)
 _ABOUT_TO_SAY = re.compile(
     r"\b(?:zeggen|zeg|zegt|zei|gezegd|vertellen|vertelde|vertelt|verteld|vragen|vroeg|gevraagd|denken|denk|dacht|gedacht"
     r"|vind|vond|weten|weet|wist|merk|merkte|zag|hoorde|betekent|lijken|leek|hopen|hoop|wil|willen|wilde|zou|gewoon|graag"
-    r"|say|said|think|thought|know|want|dan|ik|i)$",
+    r"|vergeten|say|said|think|thought|know|want|dan|ik|i)$",
     re.IGNORECASE,
 )
+# A clause that begins like this needs its verb, which comes last.
+_OPENED = re.compile(r"\b(?:dat|als|alsof|omdat|doordat|of|wat|waar|toen|terwijl)\s+(?=\S)", re.IGNORECASE)
 _PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 10
 # Somebody's literal words are worth more; and a phrase that cannot be cut may be a little longer.
 _QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 12
@@ -108,7 +118,11 @@ def _shortened(piece: str) -> str:
 
 
 def _may_stand(head: str) -> bool:
-    return _PHRASE_MIN_WORDS <= len(head.split()) <= PHRASE_MAX_WORDS and not _ABOUT_TO_SAY.search(head)
+    if not _PHRASE_MIN_WORDS <= len(head.split()) <= PHRASE_MAX_WORDS or _ABOUT_TO_SAY.search(head):
+        return False
+    last = head.split()[-1].lower()
+    # "mijn collega pakte": in a main clause what comes after the verb is the point.
+    return may_close(last) if _OPENED.search(head) else last not in PAST
 
 
 def untied(piece: str) -> str:

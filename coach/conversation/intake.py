@@ -45,7 +45,11 @@ class Intake(Strict):
     places: tuple[Place, ...]
     # Lead to the question of a theme; {een} and {twee} are names of themes.
     two_themes: Questions
+    # The question about one theme, asked once more; {een} is its name.
+    theme_again: Questions
     theme_names: Mapping[Id | Text, Text]
+    # The two themes that a sign in what was told stands for.
+    told_themes: Mapping[Id, Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]]
     theme_asks: Mapping[Id | Text, Text]
     dropped: Statements
     # {naam} is the name of the protocol, {minuten} how long it takes.
@@ -61,7 +65,15 @@ class Intake(Strict):
 
     @model_validator(mode="after")
     def _one_question_each(self) -> Self:
-        asked = [self.opening, self.more, self.two_themes, self.propose, self.choose, self.theme_asks.values()]
+        asked = [
+            self.opening,
+            self.more,
+            self.two_themes,
+            self.theme_again,
+            self.propose,
+            self.choose,
+            self.theme_asks.values(),
+        ]
         for wording in (text for texts in (*asked, *(place.questions for place in self.places)) for text in texts):
             if wording.count("?") != 1:
                 raise ValueError(f"een vraag heeft precies één vraagteken: {wording!r}")

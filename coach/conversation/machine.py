@@ -7,7 +7,7 @@ from typing import Literal
 from coach.conversation.protocol import PROBES_PER_STEP_MAX, Protocol, Step
 from coach.conversation.state import Answer, State, fresh_variants, pick
 
-EventKind = Literal["answer", "skip", "unknown", "stop", "aside", "resume", "goto", "contrast"]
+EventKind = Literal["answer", "skip", "unknown", "stop", "aside", "resume", "goto", "contrast", "told"]
 Ended = Literal["", "stop", "limit", "idle", "reproach"]
 Move = Literal["open", "probe", "advance", "answer", "safety", "redirect", "skip", "close"]
 
@@ -188,6 +188,13 @@ def _skipped(protocol: Protocol, state: State, event: Event) -> Outcome:
     return _ask_next(protocol, replace(state, skipped=(*state.skipped, state.step)), move="skip")
 
 
+def _told_before(protocol: Protocol, state: State, event: Event) -> Outcome:
+    # Nothing that was answered is asked again; earlier words that were held up are the answer.
+    if state.held:
+        state = _remember(state, replace(event, agrees=True))
+    return _ask_next(protocol, state, move="advance")
+
+
 def _went_to(protocol: Protocol, state: State, event: Event) -> Outcome:
     # What was left for it stays among the steps to come.
     state = replace(state, left=tuple(id_ for id_ in state.left if id_ != event.text))
@@ -241,6 +248,7 @@ def _end(state: State, *, ended: Ended) -> Outcome:
 _HANDLERS: Mapping[EventKind, Callable[[Protocol, State, Event], Outcome]] = {
     "answer": _answered,
     "skip": _skipped,
+    "told": _told_before,
     "unknown": _unknown,
     "goto": _went_to,
     "contrast": _contrasted,

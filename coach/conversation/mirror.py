@@ -10,40 +10,20 @@ from dataclasses import dataclass
 
 from coach.conversation.clauses import EDGES, phrases, untied
 from coach.conversation.labels import LABEL
+from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_infinite
 
 # A mirror is the core of an answer; a longer piece says it all again.
 WORDS_MAX = 8
 WORDS_MIN = 3
 TURNED_WORDS_MAX = 12
+# A phrase that is only an aside weighs less.
+_WEIGHT_MIN = -1
 # In a main clause the subject comes first, or after a few words and the verb: "daarna ging ik".
 _SUBJECT_AT_MOST = 3
 
 _FIRST_PERSON = re.compile(r"\b(?:ik|me|mij|mezelf|mijn|m'n|mn|i|my)\b", re.IGNORECASE)
 _QUOTED_SPEECH = re.compile(r"[\"“”„‘'’].{2,}[\"“”’']")
 
-# Present tense, where "je" asks another form: ik heb, je hebt. Past tense and these modals stay as they are.
-_PRESENT = {
-    "ben": "bent", "heb": "hebt", "ga": "gaat", "doe": "doet", "zie": "ziet", "voel": "voelt", "vind": "vindt",
-    "denk": "denkt", "merk": "merkt", "blijf": "blijft", "kom": "komt", "krijg": "krijgt", "neem": "neemt",
-    "vraag": "vraagt", "zeg": "zegt", "wou": "wou", "schaam": "schaamt", "erger": "ergert", "twijfel": "twijfelt",
-    "snap": "snapt", "begrijp": "begrijpt", "hoop": "hoopt", "durf": "durft", "wil": "wilt", "werk": "werkt",
-    "baal": "baalt", "loop": "loopt", "zit": "zit", "weet": "weet", "moet": "moet", "kan": "kunt", "mag": "mag",
-    "laat": "laat", "sta": "staat", "slaap": "slaapt", "geef": "geeft", "hou": "houdt", "probeer": "probeert",
-    "houd": "houdt", "wacht": "wacht", "kijk": "kijkt", "luister": "luistert", "praat": "praat", "stel": "stelt",
-    "bel": "belt", "begin": "begint", "leg": "legt", "maak": "maakt", "pak": "pakt", "leer": "leert", "mis": "mist",
-    "zoek": "zoekt", "schrijf": "schrijft", "spreek": "spreekt", "breng": "brengt", "ken": "kent", "let": "let",
-    "reageer": "reageert", "schrik": "schrikt", "trek": "trekt", "huil": "huilt", "lach": "lacht", "regel": "regelt",
-    "oefen": "oefent", "verwacht": "verwacht", "vertrouw": "vertrouwt", "vertel": "vertelt", "klap": "klapt",
-    "help": "helpt", "slik": "slikt", "zal": "zult",
-}  # fmt: skip
-_PAST = frozenset(
-    "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
-    "liet hield schrok zweeg riep moest mocht durfde hoorde merkte werd begon probeerde luisterde vertelde legde "
-    "reageerde antwoordde hielp viel sprak schreef belde mailde appte pakte trok huilde lachte knikte twijfelde "
-    "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde".split()
-)
-# Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
-_LOOSE_PRESENT = frozenset(word for word, turned in _PRESENT.items() if word != turned)
 _SAYING = frozenset("zei zeg riep vroeg vraag schreef schrijf appte mailde antwoordde vertelde dacht denk".split())
 _MOMENTS = frozenset(
     "toen daarna dan eerst later vervolgens daardoor ook toch nu gisteren vandaag morgen maandag dinsdag woensdag "
@@ -62,13 +42,26 @@ _NOT_TURNED = re.compile(
     re.IGNORECASE,
 )
 
-# A clause that begins like this is no sentence of its own.
+# A clause that begins like this is no sentence of its own; "dat ik dichtklap" and "omdat ik schrok" can stand as one.
 _SUBORDINATE = re.compile(
-    r"(?:omdat|doordat|terwijl|waardoor|zodat|dat|of|als|voordat|nadat|hoewel|toen (?=ik\b))", re.IGNORECASE
+    r"(?:(?:omdat|doordat|dat)\b(?! ik\b)|terwijl|waardoor|zodat|of\b|als\b|al\b|voordat|nadat|hoewel|toen (?=ik\b))",
+    re.IGNORECASE,
 )
+# After these the verb closes the clause; after the second the clause goes on with the same subject.
+_VERB_LAST = frozenset(
+    "dat omdat doordat als alsof toen terwijl waardoor zodat voordat nadat hoe wat waar of wie die zodra "
+    "wanneer".split()
+)
+_SAME_SUBJECT = frozenset(("en", "maar"))
+# A verb is no noun, and may be followed by what hangs on a preposition: "dat ik wegloop voor ruzie".
+_BEFORE_NOUN = frozenset("mijn m'n mn de het een geen hun haar zijn dit die deze elk ieder veel in op bij".split())
+_HANGS_ON = frozenset("dan aan bij in met na naar om onder op over tegen tijdens uit van voor zonder".split())
+# With another subject, or with a verb that is the same for "ze" and changes for "je", a second part is not sure.
+_NOT_SAME = frozenset("hij zij ze het er iemand niemand wil kan zal".split())
 # When something was, or a word about what was said before it: seldom the core of an answer.
 _ASIDE = re.compile(
-    r"(?:(?:nog |net )?(?:toen|voordat|nadat)|terwijl|als|zodat|die|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
+    r"(?:(?:nog |net )?(?:toen|voordat|nadat)|terwijl|als|zodat|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
+    r"|die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf|is|was|had|heeft)"
     r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
     re.IGNORECASE,
 )
@@ -107,7 +100,9 @@ def mirror(
     if not pieces:
         return None
     weights = [_weight(piece, turning=turning) + favour(piece) for piece in pieces]
-    return _held_up(pieces[max(range(len(pieces)), key=lambda index: (weights[index], index))], turning=turning)
+    best = max(range(len(pieces)), key=lambda index: (weights[index], index))
+    # Nothing but asides: the core of the answer could not be cut out.
+    return _held_up(pieces[best], turning=turning) if weights[best] >= _WEIGHT_MIN else None
 
 
 def _held_up(piece: str, *, turning: bool) -> Mirrored:
@@ -124,7 +119,11 @@ def turn_to_you(piece: str) -> str:
     turned = list(words)
     if not all(_turn_verb(turned, bare, place) for place, word in enumerate(bare) if word == "ik"):
         return ""
-    left = {word for place, word in enumerate(bare) if word in _LOOSE_PRESENT and turned[place] == words[place]}
+    left = {
+        word
+        for at, word in enumerate(bare)
+        if word in LOOSE_PRESENT and turned[at] == words[at] and not _is_noun(bare, at)
+    }
     # "dan ga je" has no t: such a verb was looked at, and rightly stayed as it was.
     inverted = {bare[place - 1] for place, word in enumerate(bare) if word == "ik" and place}
     if left - inverted:
@@ -147,24 +146,61 @@ def _may_be_turned(piece: str, bare: list[str]) -> bool:
     if first and bare[first - 1] in _SAYING and bare[0] not in _MOMENTS:
         # "Ze zei ik neem het over": somebody else's "ik".
         return False
+    if first == 1 and bare[0] in _VERB_LAST:
+        return True
     # Else it is not the subject of a main clause: "ook niet over meneer, terwijl ik twijfelde".
-    return not first or (1 < first <= _SUBJECT_AT_MOST and bare[first - 1] in _PAST | _PRESENT.keys())
+    return not first or (1 < first <= _SUBJECT_AT_MOST and bare[first - 1] in PAST | PRESENT.keys())
 
 
 def _turn_verb(turned: list[str], bare: list[str], place: int) -> bool:
     """Give the verb beside this "ik" its form for "je"; say whether there is one that is known."""
     after = bare[place + 1] if place + 1 < len(bare) else ""
     before = bare[place - 1] if place else ""
-    if after in _PAST or before in _PAST:
+    if before in _VERB_LAST:
+        return _turn_last_verbs(turned, bare, place)
+    if after in PAST or before in PAST:
         return True
-    if before in _PRESENT:
+    if before in PRESENT:
         # Inversion: "dan ga ik" becomes "dan ga je"; but "kan je" and "wil je" are fine as well.
         return True
-    if after in _PRESENT:
-        turned[place + 1] = turned[place + 1].lower().replace(after, _PRESENT[after])
+    if after in PRESENT:
+        turned[place + 1] = turned[place + 1].lower().replace(after, PRESENT[after])
         return True
-    # "omdat ik boos was": the verb closes the clause. After "en", or as the first word, "ik" is followed by its verb.
-    return bool(place) and before not in _COORDINATING and bare[-1] in _PAST and place + 1 < len(bare)
+    return False
+
+
+def _turn_last_verbs(turned: list[str], bare: list[str], place: int) -> bool:
+    """Give the verbs that close the clause of this "ik" their form for "je"; say whether all of them are known."""
+    parts: list[list[int]] = [[]]
+    for at in range(place + 1, len(bare)):
+        if bare[at] in _SAME_SUBJECT:
+            parts.append([])
+        elif bare[at] in _VERB_LAST or bare[at] in _COORDINATING or bare[at] == "ik":
+            break
+        else:
+            parts[-1].append(at)
+    if len(parts) > 1 and (not parts[-1] or any(bare[at] in _NOT_SAME for part in parts[1:] for at in part)):
+        return False
+    last = [[at for at in part if _closes(bare, at, part=part)] for part in parts]
+    if any(len(verbs) > 1 for verbs in last) or not last[-1]:
+        return False
+    for verbs in last:
+        for at in verbs:
+            turned[at] = turned[at].lower().replace(bare[at], for_you(bare[at]))
+    return True
+
+
+def _closes(bare: list[str], at: int, *, part: list[int]) -> bool:
+    """Say whether this word is a verb of "ik" at the end of its part of the clause."""
+    if not for_you(bare[at]) or _is_noun(bare, at):
+        return False
+    after = [bare[other] for other in part if other > at]
+    # "dat ik zeg dat …" and "dat ik heb gezegd" as well as "dat ik gezegd heb".
+    return not after or after[0] in _HANGS_ON or all(is_infinite(word) for word in after)
+
+
+def _is_noun(bare: list[str], at: int) -> bool:
+    return at > 0 and bare[at - 1] in _BEFORE_NOUN
 
 
 def _weight(piece: str, *, turning: bool) -> int:

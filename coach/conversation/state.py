@@ -10,6 +10,8 @@ from coach.conversation.name_memory import KnownName
 Language = Literal["nl", "en"]
 # The id of a conversation, and of its step, while the coach still asks what happened and proposes a protocol.
 START = "start"
+# With fewer words a message, on average, a student writes little.
+_TERSE_WORDS = 16
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,18 @@ class State:
         return tuple(answer.text for answer in self.answers)
 
 
+def is_terse(state: State) -> bool:
+    """Say whether this student writes little; who does gets short questions."""
+    lengths = [len(text.split()) for text in state.said_before()]
+    return sum(lengths) < _TERSE_WORDS * len(lengths) if lengths else state.turns > 0
+
+
 def pick(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, State]:
     """Choose a wording: not one of this session if there is another, and rather not one of the sessions before.
 
-    The seed decides which comes first.
+    The seed decides which comes first; for who writes little only the shorter half is looked at.
     """
-    fresh = fresh_variants(variants, name=name, state=state)
+    fresh = _shorter(variants, fresh_variants(variants, name=name, state=state), name=name, state=state)
     first = (state.seed + zlib.crc32(name.encode())) % len(variants)
     order = [(first + offset) % len(variants) for offset in range(len(variants))]
     candidates = [index for index in order if index in fresh] or [order[state.turns % len(order)]]
@@ -117,3 +125,11 @@ def pick(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, St
 def fresh_variants(variants: tuple[str, ...], *, name: str, state: State) -> tuple[int, ...]:
     """Return the places of the wordings not yet used in this session."""
     return tuple(index for index in range(len(variants)) if f"{name}.{index}" not in state.used)
+
+
+def _shorter(variants: tuple[str, ...], places: tuple[int, ...], *, name: str, state: State) -> tuple[int, ...]:
+    """Return the shorter half of the wordings at these places for a terse student, new ones before known ones."""
+    if len(places) < 2 or not is_terse(state):
+        return places
+    new = [place for place in places if f"{name}.{place}" not in state.avoid] or places
+    return tuple(sorted(new, key=lambda place: len(variants[place].split()))[: -(-len(new) // 2)])

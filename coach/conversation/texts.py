@@ -17,6 +17,7 @@ _GAPS: Mapping[str, tuple[str, ...]] = {
     "mirror": ("citaat",),
     "mirror_feeling": ("citaat",),
     "held": ("stap", "citaat"),
+    "held_bare": ("stap",),
     "contrast": ("eerder", "nu"),
     "step_choice": ("stap",),
     "welcome_remote": ("wie",),
@@ -39,12 +40,22 @@ class Texts(Strict):
     mirror: ManyLines
     mirror_feeling: ManyLines
     held: ManyLines
+    # When there is nothing in the earlier words that is short enough, or was not held up before.
+    held_bare: Lines
     held_question: ManyLines
     contrast: Lines
     contrast_question: Lines
     acknowledge: ManyLines
     let_go: ManyLines
     skip: ManyLines
+    # Said already; the coach has it wrong; the same was declined before.
+    told: Lines
+    wrong: Lines
+    declined: Lines
+    # Who reads along, what the student talks with, and that there is no advice.
+    reads: Lines
+    machine: Lines
+    advice: Lines
     unknown: ManyLines
     empty: Lines
     too_long: Lines

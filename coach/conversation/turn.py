@@ -9,11 +9,13 @@ from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind
 from coach.conversation.name_memory import NameMemory, random_key
+from coach.conversation.product import QUESTION
 from coach.conversation.room import Room, Turn
 from coach.conversation.safety import DOUBT
 from coach.conversation.speaking import speak, with_shown
 from coach.conversation.state import START, Answer, Language, State, pick
 from coach.conversation.wishes import Wish
+from coach.conversation.wording import decline
 from coach.library.answer import answer
 from coach.library.quote import Quote
 
@@ -24,6 +26,11 @@ _ASKED_DIRECTLY = "self_harm_indirect"
 # "Had ik gelijk?", and how many words beside it make an account of what happened.
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
 _TOLD_MIN_WORDS = 8
+# Also as a question to take along these are declined.
+_NEVER_KEPT = (
+    _ASKED_FOR_A_VERDICT, "off_task_instruction", "off_task_write_for_me", "off_task_medication",
+    "off_task_other_student",
+)  # fmt: skip
 # More words than this are a report, not an answer.
 _ANSWER_MAX_WORDS = 300
 _TOO_LONG = "te_lang"
@@ -56,11 +63,23 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
     soft = room.safety.key(finding)
     if state.protocol == START:
         return _start(room, replace(state, turns=state.turns + 1), told, wish=wish, soft=soft)
-    if finding.text_class == "off_task" and wish is None:
-        return _redirect(room, state, told, key=soft)
-    if wish is not None and wish != "go_on" and not (state.held and room.wishes.is_enough(told)):
+    if wish == "verdict" or (finding.text_class == "off_task" and wish is None and not _is_kept(state, soft)):
+        return _redirect(room, state, told, key=_ASKED_FOR_A_VERDICT if wish else soft)
+    if wish is not None and wish != "go_on" and not _is_answer(room, state, told, wish=wish):
         return _grant(room, state, wish, told=told)
-    return _listen(room, state, told, soft=soft)
+    return _listen(room, state, told, soft="" if soft.startswith("off_task") else soft)
+
+
+def _is_kept(state: State, key: str) -> bool:
+    """Say whether something asked of the coach is the question to take along that it asked for."""
+    return state.step == QUESTION and key not in _NEVER_KEPT
+
+
+def _is_answer(room: Room, state: State, told: str, *, wish: Wish) -> bool:
+    """Say whether what sounds like a wish answers what was asked: nothing to add, or no to an offer."""
+    if wish == "wrong":
+        return machine.current(room.protocol(state), state).kind == "offer"
+    return bool(state.held) and room.wishes.is_enough(told)
 
 
 def amend(room: Room, state: State, *, step: str, text: str, key: bytes | None = None) -> State | None:
@@ -93,7 +112,7 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
 
 def _redirect(room: Room, state: State, told: str, *, key: str) -> tuple[Turn, State]:
     """Decline kindly; what else the message told is kept as the answer to the step."""
-    lead = room.safety.reply(key, language=state.language)
+    lead, state = decline(room, state, key)
     rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
     if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
         return speak(room, state, Event("aside", told, key), lead=lead)
@@ -108,7 +127,10 @@ def _grant(room: Room, state: State, wish: Wish, *, told: str) -> tuple[Turn, St
         return speak(room, state, Event("aside", told), lead=step.why if wish == "why" else step.means)
     if wish == "where":
         return _locate(room, state, told)
-    kinds: dict[Wish, EventKind] = {"stop": "stop", "skip": "skip", "unknown": "unknown"}
+    if wish in starting.ABOUT_THE_COACH:
+        lead, state = pick(getattr(room.speech(state).texts, wish), name=wish, state=state)
+        return speak(room, state, Event("aside", told), lead=lead)
+    kinds: dict[Wish, EventKind] = {"stop": "stop", "skip": "skip", "unknown": "unknown", "told": "told"}
     return speak(room, state, Event(kinds[wish], told))
 
 

@@ -3,13 +3,16 @@
 import re
 import unicodedata
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, PrivateAttr, StringConstraints
 
 from coach.content import Strict, read_yaml
 
-Wish = Literal["stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch"]
+Wish = Literal[
+    "stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch", "told", "wrong", "verdict",
+    "reads", "machine", "advice",
+]  # fmt: skip
 Phrase = Annotated[str, StringConstraints(min_length=1)]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1)]
 
@@ -18,7 +21,7 @@ _WORDS_MAX = 10
 # A longer question tells of something that happened.
 _QUESTION_WORDS_MAX = 25
 _DEFINITION_WORDS_MAX = 10
-_WISHES: tuple[Wish, ...] = ("stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch")
+_WISHES: tuple[Wish, ...] = get_args(Wish)
 
 
 class Asking(Strict):
@@ -60,6 +63,13 @@ class Wishes(Strict):
     where: Phrases
     english: Phrases
     dutch: Phrases
+    # Said it already; the coach has it wrong; who was right; who reads this; what am I talking to; what to do.
+    told: Phrases
+    wrong: Phrases
+    verdict: Phrases
+    reads: Phrases
+    machine: Phrases
+    advice: Phrases
     # Beginnings of a yes and of a no to something the coach offers.
     yes: Phrases
     no: Phrases

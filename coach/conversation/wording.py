@@ -12,14 +12,17 @@ from coach.conversation.texts import Texts, fill
 
 # A feeling named in so few words is held up as a feeling.
 _FEELING_MAX_WORDS = 4
-# In front of a question that asks on, a shorter answer is not held up: it would only say it again.
-_PROBED_MIN_WORDS = 3
+# A shorter answer is not held up: it would only say it again. A feeling may be shorter.
+_MIRRORED_MIN_WORDS = 5
+_FEELING_MIN_WORDS = 2
 # Every so many quotations one gets a few words of the coach around it; the others stand by themselves.
 _BARE_IN_A_ROW = 6
 # What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ON_BEHAVIOUR = "gedrag"
 _LABEL, _GUESS = "oordeel", "intentie"
 _TOO_LONG = "te_lang"
+# This one says whom to call, and stays as it is.
+_ON_MEDICATION = "off_task_medication"
 
 
 @dataclass(frozen=True)
@@ -47,20 +50,37 @@ def word(room: Room, outcome: Outcome, event: Event, *, check: str | None, first
     if not outcome.held:
         lead, state = (first, state) if first else _lead(room, outcome, event, check=check)
         return Said(lead, state)
-    # Earlier words stand in the place of a mirror: what is held up twice in a turn is too much to read.
-    core, state = hold_up(room, state, outcome.held)
-    earlier, state = pick(texts.held, name="held", state=state)
-    question, state = pick(texts.held_question, name="held_question", state=state)
-    # The step is named: its own question is not asked.
-    lead = fill(earlier, stap=room.protocol(state).step(outcome.step).name, citaat=core)
+    lead, question, state = hold_up(room, state, outcome.held, step=outcome.step)
     return Said(" ".join(part for part in (first, lead) if part), state, question)
 
 
-def hold_up(room: Room, state: State, told: str) -> tuple[str, State]:
-    """Return the core of earlier words, verbatim: not the piece that was held up when they were told."""
-    piece = mirror(told, avoid=lambda piece: _is_mirrored(state, piece), turning=False)
-    core = piece.text if piece else told
-    return core, replace(state, mirrored=(*state.mirrored, core))
+def hold_up(room: Room, state: State, told: str, *, step: str) -> tuple[str, str, State]:
+    """Return the sentence that comes back to earlier words, and the question about them.
+
+    The step is named: its own question is not asked. Of the words the core is held up, verbatim; what was held up when
+    they were told is not said again, and what cannot be cut short is only pointed at. They stand in the place of a
+    mirror: what is held up twice in a turn is too much to read.
+    """
+    texts, asked = room.speech(state).texts, room.protocol(state).step(step)
+
+    def fits(piece: str) -> bool:
+        return bool(asked.heard) and bool(room.checks.find_heard(asked.heard or "", piece))
+
+    piece = mirror(told, avoid=lambda piece: _is_mirrored(state, piece), favour=fits, turning=False)
+    name, variants = ("held", texts.held) if piece and fits(piece.text) else ("held_bare", texts.held_bare)
+    earlier, state = pick(variants, name=name, state=state)
+    question, state = pick(texts.held_question, name="held_question", state=state)
+    if piece is None or name == "held_bare":
+        return fill(earlier, stap=asked.name), question, state
+    state = replace(state, mirrored=(*state.mirrored, piece.text))
+    return fill(earlier, stap=asked.name, citaat=piece.text), question, state
+
+
+def decline(room: Room, state: State, key: str) -> tuple[str, State]:
+    """Return why the coach does not do what was asked; asked again, in fewer words."""
+    if f"{key}.0" in state.used and key != _ON_MEDICATION:
+        return pick(room.speech(state).texts.declined, name="declined", state=state)
+    return pick((room.safety.reply(key, language=state.language),), name=key, state=state)
 
 
 def _close(texts: Texts, outcome: Outcome, *, first: str) -> Said:
@@ -84,10 +104,17 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
     for name, variants, applies in named:
         if applies:
             return _once(variants, name=name, state=state)
+    if event.kind == "told":
+        return _once(texts.told, name="told", state=state)
     if event.agrees:
         # An offer taken, or earlier words left as they are: there is nothing new to hold up.
-        return _once(texts.acknowledge, name="acknowledge", state=state)
+        return _acknowledge(texts, state)
     return _mirror(room, outcome, event, check=check)
+
+
+def _acknowledge(texts: Texts, state: State) -> tuple[str, State]:
+    # A word after every answer sounds like a machine, and none at all like an interrogation.
+    return _once(texts.acknowledge, name="acknowledge", state=state) if state.turns % 2 else ("", state)
 
 
 def _once(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, State]:
@@ -97,19 +124,20 @@ def _once(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, S
 
 def _mirror(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> tuple[str, State]:
     texts, state = room.speech(outcome.state).texts, outcome.state
-    if outcome.move == "probe" and _asks_on_with_words(outcome, event):
+    is_probe = outcome.move == "probe"
+    if is_probe and re.search(r"[.!]\s", outcome.question):
         return "", state
     piece = mirrored(room, state, event.text, check=check, later=tuple(piece for _, piece in event.heard))
-    if piece is None:
-        return _once(texts.acknowledge, name="acknowledge", state=state) if outcome.move != "probe" else ("", state)
+    if piece is None or _only_repeats(event.text, piece, check=check):
+        return ("", state) if is_probe else _acknowledge(texts, state)
     state = replace(state, mirrored=(*state.mirrored, piece.text))
     is_feeling = check == "gevoel" and len(piece.text.split()) <= _FEELING_MAX_WORDS
     return say_mirror(texts, piece, state=state, is_feeling=is_feeling)
 
 
-def _asks_on_with_words(outcome: Outcome, event: Event) -> bool:
-    """Say whether a mirror before this probe would be one sentence too many."""
-    return len(event.text.split()) < _PROBED_MIN_WORDS or bool(re.search(r"[.!]\s", outcome.question))
+def _only_repeats(told: str, piece: Mirrored, *, check: str | None) -> bool:
+    """Say whether an answer is too short to quote; words turned to "je" speak to the student."""
+    return not piece.turned and len(told.split()) < (_FEELING_MIN_WORDS if check == "gevoel" else _MIRRORED_MIN_WORDS)
 
 
 def mirrored(

@@ -1,0 +1,71 @@
+"""Dutch verbs as a student writes them of themselves: first-person forms, and whether a word can close a clause."""
+
+import re
+
+# Present tense, where "je" asks another form: ik heb, je hebt. Past tense and these modals stay as they are.
+PRESENT = {
+    "ben": "bent", "heb": "hebt", "ga": "gaat", "doe": "doet", "zie": "ziet", "voel": "voelt", "vind": "vindt",
+    "denk": "denkt", "merk": "merkt", "blijf": "blijft", "kom": "komt", "krijg": "krijgt", "neem": "neemt",
+    "vraag": "vraagt", "zeg": "zegt", "wou": "wou", "schaam": "schaamt", "erger": "ergert", "twijfel": "twijfelt",
+    "snap": "snapt", "begrijp": "begrijpt", "hoop": "hoopt", "durf": "durft", "wil": "wilt", "werk": "werkt",
+    "baal": "baalt", "loop": "loopt", "zit": "zit", "weet": "weet", "moet": "moet", "kan": "kunt", "mag": "mag",
+    "laat": "laat", "sta": "staat", "slaap": "slaapt", "geef": "geeft", "hou": "houdt", "probeer": "probeert",
+    "houd": "houdt", "wacht": "wacht", "kijk": "kijkt", "luister": "luistert", "praat": "praat", "stel": "stelt",
+    "bel": "belt", "begin": "begint", "leg": "legt", "maak": "maakt", "pak": "pakt", "leer": "leert", "mis": "mist",
+    "zoek": "zoekt", "schrijf": "schrijft", "spreek": "spreekt", "breng": "brengt", "ken": "kent", "let": "let",
+    "reageer": "reageert", "schrik": "schrikt", "trek": "trekt", "huil": "huilt", "lach": "lacht", "regel": "regelt",
+    "oefen": "oefent", "verwacht": "verwacht", "vertrouw": "vertrouwt", "vertel": "vertelt", "klap": "klapt",
+    "help": "helpt", "slik": "slikt", "zal": "zult", "word": "wordt", "kruip": "kruipt", "klaag": "klaagt",
+    "haal": "haalt", "roep": "roept", "ren": "rent", "zwijg": "zwijgt", "red": "redt", "vul": "vult", "sluit": "sluit",
+    "geloof": "gelooft", "lees": "leest", "speel": "speelt", "vlucht": "vlucht", "los": "lost", "bied": "biedt",
+    "bouw": "bouwt", "deel": "deelt", "kies": "kiest", "stop": "stopt", "voer": "voert", "hang": "hangt",
+    "knik": "knikt", "benoem": "benoemt", "herken": "herkent", "besef": "beseft", "realiseer": "realiseert",
+    "verlies": "verliest", "vergeet": "vergeet", "ontwijk": "ontwijkt", "vermijd": "vermijdt", "schiet": "schiet",
+    "val": "valt", "rust": "rust", "draai": "draait", "bots": "botst", "pieker": "piekert", "schreeuw": "schreeuwt",
+    "bedoel": "bedoelt", "stuur": "stuurt", "verstop": "verstopt", "verdedig": "verdedigt", "lig": "ligt",
+    "rijd": "rijdt", "geniet": "geniet", "meld": "meldt",
+}  # fmt: skip
+PAST = frozenset(
+    "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
+    "liet hield schrok zweeg riep moest mocht durfde hoorde merkte werd begon probeerde luisterde vertelde legde "
+    "reageerde antwoordde hielp viel sprak schreef belde mailde appte pakte trok huilde lachte knikte twijfelde "
+    "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde "
+    "zou bood stuurde deelde koos vergat verloor".split()
+)
+# Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
+LOOSE_PRESENT = frozenset(word for word, turned in PRESENT.items() if word != turned)
+# What a verb that can be taken apart begins with when it closes a clause: "dat ik dichtklap".
+_PREFIXES = (
+    "aan achter af bij dicht door in mee na neer om op over samen terug thuis toe tegen uit vast voor voorbij weg"
+)
+_APART = re.compile(rf"(?:{'|'.join(_PREFIXES.split())})(\w{{2,}})")
+_OTHER_FINITE = frozenset(
+    "is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest".split()
+)
+# They look like such a verb and are none.
+_NOUNS = frozenset("afloop aanpak aandacht opdracht overleg uitleg voorstel aanvraag inloop doorloop toeval".split())
+_INFINITE = re.compile(
+    r"\w{2,}(?<!e)en|\w+gaan|\w*doen|zien|gezien|te|(?:\w{2,4})?ge\w{2,}[td]|(?:be|ver|ont|her)\w+[td]"
+)
+
+
+def for_you(word: str) -> str:
+    """Return the present or past form of "ik" as it is with "je", or "" when the word is no known form of "ik"."""
+    if word in PAST:
+        return word
+    if word in PRESENT:
+        return PRESENT[word]
+    apart = None if word in _NOUNS else _APART.fullmatch(word)
+    if apart and apart[1] in PAST:
+        return word
+    return word[: apart.start(1)] + PRESENT[apart[1]] if apart and apart[1] in PRESENT else ""
+
+
+def is_infinite(word: str) -> bool:
+    """Say whether a word looks like an infinitive or a participle, such as follow the verb at the end of a clause."""
+    return _INFINITE.fullmatch(word) is not None
+
+
+def may_close(word: str) -> bool:
+    """Say whether a subordinate clause may end with this word: some form of a verb."""
+    return bool(for_you(word)) or word in _OTHER_FINITE or is_infinite(word)
