@@ -12,7 +12,8 @@ from coach.app import Coach
 from coach.web.limits import RATES, Rate
 from coach.web.pages import create_app
 from coach.web.render import plain
-from coach.web.words import RefusedPage, load_words
+from coach.web.words import load_words
+from coach.web.words_plain import RefusedPage
 
 WORDS = load_words()["nl"]
 # What a browser sends when a person goes somewhere.

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from coach.web.refused import MakePage
 from coach.web.render import plain
 from coach.web.shell import Parts, document
-from coach.web.words import Lexicon, RefusedWords
+from coach.web.words import Lexicon
+from coach.web.words_plain import RefusedWords
 
 _KINDS: Mapping[int, str] = {
     403: "foreign",

@@ -16,7 +16,8 @@ from coach.web.guard import NONCE, browser_token
 from coach.web.limits import ANYBODY, Limiter
 from coach.web.render import code_html, plain
 from coach.web.shell import ADDRESSES, Parts, document
-from coach.web.words import Lexicon, MyTextWords, TextSection, Words
+from coach.web.words import Lexicon, Words
+from coach.web.words_plain import MyTextWords, TextSection
 
 # Longer than any code, with room for a form's other marks.
 _FORM_MAX_BYTES = 1_000

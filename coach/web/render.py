@@ -7,7 +7,8 @@ from coach.conversation.product import Product
 from coach.conversation.progress import Progress
 from coach.conversation.room import Choice, Turn
 from coach.records.conversations import Conversation
-from coach.web.words import MyTextWords, TalkWords, WatchWords, Words
+from coach.web.words import TalkWords, WatchWords, Words
+from coach.web.words_plain import MyTextWords
 
 # More choices than this scroll in a box of their own.
 _CHOICES_IN_VIEW = 6

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
 from coach.config import content_root
 from coach.content import Strict, read_yaml
 from coach.conversation.state import Language
 from coach.errors import ContentError
-
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+from coach.web.words_plain import Line, MyTextWords, RefusedWords
 
 # The gaps a line has, in the order of the file; every other line has none.
 _GAPS = {
@@ -131,41 +130,6 @@ class WatchWords(Strict):
     labels: Mapping[str, Line]
 
 
-class TextSection(Strict):
-    """A heading of the page about the text, and what stands under it."""
-
-    heading: Line
-    lines: tuple[Line, ...]
-
-
-class MyTextWords(Strict):
-    """The page that says what happens to the text, and the deletion code."""
-
-    link: Line
-    new_tab: Line
-    title: Line
-    heading: Line
-    back: Line
-    other_language: Line
-    sections: tuple[TextSection, ...]
-    # One of these two stands on the page: does a language model outside this server word the questions?
-    stays: TextSection
-    elsewhere: TextSection
-    masked: TextSection
-    mine: Line
-    none: Line
-    export: Line
-    file: Line
-    code: Line
-    code_about: Line
-    delete: Line
-    delete_about: Line
-    delete_label: Line
-    delete_button: Line
-    deleted: Line
-    unknown: Line
-
-
 class TierWords(Strict):
     """What a passage is worth, by tier."""
 
@@ -243,26 +207,6 @@ class ErrorWords(Strict):
     too_large: Line
     too_fast: Line
     unforeseen: Line
-
-
-class RefusedPage(Strict):
-    """A page that says what happened and what to do next."""
-
-    heading: Line
-    what: Line
-    next: Line
-
-
-class RefusedWords(Strict):
-    """The pages that the server shows when it refuses or fails (refused.py)."""
-
-    back: Line
-    not_found: RefusedPage
-    foreign: RefusedPage
-    too_large: RefusedPage
-    too_fast: RefusedPage
-    unclear: RefusedPage
-    failed: RefusedPage
 
 
 class Words(Strict):
