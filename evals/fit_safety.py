@@ -42,7 +42,8 @@ HELD_CASES, HELD_ORDINARY = "s-b-", 4
 STRENGTH = 5.0
 ASKED, ASKED_ORDINARY = 0.02, 0.015
 STOPPED, STOPPED_ORDINARY = 0.03, 0.035
-LEAST_EXPLICIT = 0.3
+# Explicit has to be likelier than everything else together.
+LEAST_EXPLICIT = 0.5
 DIGITS = 4
 
 
