@@ -42,8 +42,8 @@ HELD_CASES, HELD_ORDINARY = "s-b-", 4
 STRENGTH = 5.0
 ASKED, ASKED_ORDINARY = 0.02, 0.015
 STOPPED, STOPPED_ORDINARY = 0.03, 0.035
-# Explicit has to be likelier than everything else together.
-LEAST_EXPLICIT = 0.5
+# Explicit has to be likelier than everything else together, and less so when death or injury is named as one's own.
+LEAST_EXPLICIT, LEAST_NOT_PLAIN = 0.3, 0.5
 DIGITS = 4
 
 
@@ -190,7 +190,8 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDA
     )
     taken = harmless & (self_harm >= asked)
     explicit, not_plain = (
-        max(LEAST_EXPLICIT, float(chances[taken & kind, 5].max(initial=0.0)) + 0.02) for kind in (plain, ~plain)
+        max(least, float(chances[taken & kind, 5].max(initial=0.0)) + 0.02)
+        for least, kind in ((LEAST_EXPLICIT, plain), (LEAST_NOT_PLAIN, ~plain))
     )
     found = {"self_harm": asked, "stop": stop, "explicit": explicit, "explicit_not_plain": not_plain}
     return {name: round(value, DIGITS) for name, value in found.items()}

@@ -13,7 +13,7 @@ from torch import nn
 from coach.config import content_root
 from coach.conversation.safety import load_safety
 from coach.conversation.safety_encoder import FILE, bundled_file, load_encoder
-from coach.conversation.safety_model import LABELS, decide, load_classifier, load_signals
+from coach.conversation.safety_model import LABELS, decide, load_classifier, load_signals, own_words
 from coach.errors import ContentError
 from evals.encoder_torch import WIDTH, Encoder, open_tokenizer, tokenize
 from evals.fit_safety import digest, read_labelled
@@ -73,6 +73,31 @@ def test_nothing_is_stopped_below_its_threshold_and_doubt_takes_the_milder_level
     assert of(none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_explicit"
     assert of(plain=False, none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_indirect"
     assert of(plain=False, none=0.05, self_harm_explicit=0.95) == "self_harm_explicit"
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ('Mijn cliënt zei gisteren: "Ik wil niet meer leven."', "Mijn cliënt zei gisteren: …"),
+        ("“Ik wil dood”, zei mevrouw tegen mij.", " … , zei mevrouw tegen mij."),
+        ("hij appte: ik maak er een eind aan. Ik ben geschrokken.", "hij appte: …. Ik ben geschrokken."),
+        ('Ik zei tegen haar: "Ik wil niet meer leven."', None),
+        ("'k zie 't niet meer zitten en ik zei het tegen niemand", None),
+        (
+            'Ze vroeg hoe het ging. "Goed", zei ik, maar ik wil dood.',
+            "Ze vroeg hoe het ging.  … , zei ik, maar ik wil dood.",
+        ),
+    ],
+)
+def test_what_someone_else_says_is_not_the_writers(text: str, own: str | None) -> None:
+    assert own_words(text) == (text if own is None else own)
+
+
+@pytest.mark.parametrize(
+    "text", ['Mijn cliënt zei tijdens het wassen: "Ik wil niet meer leven."', "zo dood als een pier was ik"]
+)
+def test_the_wish_of_a_client_is_not_taken_for_that_of_the_student(text: str) -> None:
+    assert load_safety(PROMPTS).triage(text).text_class == "none"
 
 
 def test_an_ordinary_message_takes_little_time() -> None:

@@ -36,6 +36,14 @@ _OTHERS, _SAYS = (
     {"client", "kin", "professional"},
     re.compile(r"(?<!\S)(?:zei|zegt|zeiden|riep|roept|vertelde|fluisterde|:)(?!\S)"),
 )
+_FOLDED = str.maketrans({**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"')})
+_QUOTED = re.compile(r"""\"[^"\n]{3,}\"|(?<!\w)'[^'\n]{3,}'(?!\w)""")
+_VERBS = (
+    "zei|zegt|zeiden|zeggen|riep|roept|riepen|vertelde|vertelt|fluisterde|schreeuwde|schreef|appte|vroeg|antwoordde"
+)
+_SPEAKS = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
+_SPEAKS_SELF = re.compile(rf"\bik (?:\w+ ){{0,2}}(?:{_VERBS})\b|\b(?:{_VERBS}) ik\b", re.IGNORECASE)
+_AFTER_COLON = re.compile(rf"(\b(?:{_VERBS})\b[^:.!?\n]{{0,40}}:)[^.!?\n]*", re.IGNORECASE)
 _MILDER = {"lesson", "past", "handled", "grief", "denial", "figurative"}
 
 Numbers = NDArray[np.float64]
@@ -119,6 +127,14 @@ class Classifier:
 
     def label(self, text: str) -> str:
         """Return what `text` most likely is of LABELS, "none" when that is not sure enough."""
+        label = self._label(text)
+        if not label.startswith("self_harm"):
+            return label
+        # What a client is quoted to say is not what the writer wants.
+        own = own_words(text)
+        return label if own == text else self._label(own)
+
+    def _label(self, text: str) -> str:
         if len(text.split()) < MIN_WORDS:
             return "none"
         return decide(self.chances(text), thresholds=self.thresholds, plain=self.signals.plain(text))
@@ -161,6 +177,15 @@ def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) ->
 def read_row(text: str, *, signals: Signals) -> Row:
     """Return `text` as the linear model reads it."""
     return Row(signals.read(text), *count_grams(text))
+
+
+def own_words(text: str) -> str:
+    """Return `text` without what someone else is quoted to say; `text` itself when nobody else speaks."""
+    folded = text.translate(_FOLDED)
+    outside = _QUOTED.sub(" … ", folded)
+    if len(_SPEAKS.findall(outside)) <= len(_SPEAKS_SELF.findall(outside)):
+        return text
+    return _AFTER_COLON.sub(r"\1 …", outside)
 
 
 def ends(text: str) -> str:
