@@ -42,4 +42,5 @@ def _ways(words: RefusedWords) -> str:
 def _short(words: RefusedWords, kind: str, *, language: str) -> str:
     said = getattr(words, kind)
     lines = f"<h2>{plain(said.heading)}</h2><p>{plain(said.what)} {plain(said.next)}</p>"
-    return f'<section lang="{language}">{lines}<p><a href="/">{plain(words.back)}</a></p></section>'
+    back = f'<p class="buttons"><a class="button" href="/">{plain(words.back)}</a></p>'
+    return f'<section lang="{language}">{lines}{back}</section>'
