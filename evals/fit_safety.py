@@ -40,8 +40,8 @@ LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": 
 HELD_CASES, HELD_ORDINARY = "s-b-", 4
 # How strongly the weights are held back.
 STRENGTH = 5.0
-ASKED, ASKED_ORDINARY = 0.02, 0.015
-STOPPED, STOPPED_ORDINARY = 0.03, 0.035
+ASKED, ASKED_ORDINARY = 0.02, 0.01
+STOPPED, STOPPED_ORDINARY = 0.03, 0.025
 # Explicit has to be likelier than everything else together, and less so when death or injury is named as one's own.
 LEAST_EXPLICIT, LEAST_NOT_PLAIN = 0.3, 0.5
 DIGITS = 4
