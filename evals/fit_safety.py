@@ -42,6 +42,8 @@ HELD_CASES, HELD_ORDINARY = "s-b-", 4
 STRENGTH = 5.0
 ASKED, ASKED_ORDINARY = 0.02, 0.01
 STOPPED, STOPPED_ORDINARY = 0.03, 0.025
+# Of answers to a question of the coach.
+STOPPED_ANSWERS = 0.01
 # Explicit has to be likelier than everything else together, and less so when death or injury is named as one's own.
 LEAST_EXPLICIT, LEAST_NOT_PLAIN = 0.3, 0.5
 DIGITS = 4
@@ -188,12 +190,19 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDA
     stop = max(
         _exceeded_by(anything[harmless & others], STOPPED), _exceeded_by(anything[ordinary & others], STOPPED_ORDINARY)
     )
+    stop_answer = max(stop, _exceeded_by(anything[ordinary & others], STOPPED_ANSWERS))
     taken = harmless & (self_harm >= asked)
     explicit, not_plain = (
         max(least, float(chances[taken & kind, 5].max(initial=0.0)) + 0.02)
         for least, kind in ((LEAST_EXPLICIT, plain), (LEAST_NOT_PLAIN, ~plain))
     )
-    found = {"self_harm": asked, "stop": stop, "explicit": explicit, "explicit_not_plain": not_plain}
+    found = {
+        "self_harm": asked,
+        "stop": stop,
+        "stop_answer": stop_answer,
+        "explicit": explicit,
+        "explicit_not_plain": not_plain,
+    }
     return {name: round(value, DIGITS) for name, value in found.items()}
 
 

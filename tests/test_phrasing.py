@@ -131,7 +131,7 @@ def test_after_a_safety_text_nothing_is_worded_any_more(shared_coach: Coach) -> 
 
 def test_what_is_sent_has_passed_the_one_function(shared_coach: Coach) -> None:
     chat = QueueChat.of(WORDED)
-    say(shared_coach, chat, f"{TOLD}, bel me op 06-12345678 of mail jan.smit@voorbeeld.nl")
+    say(shared_coach, chat, f"{TOLD}, haar nummer is 06-12345678 en haar mail jan.smit@voorbeeld.nl")
     assert "[telefoonnummer]" in chat.sent[0]
     assert "12345678" not in chat.sent[0]
     assert "voorbeeld.nl" not in chat.sent[0]
@@ -164,7 +164,9 @@ def test_what_the_student_takes_along_is_never_touched(shared_coach: Coach) -> N
     def play(room: Any) -> list[Turn]:  # noqa: ANN401
         state, turns = begun(shared_coach), []
         while not state.finished and len(turns) < 25:
-            turn, state = take_turn(room, state, f"{TOLD} en dat was donderdag voor de dienst, nummer {len(turns)}")
+            turn, state = take_turn(
+                room, state, f"{TOLD} en ik vroeg er donderdag voor de dienst naar, moment {len(turns)}"
+            )
             turns.append(turn)
         return turns
 

@@ -50,7 +50,6 @@ def check_page(answer: httpx.Response, said: RefusedPage, *, status: int) -> Non
         "/config",
         "/pagina/bestaat/niet.css",
         "/static/bestaat-niet",
-        "/docent/bestaat-niet",
         "/reflectie/onbekend",
         "/reflectie/onbekend.docx",
         "/reflectie/onbekend.json",

@@ -100,6 +100,15 @@ def test_the_wish_of_a_client_is_not_taken_for_that_of_the_student(text: str) ->
     assert load_safety(PROMPTS).triage(text).text_class == "none"
 
 
+def test_an_answer_has_to_be_surer_but_not_for_self_harm() -> None:
+    thresholds = CLASSIFIER.thresholds
+    assert thresholds["stop"] < thresholds["stop_answer"] < 1
+    told = "ze zei laat mij maar en ze pakte de tillift uit mijn handen, en dat was donderdag voor de dienst"
+    assert CLASSIFIER.label(told, answering=True) == "none"
+    wish = "Ik zie het allemaal niet meer zitten en ik wil er niet meer zijn."
+    assert CLASSIFIER.label(wish, answering=True) == CLASSIFIER.label(wish) != "none"
+
+
 def test_an_ordinary_message_takes_little_time() -> None:
     safety = load_safety(PROMPTS)
     text = "Tijdens de overdracht zei ze dat ik het bed verkeerd had opgemaakt en ik durfde niks terug te zeggen."
@@ -162,7 +171,7 @@ def test_of_two_alike_only_the_serious_one_stops(serious: str, harmless: str) ->
 def test_a_report_already_made_and_a_request_hold_the_classifier_back(monkeypatch: pytest.MonkeyPatch) -> None:
     safety = load_safety(PROMPTS)
     said = {"label": "client_safety"}
-    monkeypatch.setattr(type(safety.classifier), "label", lambda self, text: said["label"])
+    monkeypatch.setattr(type(safety.classifier), "label", lambda self, text, answering: said["label"])
     handled = "De moeder slaat haar kind. Ik heb dat gemeld bij mijn begeleider."
     assert safety.triage(handled).sub == "handled"
     assert safety.triage("Had ik gelijk?").text_class == "off_task"

@@ -125,21 +125,24 @@ class Safety:
     institution: tuple[InstitutionField, ...]
     classifier: Classifier
 
-    def triage(self, text: str) -> Finding:
-        """Return the most pressing thing seen in raw `text`; the same text always gives the same finding."""
+    def triage(self, text: str, *, answering: bool = False) -> Finding:
+        """Return the most pressing thing seen in raw `text`; the same text always gives the same finding.
+
+        For an answer to a question of the coach the classifier has to be surer, but for self-harm.
+        """
         ruled = self.by_rules(text)
         if ruled.text_class in HOLDING:
             return ruled
-        heard = self._by_classifier(text)
+        heard = self._by_classifier(text, answering=answering)
         if ruled.text_class == "off_task" and heard.text_class != "self_harm":
             return ruled
         if ruled.sub == "handled" and heard.text_class != "self_harm":
             return ruled
         return ruled if heard.text_class == "none" else heard
 
-    def _by_classifier(self, text: str) -> Finding:
+    def _by_classifier(self, text: str, *, answering: bool) -> Finding:
         """Return what the classifier makes of `text`; the rule it names is the classifier."""
-        label = self.classifier.label(text)
+        label = self.classifier.label(text, answering=answering)
         if label == "none":
             return Finding("none")
         text_class, level = _PARTS[label]

@@ -125,19 +125,23 @@ class Classifier:
     thresholds: Mapping[str, float]
     fitted_on: str
 
-    def label(self, text: str) -> str:
-        """Return what `text` most likely is of LABELS, "none" when that is not sure enough."""
-        label = self._label(text)
+    def label(self, text: str, *, answering: bool = False) -> str:
+        """Return what `text` most likely is of LABELS, "none" when that is not sure enough.
+
+        An answer to a question of the coach is nearly always ordinary: there it has to be surer, but for self-harm.
+        """
+        thresholds = {**self.thresholds, "stop": self.thresholds["stop_answer" if answering else "stop"]}
+        label = self._label(text, thresholds)
         if not label.startswith("self_harm"):
             return label
         # What a client is quoted to say is not what the writer wants.
         own = own_words(text)
-        return label if own == text else self._label(own)
+        return label if own == text else self._label(own, thresholds)
 
-    def _label(self, text: str) -> str:
+    def _label(self, text: str, thresholds: Mapping[str, float]) -> str:
         if len(text.split()) < MIN_WORDS:
             return "none"
-        return decide(self.chances(text), thresholds=self.thresholds, plain=self.signals.plain(text))
+        return decide(self.chances(text), thresholds=thresholds, plain=self.signals.plain(text))
 
     def chances(self, text: str) -> Numbers:
         """Return the chance of each label."""

@@ -48,7 +48,7 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
 
     With the `key` of the browser a person keeps one label through the session; without, names are not known again.
     """
-    finding = room.safety.triage(text)
+    finding = room.safety.triage(text, answering=state.protocol != START and not state.finished)
     told, state = _without_names(state, text, key=key)
     if finding.text_class in _HOLDING:
         said = room.safety.reply(finding, language=state.language)

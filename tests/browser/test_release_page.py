@@ -106,8 +106,9 @@ def test_the_question_for_the_teacher_is_watched_while_it_is_typed(phone: Visit,
     page.get_by_role("button", name="vervang “06-12345678” door [telefoonnummer]").click()
     expect(page.locator("#vraag")).to_have_value("Bel [telefoonnummer]?")
     # It goes on where it was after something else was taken out, which puts a new page in place.
-    page.fill("#weg", "gang")
+    page.fill("#weg", "schaamte")
     page.keyboard.press("Enter")
+    expect(page.locator(".gone li")).to_have_count(1)
     page.locator("#vraag").press_sequentially(" 06-87654321", delay=5)
     expect(page.locator(".found:not([hidden])")).to_contain_text("06-87654321")
     assert phone.complaints == []
