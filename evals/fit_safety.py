@@ -40,10 +40,10 @@ LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": 
 HELD_CASES, HELD_ORDINARY = "s-b-", 4
 # How strongly the weights are held back.
 STRENGTH = 5.0
-ASKED, ASKED_ORDINARY = 0.02, 0.01
-STOPPED, STOPPED_ORDINARY = 0.03, 0.025
+ASKED, ASKED_ORDINARY = 0.02, 0.015
+STOPPED, STOPPED_ORDINARY = 0.03, 0.035
 # Of answers to a question of the coach.
-STOPPED_ANSWERS = 0.01
+ASKED_ANSWERS, STOPPED_ANSWERS = 0.01, 0.01
 # Explicit has to be likelier than everything else together, and less so when death or injury is named as one's own.
 LEAST_EXPLICIT, LEAST_NOT_PLAIN = 0.3, 0.5
 DIGITS = 4
@@ -191,6 +191,7 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDA
         _exceeded_by(anything[harmless & others], STOPPED), _exceeded_by(anything[ordinary & others], STOPPED_ORDINARY)
     )
     stop_answer = max(stop, _exceeded_by(anything[ordinary & others], STOPPED_ANSWERS))
+    asked_answer = max(asked, _exceeded_by(self_harm[ordinary], ASKED_ANSWERS))
     taken = harmless & (self_harm >= asked)
     explicit, not_plain = (
         max(least, float(chances[taken & kind, 5].max(initial=0.0)) + 0.02)
@@ -198,6 +199,7 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDA
     )
     found = {
         "self_harm": asked,
+        "self_harm_answer": asked_answer,
         "stop": stop,
         "stop_answer": stop_answer,
         "explicit": explicit,

@@ -115,7 +115,7 @@ def test_it_is_verbatim_or_turned_short_and_asks_nothing(text: str) -> None:
         ("dat ik liever doorga dan dat ik iemand iets vraag", "Dat je liever doorgaat dan dat je iemand iets vraagt"),
         ("dat ik rustig word als ik een vraag kan stellen", "Dat je rustig wordt als je een vraag kunt stellen"),
         ("dat ik het te laat heb gezegd", "Dat je het te laat hebt gezegd"),
-        ("omdat ik bang ben voor een onvoldoende", "Omdat je bang bent voor een onvoldoende"),
+        ("omdat ik bang ben voor een afwijzing", "Omdat je bang bent voor een afwijzing"),
         ("dat ik doe alsof het mij niks doet", "Dat je doet alsof het jou niks doet"),
         ("ik zag dat ze tegen mij schreeuwde", "Je zag dat ze tegen jou schreeuwde"),
     ],

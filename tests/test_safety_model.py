@@ -100,9 +100,10 @@ def test_the_wish_of_a_client_is_not_taken_for_that_of_the_student(text: str) ->
     assert load_safety(PROMPTS).triage(text).text_class == "none"
 
 
-def test_an_answer_has_to_be_surer_but_not_for_self_harm() -> None:
+def test_an_answer_has_to_be_surer_and_least_for_self_harm() -> None:
     thresholds = CLASSIFIER.thresholds
     assert thresholds["stop"] < thresholds["stop_answer"] < 1
+    assert thresholds["self_harm"] <= thresholds["self_harm_answer"] < thresholds["stop_answer"]
     told = "ze zei laat mij maar en ze pakte de tillift uit mijn handen, en dat was donderdag voor de dienst"
     assert CLASSIFIER.label(told, answering=True) == "none"
     wish = "Ik zie het allemaal niet meer zitten en ik wil er niet meer zijn."

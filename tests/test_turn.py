@@ -336,7 +336,7 @@ def test_a_long_report_is_kept_and_one_moment_is_asked_for(coach: Coach) -> None
 
 
 def test_who_assesses_the_student_brings_in_whether_it_is_safe_to_say(coach: Coach) -> None:
-    told = "mijn stagebegeleider die mij beoordeelt zei waar iedereen bij was dat ik traag werk"
+    told = "mijn stagebegeleider die mij beoordeelt zei in het overleg dat ik traag werk"
     conversation = talk(coach, told)
     for _ in range(30):
         # Triage may have taken it for more than it was; then the student says so.
@@ -397,7 +397,7 @@ def test_who_was_misunderstood_goes_on_in_one_turn(coach: Coach, monkeypatch: py
     # 4G never goes on after misconduct that a rule saw; the classifier alone may be mistaken.
     sentence = "ze keek me vandaag de hele dag niet aan"
     classifier = type(coach.room.safety.classifier)
-    monkeypatch.setattr(classifier, "label", lambda self, text: "misconduct" if text == sentence else "none")
+    monkeypatch.setattr(classifier, "label", lambda self, text, answering: "misconduct" if text == sentence else "none")
     paused = talk(coach, sentence).turns[-1]
     assert paused.move == "safety"
     assert "verkeerd begrepen" in paused.coach

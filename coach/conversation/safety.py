@@ -128,7 +128,7 @@ class Safety:
     def triage(self, text: str, *, answering: bool = False) -> Finding:
         """Return the most pressing thing seen in raw `text`; the same text always gives the same finding.
 
-        For an answer to a question of the coach the classifier has to be surer, but for self-harm.
+        For an answer to a question of the coach the classifier has to be surer, least for self-harm.
         """
         ruled = self.by_rules(text)
         if ruled.text_class in HOLDING:

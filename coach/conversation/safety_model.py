@@ -128,9 +128,10 @@ class Classifier:
     def label(self, text: str, *, answering: bool = False) -> str:
         """Return what `text` most likely is of LABELS, "none" when that is not sure enough.
 
-        An answer to a question of the coach is nearly always ordinary: there it has to be surer, but for self-harm.
+        An answer to a question of the coach is nearly always ordinary: there it has to be surer, least for self-harm.
         """
-        thresholds = {**self.thresholds, "stop": self.thresholds["stop_answer" if answering else "stop"]}
+        ending = "_answer" if answering else ""
+        thresholds = {**self.thresholds, **{name: self.thresholds[name + ending] for name in ("self_harm", "stop")}}
         label = self._label(text, thresholds)
         if not label.startswith("self_harm"):
             return label
