@@ -22,7 +22,7 @@ BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 MAX_TOKENS = 160
 
 
-class Encoder(nn.Module):
+class TorchEncoder(nn.Module):
     """multilingual-e5-small with the weights of the bundled file; `changes` says what was learnt."""
 
     word_table: torch.Tensor

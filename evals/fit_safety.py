@@ -170,12 +170,8 @@ def best_share(encoded: Numbers, linear: Numbers, labels: Sequence[int]) -> floa
     """Return for how much the encoder counts when the right labels are the least surprising."""
 
     def surprise(share: float) -> float:
-        # A half or twice the chances is the same to a threshold: the best of a few sharpnesses is what matters.
-        found = [
-            weigh(encoded * sharp, linear * sharp, share=share)[range(len(labels)), list(labels)]
-            for sharp in (0.5, 0.75, 1.0, 1.5, 2.0)
-        ]
-        return min(float(-np.log(one + 1e-6).mean()) for one in found)
+        found = weigh(encoded, linear, share=share)[range(len(labels)), list(labels)]
+        return float(-np.log(found + 1e-6).mean())
 
     return min((round(0.1 * tenth, 1) for tenth in range(11)), key=surprise)
 

@@ -25,7 +25,7 @@ from torch.nn import functional
 
 from coach.conversation.safety_encoder import FILE, PACKAGE, bundled_file, read_layout
 from coach.conversation.safety_model import LABELS, ends
-from evals.encoder_torch import WIDTH, Encoder, open_tokenizer, pad, tokenize
+from evals.encoder_torch import WIDTH, TorchEncoder, open_tokenizer, pad, tokenize
 from evals.fit_safety import PROMPTS, Labelled, read_labelled
 
 EPOCHS, BATCH = 8, 32
@@ -44,7 +44,7 @@ def main() -> int:
     labelled = read_labelled()
     image = np.fromfile(bundled_file(), dtype=np.uint8)
     tokens = tokenize(open_tokenizer(image), [ends(one.text) for one in labelled])
-    encoder, head = Encoder(image), nn.Linear(WIDTH, len(LABELS))
+    encoder, head = TorchEncoder(image), nn.Linear(WIDTH, len(LABELS))
     nn.init.zeros_(head.weight)
     labels = torch.tensor([LABELS.index(one.label) for one in labelled])
     inside = [number for number, one in enumerate(labelled) if not one.held]
@@ -59,7 +59,7 @@ def main() -> int:
     return 0
 
 
-def label_scores(encoder: Encoder, head: nn.Linear, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
+def label_scores(encoder: TorchEncoder, head: nn.Linear, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
     """Return how much each text looks like each label, with the gradient that goes with it."""
     vectors = SIZE * encoder(*pad(tokens), DROP)
     found: torch.Tensor = head(functional.dropout(vectors, DROP, encoder.training))
@@ -67,7 +67,7 @@ def label_scores(encoder: Encoder, head: nn.Linear, tokens: Sequence[Sequence[in
 
 
 def _learn(
-    encoder: Encoder, head: nn.Linear, *, tokens: list[list[int]], labels: torch.Tensor, inside: list[int]
+    encoder: TorchEncoder, head: nn.Linear, *, tokens: list[list[int]], labels: torch.Tensor, inside: list[int]
 ) -> None:
     counts = torch.bincount(labels[inside], minlength=len(LABELS)).float()
     # Half way to every label counting for as much.
@@ -107,7 +107,7 @@ def _batches(numbers: Sequence[int], tokens: Sequence[Sequence[int]], order: ran
 
 
 def write_encoder(
-    path: Path, image: NDArray[np.uint8], encoder: Encoder, head: nn.Linear, learnt_from: Sequence[Labelled]
+    path: Path, image: NDArray[np.uint8], encoder: TorchEncoder, head: nn.Linear, learnt_from: Sequence[Labelled]
 ) -> None:
     """Write what `encoder` learnt beside the bundled `image`, for `coach.conversation.safety_encoder`."""
     layout = read_layout(image)

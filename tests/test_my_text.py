@@ -10,6 +10,7 @@ from visits import Visit
 
 from coach.app import Coach, with_model
 from coach.config import Settings
+from coach.conversation.state import Language
 from coach.errors import SessionError
 from coach.web.limits import RATES
 from coach.web.pages import create_app
@@ -44,9 +45,9 @@ def code_on(html: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coach, language: str) -> None:
-    words = LEXICON[language]  # type: ignore[index]
-    page = client.get(ADDRESSES[language])  # type: ignore[index]
+def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coach, language: Language) -> None:
+    words = LEXICON[language]
+    page = client.get(ADDRESSES[language])
     assert page.status_code == 200
     assert page.headers["cache-control"] == "no-store"
     assert f'<html lang="{language}">' in page.text
@@ -63,18 +64,18 @@ def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coa
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_page_says_whether_text_goes_to_another_company(coach: Coach, language: str) -> None:
-    words = LEXICON[language].my_text  # type: ignore[index]
+def test_the_page_says_whether_text_goes_to_another_company(coach: Coach, language: Language) -> None:
+    words = LEXICON[language].my_text
     stays, elsewhere = words.stays.lines, [line.replace("{who}", "8.8.8.8") for line in words.elsewhere.lines]
     allowed = Settings(model="openai:proef", model_url="https://8.8.8.8/v1", allow_remote_model=True)
     afar = Coach(coach.settings, room=with_model(coach.room, allowed), library=coach.library, store=coach.store)
     for opened, said, unsaid in ((coach, stays, elsewhere), (afar, elsewhere, stays)):
         with TestClient(create_app(opened), base_url="http://127.0.0.1") as client:
-            page = client.get(ADDRESSES[language]).text  # type: ignore[index]
+            page = client.get(ADDRESSES[language]).text
         assert all(plain(line) in page for line in said)
         assert not any(plain(line) in page for line in unsaid)
         # What is masked is still said in the same place.
-        assert plain(coach.welcome(LEXICON[language].language)[-1]) in page  # type: ignore[index]
+        assert plain(coach.welcome(LEXICON[language].language)[-1]) in page
         # Before anything of the student's own: who reads no further has read this.
         assert page.index(plain(said[0])) < page.index(plain(words.mine))
 

@@ -131,7 +131,7 @@ def test_after_a_safety_text_nothing_is_worded_any_more(shared_coach: Coach) -> 
 
 def test_what_is_sent_has_passed_the_one_function(shared_coach: Coach) -> None:
     chat = QueueChat.of(WORDED)
-    say(shared_coach, chat, f"{TOLD}, haar nummer is 06-12345678 en haar mail jan.smit@voorbeeld.nl")
+    say(shared_coach, chat, f"{TOLD}, en ik vroeg haar nummer, 06-12345678, en de mail jan.smit@voorbeeld.nl")
     assert "[telefoonnummer]" in chat.sent[0]
     assert "12345678" not in chat.sent[0]
     assert "voorbeeld.nl" not in chat.sent[0]

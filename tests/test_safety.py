@@ -18,14 +18,7 @@ from coach.errors import ContentError
 PROMPTS = content_root() / "prompts"
 DATA = Path(__file__).parent / "data"
 SAFETY = load_safety(PROMPTS)
-FILES = (
-    "safety.yaml",
-    "safety_en.yaml",
-    "help_lines.yaml",
-    "safety_signals.yaml",
-    "safety_model.npz",
-    "safety_encoder.npz",
-)
+FILES = ("help_lines.yaml", *(path.name for path in PROMPTS.glob("safety*")))
 CLASSES = {"a": "self_harm", "b": "client_safety", "c": "misconduct", "d": "none", "e": "off_task"}
 
 

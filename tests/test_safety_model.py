@@ -14,7 +14,7 @@ from coach.conversation.safety import load_safety
 from coach.conversation.safety_encoder import FILE, bundled_file, load_encoder
 from coach.conversation.safety_model import LABELS, decide, load_classifier, load_signals, own_words
 from coach.errors import ContentError
-from evals.encoder_torch import WIDTH, Encoder, open_tokenizer, tokenize
+from evals.encoder_torch import WIDTH, TorchEncoder, open_tokenizer, tokenize
 from evals.fit_safety import digest, read_labelled
 from evals.fit_safety_encoder import label_scores, write_encoder
 
@@ -28,7 +28,7 @@ def test_the_weights_belong_to_the_sentences() -> None:
 
 def test_a_tuned_model_gives_what_torch_makes_of_the_same_values(tmp_path: Path) -> None:
     image = np.fromfile(bundled_file(), dtype=np.uint8)
-    encoder, head = Encoder(image), nn.Linear(WIDTH, len(LABELS))
+    encoder, head = TorchEncoder(image), nn.Linear(WIDTH, len(LABELS))
     torch.manual_seed(3)
     with torch.no_grad():
         for values in encoder.learnt.values():
@@ -82,10 +82,7 @@ def test_nothing_is_stopped_below_its_threshold_and_doubt_takes_the_milder_level
         ("hij appte: ik maak er een eind aan. Ik ben geschrokken.", "hij appte: …. Ik ben geschrokken."),
         ('Ik zei tegen haar: "Ik wil niet meer leven."', None),
         ("'k zie 't niet meer zitten en ik zei het tegen niemand", None),
-        (
-            'Ze vroeg hoe het ging. "Goed", zei ik, maar ik wil dood.',
-            "Ze vroeg hoe het ging.  … , zei ik, maar ik wil dood.",
-        ),
+        ('Ze vroeg hoe het ging. "Ik wil dood", dacht ik.', None),
     ],
 )
 def test_what_someone_else_says_is_not_the_writers(text: str, own: str | None) -> None:

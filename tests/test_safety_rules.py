@@ -16,14 +16,7 @@ from coach.errors import ContentError
 
 PROMPTS = content_root() / "prompts"
 SAFETY = load_safety(PROMPTS)
-FILES = (
-    "safety.yaml",
-    "safety_en.yaml",
-    "help_lines.yaml",
-    "safety_signals.yaml",
-    "safety_model.npz",
-    "safety_encoder.npz",
-)
+FILES = ("help_lines.yaml", *(path.name for path in PROMPTS.glob("safety*")))
 EXPLICIT = (
     "ik wil niet meer leven",
     "Ik heb mezelf weer gesneden na het beoordelingsgesprek.",

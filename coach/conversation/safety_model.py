@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from coach.conversation.safety_encoder import Encoder, load_encoder
 from coach.conversation.safety_grams import count_grams, weigh_grams
-from coach.conversation.safety_rules import Strict, split_sentences
+from coach.conversation.safety_rules import QUOTES, Strict, split_sentences
 from coach.errors import ContentError
 
 LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect", "self_harm_explicit")
@@ -32,17 +32,16 @@ _LONG = 60
 # What takes the edge off a word about death or injury.
 _SERIOUS, _WRITER = {"death_wish", "method", "injury"}, {"i", "me", "self"}
 # What someone else said is not about the writer.
-_OTHERS, _SAYS = (
-    {"client", "kin", "professional"},
-    re.compile(r"(?<!\S)(?:zei|zegt|zeiden|riep|roept|vertelde|fluisterde|:)(?!\S)"),
-)
-_FOLDED = str.maketrans({**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"')})
-_QUOTED = re.compile(r"""\"[^"\n]{3,}\"|(?<!\w)'[^'\n]{3,}'(?!\w)""")
+_OTHERS = {"client", "kin", "professional"}
 _VERBS = (
     "zei|zegt|zeiden|zeggen|riep|roept|riepen|vertelde|vertelt|fluisterde|schreeuwde|schreef|appte|vroeg|antwoordde"
 )
+_SAYS = re.compile(rf"(?<!\S)(?:{_VERBS}|:)(?!\S)")
 _SPEAKS = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
-_SPEAKS_SELF = re.compile(rf"\bik (?:\w+ ){{0,2}}(?:{_VERBS})\b|\b(?:{_VERBS}) ik\b", re.IGNORECASE)
+_SPEAKS_SELF = re.compile(
+    rf"\bik (?:\w+ ){{0,2}}(?:{_VERBS}|dacht|denk|typte)\b|\b(?:{_VERBS}|dacht|denk) ik\b", re.IGNORECASE
+)
+_QUOTED = re.compile(r"""\"[^"\n]{3,}\"|(?<!\w)'[^'\n]{3,}'(?!\w)""")
 _AFTER_COLON = re.compile(rf"(\b(?:{_VERBS})\b[^:.!?\n]{{0,40}}:)[^.!?\n]*", re.IGNORECASE)
 _MILDER = {"lesson", "past", "handled", "grief", "denial", "figurative"}
 
@@ -185,10 +184,9 @@ def read_row(text: str, *, signals: Signals) -> Row:
 
 
 def own_words(text: str) -> str:
-    """Return `text` without what someone else is quoted to say; `text` itself when nobody else speaks."""
-    folded = text.translate(_FOLDED)
-    outside = _QUOTED.sub(" … ", folded)
-    if len(_SPEAKS.findall(outside)) <= len(_SPEAKS_SELF.findall(outside)):
+    """Return `text` without what someone else is quoted to say; `text` itself when the writer speaks or nobody does."""
+    outside = _QUOTED.sub(" … ", text.translate(QUOTES))
+    if _SPEAKS_SELF.search(outside) or not _SPEAKS.search(outside):
         return text
     return _AFTER_COLON.sub(r"\1 …", outside)
 

@@ -44,14 +44,15 @@ class Conditions(Strict):
 
 _TOKEN = re.compile(r"""[^\W_]+(?:['\-@][^\W_]+)*|[":?]""")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])(?![\w.!?;\"'])|\n")
-_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"')})
+# Every kind of quotation mark as the plain one.
+QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"')})
 # A longer "word" holds no words; cutting it keeps matching linear.
 _TOKEN_MAX_CHARACTERS = 60
 
 
 def _plain(text: str) -> str:
     """Lower-case, fold quotes and accents, drop invisible characters, and shorten drawn-out letters (dooood)."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_QUOTES)).lower()
+    decomposed = unicodedata.normalize("NFKD", text.translate(QUOTES)).lower()
     visible = "".join(c for c in decomposed if unicodedata.category(c) not in {"Mn", "Cf", "Cs"})
     return re.sub(r"([a-z])\1{2,}", r"\1\1", visible)
 
