@@ -1,4 +1,4 @@
-"""Tune the bundled embedder for triage: writes prompts/safety_encoder.npz.
+"""Tune the bundled embedder for triage: writes prompts/safety_encoder.npz, and the graph that goes with it.
 
     python -m evals.fit_safety_encoder
 
@@ -23,9 +23,12 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from coach.conversation.safety_encoder import FILE, PACKAGE, bundled_file, read_layout
+from coach.conversation.safety_encoder import FILE, GRAPH
 from coach.conversation.safety_model import LABELS, ends
-from evals.encoder_torch import WIDTH, TorchEncoder, open_tokenizer, pad, tokenize
+from coach.library.e5_file import PACKAGE, Image, open_image, read_layout, read_vocabulary
+from coach.library.e5_tuned import WIDTH, tokenize
+from evals.encoder_graph import build_graph
+from evals.encoder_torch import TorchEncoder, pad
 from evals.fit_safety import PROMPTS, Labelled, read_labelled
 
 EPOCHS, BATCH = 8, 32
@@ -42,14 +45,15 @@ def main() -> int:
     torch.set_num_threads(1)
     torch.manual_seed(1)
     labelled = read_labelled()
-    image = np.fromfile(bundled_file(), dtype=np.uint8)
-    tokens = tokenize(open_tokenizer(image), [ends(one.text) for one in labelled])
+    image = open_image()
+    vocabulary = read_vocabulary(image)
+    tokens = [tokenize(vocabulary, ends(one.text)) for one in labelled]
     encoder, head = TorchEncoder(image), nn.Linear(WIDTH, len(LABELS))
     nn.init.zeros_(head.weight)
     labels = torch.tensor([LABELS.index(one.label) for one in labelled])
     inside = [number for number, one in enumerate(labelled) if not one.held]
     _learn(encoder, head, tokens=tokens, labels=labels, inside=inside)
-    write_encoder(PROMPTS / FILE, image, encoder, head, [labelled[number] for number in inside])
+    write_encoder(PROMPTS, image, encoder, head, [labelled[number] for number in inside])
     outside = [number for number, one in enumerate(labelled) if one.held]
     with torch.no_grad():
         found = torch.cat([label_scores(encoder.eval(), head, [tokens[number]]) for number in outside]).argmax(1)
@@ -107,22 +111,24 @@ def _batches(numbers: Sequence[int], tokens: Sequence[Sequence[int]], order: ran
 
 
 def write_encoder(
-    path: Path, image: NDArray[np.uint8], encoder: TorchEncoder, head: nn.Linear, learnt_from: Sequence[Labelled]
+    folder: Path, image: Image, encoder: TorchEncoder, head: nn.Linear, learnt_from: Sequence[Labelled]
 ) -> None:
     """Write what `encoder` learnt beside the bundled `image`, for `coach.conversation.safety_encoder`."""
-    layout = read_layout(image)
+    layout, graph = read_layout(image), build_graph()
+    (folder / GRAPH).write_bytes(graph)
     changes = encoder.changes()
     parts: dict[bool, list[NDArray[Any]]] = {False: [], True: []}
     for name, values in changes.items():
         parts[layout[name].packed].append(values)
     told = {
         "made_for": version(PACKAGE),
+        "graph": hashlib.sha256(graph).hexdigest(),
         "tensors": list(changes),
         "sentences": len(learnt_from),
         "digest": hashlib.sha256("\n".join(one.text for one in learnt_from).encode()).hexdigest()[:16],
     }
     np.savez_compressed(
-        path,
+        folder / FILE,
         told=np.array(json.dumps(told)),
         floats=np.concatenate(parts[False]).astype(np.float16),
         scales=np.concatenate(parts[True]).astype(np.float16),

@@ -25,7 +25,7 @@ LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect
 # Fewer words are an answer to a question of the coach; what is serious in so few is for the rules.
 MIN_WORDS = 4
 # Of a longer text, so many words at either end are embedded.
-_END_WORDS = 45
+_END_WORDS = 40
 # A message of more words than this counts as that long.
 _LONG = 60
 
