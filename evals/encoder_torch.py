@@ -4,6 +4,7 @@ The same numbers as `coach.library.e5_tuned` runs.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -52,6 +53,13 @@ class TorchEncoder(nn.Module):
             hidden = self._layer(f"l{number}", hidden, mask, drop if self.training else 0.0)
         shares = there[..., None].float()
         return functional.normalize((hidden * shares).sum(1) / shares.sum(1), dim=-1)
+
+    def start_from(self, changes: Mapping[str, NDArray[Any]]) -> None:
+        """Take what was learnt before, in the form of `changes`."""
+        with torch.no_grad():
+            for name, values in changes.items():
+                learnt = self.learnt[_key(name)]
+                learnt.copy_(torch.from_numpy(values.astype(np.float32)).view(learnt.shape))
 
     def changes(self) -> Mapping[str, NDArray[np.float32]]:
         """Return what was added to the plain tensors, and the share by which scales grew, by name."""

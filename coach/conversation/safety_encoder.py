@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -69,17 +69,17 @@ def load_encoder(folder: Path) -> Encoder:
 def _open(path: Path, _changed: int) -> TunedModel:
     """Return the bundled model with the values of the file at `path` in it."""
     with np.load(path, allow_pickle=False) as file:
-        changes = dict(_read_changes(json.loads(str(file["told"]))["tensors"], file["floats"], file["scales"]))
-    return open_tuned(path.with_name(GRAPH).read_bytes(), changes)
+        return open_tuned(path.with_name(GRAPH).read_bytes(), read_changes(file))
 
 
-def _read_changes(names: list[str], floats: NDArray[Any], scales: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield the values of each tensor; they stand one after another, plain and packed apart."""
+def read_changes(file: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
+    """Return the values of each tensor; in the file they stand one after another, plain and packed apart."""
     image = open_image()
     layout = read_layout(image)
-    used = {False: 0, True: 0}
-    for name in names:
-        tensor = layout[name]
-        begin = used[tensor.packed]
-        used[tensor.packed] = end = begin + len(tensor.view(image))
-        yield name, (scales if tensor.packed else floats)[begin:end]
+    left = {False: file["floats"], True: file["scales"]}
+    found = {}
+    for name in json.loads(str(file["told"]))["tensors"]:
+        packed = layout[name].packed
+        size = len(layout[name].view(image))
+        found[name], left[packed] = left[packed][:size], left[packed][size:]
+    return found
