@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from coach.conversation.clauses import EDGES, phrases, untied
 from coach.conversation.labels import LABEL
-from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_infinite
+from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_infinite, is_noun_here
 
 # A mirror is the core of an answer; a longer piece says it all again.
 WORDS_MAX = 8
@@ -55,7 +55,6 @@ _VERB_LAST = frozenset(
 )
 _SAME_SUBJECT = frozenset(("en", "maar"))
 # A verb is no noun, and may be followed by what hangs on a preposition: "dat ik wegloop voor ruzie".
-_BEFORE_NOUN = frozenset("mijn m'n mn de het een geen hun haar zijn dit die deze elk ieder veel in op bij".split())
 _HANGS_ON = frozenset("dan aan bij in met na naar om onder op over tegen tijdens uit van voor zonder".split())
 # With another subject, or with a verb that is the same for "ze" and changes for "je", a second part is not sure.
 _NOT_SAME = frozenset("hij zij ze het er iemand niemand wil kan zal".split())
@@ -123,7 +122,7 @@ def turn_to_you(piece: str) -> str:
     left = {
         word
         for at, word in enumerate(bare)
-        if word in LOOSE_PRESENT and turned[at] == words[at] and not _is_noun(bare, at)
+        if word in LOOSE_PRESENT and turned[at] == words[at] and not is_noun_here(bare, at)
     }
     # "dan ga je" has no t: such a verb was looked at, and rightly stayed as it was.
     inverted = {bare[place - 1] for place, word in enumerate(bare) if word == "ik" and place}
@@ -193,15 +192,11 @@ def _turn_last_verbs(turned: list[str], bare: list[str], place: int) -> bool:
 
 def _closes(bare: list[str], at: int, *, part: list[int]) -> bool:
     """Say whether this word is a verb of "ik" at the end of its part of the clause."""
-    if not for_you(bare[at]) or _is_noun(bare, at):
+    if not for_you(bare[at]) or is_noun_here(bare, at):
         return False
     after = [bare[other] for other in part if other > at]
     # "dat ik zeg dat …" and "dat ik heb gezegd" as well as "dat ik gezegd heb".
     return not after or after[0] in _HANGS_ON or all(is_infinite(word) for word in after)
-
-
-def _is_noun(bare: list[str], at: int) -> bool:
-    return at > 0 and bare[at - 1] in _BEFORE_NOUN
 
 
 def _weight(piece: str, *, turning: bool) -> int:

@@ -25,6 +25,7 @@ PRESENT = {
     "bedoel": "bedoelt", "stuur": "stuurt", "verstop": "verstopt", "verdedig": "verdedigt", "lig": "ligt",
     "rijd": "rijdt", "geniet": "geniet", "meld": "meldt",
 }  # fmt: skip
+_TURNED = frozenset(PRESENT.values())
 PAST = frozenset(
     "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
     "liet hield schrok zweeg riep moest mocht durfde hoorde merkte werd begon probeerde luisterde vertelde legde "
@@ -38,10 +39,19 @@ LOOSE_PRESENT = frozenset(word for word, turned in PRESENT.items() if word != tu
 _PREFIXES = (
     "aan achter af bij dicht door in mee na neer om op over samen terug thuis toe tegen uit vast voor voorbij weg"
 )
+PARTICLES = frozenset(_PREFIXES.split())
 _APART = re.compile(rf"(?:{'|'.join(_PREFIXES.split())})(\w{{2,}})")
 _OTHER_FINITE = frozenset(
-    "is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest".split()
+    "is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest zullen zouden kunnen "
+    "konden moeten moesten willen wilden gingen kwamen stonden zaten liepen keken bleven zagen waren lagen deden".split()
 )
+# What stands before a noun; the last before a noun that looks like an infinitive: "over kinderen".
+_BEFORE_NOUN = frozenset(
+    "mijn m'n mn de het een geen hun haar zijn ons onze dit die deze elk elke ieder iedere veel in op bij".split()
+)
+_BEFORE_PLURAL = frozenset("alle andere van voor over naar met door aan tegen tussen zonder twee drie".split())
+# Also a word of another kind: "zijn tempo", "at the centre", "rust op de groep".
+_NOT_FIRST_VERB = frozenset("zijn at rust werk stop val les zin deel hoop los mis rest vlucht".split())
 # They look like such a verb and are none.
 _NOUNS = frozenset("afloop aanpak aandacht opdracht overleg uitleg voorstel aanvraag inloop doorloop toeval".split())
 _INFINITE = re.compile(
@@ -69,3 +79,15 @@ def is_infinite(word: str) -> bool:
 def may_close(word: str) -> bool:
     """Say whether a subordinate clause may end with this word: some form of a verb."""
     return bool(for_you(word)) or word in _OTHER_FINITE or is_infinite(word)
+
+
+def is_finite(word: str) -> bool:
+    """Say whether a word is a finite verb by itself, and nothing else."""
+    known = word in PAST or word in PRESENT or word in _OTHER_FINITE or word in _TURNED
+    return known and word not in _NOT_FIRST_VERB
+
+
+def is_noun_here(words: list[str], at: int) -> bool:
+    """Say whether the word at this place stands behind what only a noun has before it."""
+    before = words[at - 1] if at else ""
+    return before in _BEFORE_NOUN or (before in _BEFORE_PLURAL and is_infinite(words[at]))
