@@ -3,7 +3,7 @@
 import re
 
 from coach.conversation.verbs import PAST, is_finite
-from coach.conversation.whole import PHRASE_MAX_WORDS, begins_whole, ends_finished, ends_whole, is_moment
+from coach.conversation.whole import PHRASE_MAX_WORDS, begins_clause, begins_whole, ends_finished, ends_whole, is_moment
 
 WORDS_MAX = 18
 
@@ -37,7 +37,7 @@ _PHRASE_END = re.compile(
     r"|(?<= bang| blij| boos)\s+(?=dat\s)",
     re.IGNORECASE,
 )
-_MOMENT_END = re.compile(r"\s+(?=\w+ ik\s|i(?:'ll| will| am)\s)", re.IGNORECASE)
+_MOMENT_END = re.compile(r"\s+(?=(?!denk|geloof|vind|weet|gok)\w+ ik\s|i(?:'ll| will| am)\s)", re.IGNORECASE)
 # "Nog maar een eerstejaars", "ik ben maar de stagiair": no second clause begins there.
 _ONLY = re.compile(r"\b(?:nog|toch|dan|gewoon|ik|je|ze|hij|me|mij)$", re.IGNORECASE)
 _BUT_ANOTHER = re.compile(
@@ -79,19 +79,19 @@ def clauses(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def phrases(text: str) -> list[str]:
-    """Return the parts of a text, mostly of at most ten words, that can stand by themselves; quoted speech stays whole.
+def phrases(text: str, *, longest: int = PHRASE_MAX_WORDS) -> list[str]:
+    """Return the parts of a text that can stand by themselves, cut short above `longest` words where that can be done.
 
-    Each piece stands in `text` as it is; questions are left out.
+    Quoted speech stays whole. Each piece stands in `text` as it is; questions are left out.
     """
     pieces: list[str] = []
     for sentence in _SENTENCE_END.split(text):
         if "?" not in sentence:
-            pieces += _phrases_of(_HEADING.sub("", sentence))
+            pieces += _phrases_of(_HEADING.sub("", sentence), longest=longest)
     return pieces
 
 
-def _phrases_of(sentence: str) -> list[str]:
+def _phrases_of(sentence: str, *, longest: int) -> list[str]:
     said = _SPEECH.sub("", sentence)
     parts = _parts(said)
     if said != sentence and _ANNOUNCING.search(parts[-1]):
@@ -100,7 +100,7 @@ def _phrases_of(sentence: str) -> list[str]:
     for place, part in enumerate(parts):
         free = untied(part)
         is_start = not place and free == part.strip(EDGES)
-        piece = _shortened(free if is_start or not free or begins_whole(free) else _spoken(free))
+        piece = _shortened(free if is_start or not free or begins_whole(free) else _spoken(free), longest=longest)
         if piece and ends_finished(piece):
             pieces.append(piece)
     return pieces
@@ -135,22 +135,21 @@ def _spoken(piece: str) -> str:
     return quoted[0] if quoted and len(quoted[0].split()) <= _QUOTED_MAX_WORDS else ""
 
 
-def _shortened(piece: str) -> str:
+def _shortened(piece: str, *, longest: int) -> str:
     """Return a long phrase up to where it may end, or the words quoted in it; "" when all of that is too long."""
     if _BEFORE_QUOTED.match(piece):
         return _spoken(piece)
-    if len(piece.split()) <= PHRASE_MAX_WORDS:
+    if len(piece.split()) <= min(longest, PHRASE_MAX_WORDS):
         return piece
     if _QUOTED.search(piece):
         return _spoken(piece)
     for cut in _PHRASE_END.finditer(piece):
-        head = piece[: cut.start()].strip(EDGES)
-        if ends_whole(head, piece[cut.end() :]):
+        head, rest = piece[: cut.start()].strip(EDGES), piece[cut.end() :]
+        is_safe = len(piece.split()) > PHRASE_MAX_WORDS or begins_clause(rest)
+        if is_safe and len(head.split()) <= longest and ends_whole(head, rest):
             return head
-    if len(piece.split()) <= _UNCUT_MAX_WORDS:
-        return piece
     moments = (piece[: cut.start()].strip(EDGES) for cut in _MOMENT_END.finditer(piece))
-    return next((head for head in moments if is_moment(head)), "")
+    return next((head for head in moments if is_moment(head)), piece if len(piece.split()) <= _UNCUT_MAX_WORDS else "")
 
 
 def untied(piece: str) -> str:

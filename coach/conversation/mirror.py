@@ -15,9 +15,13 @@ from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_i
 # A mirror is the core of an answer; a longer piece says it all again.
 WORDS_MAX = 8
 WORDS_MIN = 3
+# Who wrote few words gets few back: this part of them, or so many; words turned to "je" speak, and may be more.
+PART_MAX = 0.6
+WORDS_FEW = 6
+TURNED_MORE = 8
 TURNED_WORDS_MAX = 12
 # A phrase that is only an aside weighs less.
-_WEIGHT_MIN = -1
+_WEIGHT_MIN = 0
 # In a main clause the subject comes first, or after a few words and the verb: "daarna ging ik".
 _SUBJECT_AT_MOST = 3
 
@@ -65,6 +69,8 @@ _ASIDE = re.compile(
     r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
     re.IGNORECASE,
 )
+# What something was about, or with whom: less than what it was.
+_BESIDE = re.compile(r"(?:over|met|van|with|about)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)
 
@@ -83,26 +89,38 @@ def mirror(
     avoid: Callable[[str], bool] = lambda piece: False,
     favour: Callable[[str], bool] = lambda piece: False,
     turning: bool = True,
+    least: int = WORDS_MIN,
 ) -> Mirrored | None:
     """Return the piece of `text` to hold up to the student; None when there is nothing to hold up.
 
-    An answer of at most eight words is held up whole; of a longer one the phrase that says most: quoted speech, the
-    first person, what `favour` names (what the step asked for), the later one before the earlier. A piece that holds a
-    question, or that `avoid` names (a label on the absent other), is never held up. Without `turning` it is verbatim.
+    An answer of at most six words is held up whole; of a longer one the phrase that says most, about half of it at
+    most: quoted speech, the first person, what `favour` names (what the step asked for), the later one before the
+    earlier. A piece that holds a question, or that `avoid` names (a label on the absent other), is never held up.
+    Without `turning` it is verbatim; of fewer than `least` words there is none.
     """
     whole = untied(text)
     if not re.search(r"\w", whole):
         return None
-    is_core = len(whole.split()) <= WORDS_MAX and "\n" not in whole and "?" not in text
+    is_core = len(whole.split()) <= WORDS_FEW and "\n" not in whole and "?" not in text
     if is_core and not avoid(whole):
         return _held_up(whole, turning=turning)
-    pieces = [piece for piece in phrases(text) if len(piece.split()) >= WORDS_MIN and not avoid(piece)]
+    most = max(WORDS_FEW, int(len(text.split()) * PART_MAX))
+    cut = [piece for piece in phrases(text, longest=most) if len(piece.split()) >= least and not avoid(piece)]
+    pieces = [piece for piece in cut if _is_short(piece, most=most, turning=turning)]
     if not pieces:
         return None
     weights = [_weight(piece, turning=turning) + favour(piece) for piece in pieces]
     best = max(range(len(pieces)), key=lambda index: (weights[index], index))
     # Nothing but asides: the core of the answer could not be cut out.
     return _held_up(pieces[best], turning=turning) if weights[best] >= _WEIGHT_MIN else None
+
+
+def _is_short(piece: str, *, most: int, turning: bool) -> bool:
+    """Say whether a phrase is short enough; somebody's literal words may be as long as they were."""
+    words = len(piece.split())
+    if words <= most or _QUOTED_SPEECH.fullmatch(piece):
+        return True
+    return words <= TURNED_MORE and turning and bool(turn_to_you(piece))
 
 
 def _held_up(piece: str, *, turning: bool) -> Mirrored:
@@ -202,6 +220,7 @@ def _closes(bare: list[str], at: int, *, part: list[int]) -> bool:
 def _weight(piece: str, *, turning: bool) -> int:
     said = 2 * bool(_QUOTED_SPEECH.search(piece)) + bool(_FIRST_PERSON.search(piece))
     little = bool(_ASIDE.match(piece) or _POINTING.fullmatch(piece))
+    said -= bool(_BESIDE.match(piece))
     return said + bool(turning and turn_to_you(piece)) - 2 * little - (len(piece.split()) > WORDS_MAX)
 
 

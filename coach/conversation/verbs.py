@@ -43,13 +43,15 @@ PARTICLES = frozenset(_PREFIXES.split())
 _APART = re.compile(rf"(?:{'|'.join(_PREFIXES.split())})(\w{{2,}})")
 _OTHER_FINITE = frozenset(
     "is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest zullen zouden kunnen "
-    "konden moeten moesten willen wilden gingen kwamen stonden zaten liepen keken bleven zagen waren lagen deden".split()
+    "konden moeten moesten willen wilden gingen kwamen stonden zaten liepen keken bleven zagen waren lagen "
+    "deden".split()
 )
 # What stands before a noun; the last before a noun that looks like an infinitive: "over kinderen".
 _BEFORE_NOUN = frozenset(
     "mijn m'n mn de het een geen hun haar zijn ons onze dit die deze elk elke ieder iedere veel in op bij".split()
 )
 _BEFORE_PLURAL = frozenset("alle andere van voor over naar met door aan tegen tussen zonder twee drie".split())
+_TOO = frozenset(("te",))
 # Also a word of another kind: "zijn tempo", "at the centre", "rust op de groep".
 _NOT_FIRST_VERB = frozenset("zijn at rust werk stop val les zin deel hoop los mis rest vlucht".split())
 # They look like such a verb and are none.
@@ -78,7 +80,8 @@ def is_infinite(word: str) -> bool:
 
 def may_close(word: str) -> bool:
     """Say whether a subordinate clause may end with this word: some form of a verb."""
-    return bool(for_you(word)) or word in _OTHER_FINITE or is_infinite(word)
+    apart = _APART.fullmatch(word)
+    return bool(for_you(word)) or is_finite(word) or is_infinite(word) or bool(apart and is_finite(apart[1]))
 
 
 def is_finite(word: str) -> bool:
@@ -90,4 +93,5 @@ def is_finite(word: str) -> bool:
 def is_noun_here(words: list[str], at: int) -> bool:
     """Say whether the word at this place stands behind what only a noun has before it."""
     before = words[at - 1] if at else ""
-    return before in _BEFORE_NOUN or (before in _BEFORE_PLURAL and is_infinite(words[at]))
+    # "Te laat" is no verb either.
+    return before in (_BEFORE_PLURAL if is_infinite(words[at]) else _TOO) or before in _BEFORE_NOUN

@@ -31,8 +31,8 @@ _NEVER_LAST = frozenset("en of want de een mijn mn m'n te omdat doordat the a an
 # What no piece ends with where it was cut short, for the rest belongs to it.
 _WANTING = frozenset(
     "bij met van in naar over tot door voor klaar nodig geprobeerd besloten beloofd gevraagd zin tijd moeite ruimte "
-    "kans bereid moeilijk lastig fijn goed belangrijk genoeg eens makkelijk gemaakt heeft bedoeld ervan erop eraan ermee "
-    "ertegen erover erom anders eerder meer minder even beter haar zijn deze die geen zo'n elke ieder".split()
+    "kans bereid moeilijk lastig fijn goed belangrijk genoeg eens makkelijk gemaakt heeft bedoeld ervan erop eraan "
+    "ermee ertegen erover erom anders eerder meer minder even beter haar zijn deze die geen zo'n elke ieder".split()
 )
 # After a word of saying, wanting or thinking what comes is the point.
 _ABOUT_TO_SAY = re.compile(
@@ -47,7 +47,8 @@ _OPENED = re.compile(
 )
 # "Pas iets waard, als …", "het fijn vinden, als …", "net zo goed als …": cut there it would say something else.
 _HALF = re.compile(
-    r"\b(?:pas|zo|even|evenveel|hetzelfde|dezelfde)\b|\bhet\b.*\b(?:zou|vind|vindt|vinden|vond|is|was|wordt|lijkt)\b"
+    r"\b(?:pas|evenveel|hetzelfde|dezelfde)\b|\b(?:zo|even) \w+$"
+    r"|\bhet\b.*\b(?:zou|vind|vindt|vinden|vond|is|was|wordt|lijkt)\b"
     r"|\b(?:zou|vind|vindt|vond|is|was|wordt|lijkt)\b.*\bhet\b",
     re.IGNORECASE,
 )
@@ -83,10 +84,19 @@ def begins_whole(piece: str) -> bool:
     if first in _SUBJECTS:
         return second not in _NO_VERB
     if first in _VERB_FIRST:
-        return second in _SUBJECTS or (second not in _NO_VERB and _may_be_verb(second))
+        is_main = _may_be_verb(second) and (second.endswith("en") or (words[2:3] or ["dat"])[0] not in _ASKING)
+        return second in _SUBJECTS or (second not in _NO_VERB and is_main)
     if first in _OBJECTS:
         return not any(is_finite(word) for word in words)
     return not is_finite(first) or is_noun_here(words, 0)
+
+
+def begins_clause(rest: str) -> bool:
+    """Say whether what is cut off is surely a clause of its own, so that a short sentence may be cut there too."""
+    first, second, *_ = [*_bare(rest), "", ""]
+    if first in ("en", "and"):
+        return is_finite(second)
+    return first in ("als", "zodra", "when") or (first in ("zonder", "tot") and second in ("dat", "ik", "ze", "hij"))
 
 
 def ends_whole(head: str, rest: str) -> bool:
@@ -95,10 +105,10 @@ def ends_whole(head: str, rest: str) -> bool:
     last = words[-1]
     if not PHRASE_MIN_WORDS <= len(words) <= PHRASE_MAX_WORDS or _ABOUT_TO_SAY.search(head):
         return False
-    if last in _ENDLESS | _WANTING:
+    if last in _ENDLESS or (last in _WANTING and not is_noun_here(words, len(words) - 1) and not _is_stranded(words)):
         return False
     closed = last in PARTICLES or (is_infinite(last) and not is_noun_here(words, len(words) - 1))
-    if after[0] in ("die", "waar", "dat") and not (closed or may_close(last)) and not _is_known(words):
+    if after[0] in ("die", "waar") and not (closed or may_close(last)) and not _is_known(words):
         return False
     if after[0] == "als" and (after[1] not in _CLAUSE_OF or _HALF.search(head)):
         return False
@@ -106,10 +116,10 @@ def ends_whole(head: str, rest: str) -> bool:
         return False
     if after[0] in ("met", "zonder", "en", "tot") and not closed and _is_open(head, rest):
         return False
-    if _OPENED.search(head):
+    if _OPENED.search(head, _asked_until(head)):
         return may_close(last) and not is_noun_here(words, len(words) - 1)
     # "Mijn collega pakte": in a main clause what comes after the verb is the point.
-    return closed or not is_finite(last)
+    return closed or not is_finite(last) or is_noun_here(words, len(words) - 1)
 
 
 def is_moment(head: str) -> bool:
@@ -131,23 +141,32 @@ def ends_finished(piece: str) -> bool:
 
 def _is_open(head: str, rest: str) -> bool:
     """Say whether the verb, or the particle of it, that closes the clause of `head` stands in `rest`."""
-    first, *others = rest.split()
-    if others and others[0].lower() in _ASKING:
-        return True
-    if first.lower() == "en" and others and is_finite(others[0].lower()):
-        return False
+    first, *others = rest.lower().split()
+    if others and (others[0] in _ASKING or (first == "en" and is_finite(others[0]))):
+        return first != "en"
     body = " ".join(others)
     cut = _BOUNDARY.search(body)
     words = _bare(body[: cut.start()] if cut else body)
     if not words:
         return False
     last = words[-1]
-    if first.lower() != "en" and last in PARTICLES | {"af", "op"}:
+    if first != "en" and last in PARTICLES | {"af", "op"}:
         return True
     verbal = is_infinite(last) and not is_noun_here(words, len(words) - 1)
-    if first.lower() == "zonder" and "te" in words:
+    if first == "zonder" and "te" in words:
         verbal = False
-    return (verbal and bool(_AUXILIARY.search(head))) or (is_finite(last) and first.lower() != "en")
+    return (verbal and bool(_AUXILIARY.search(head))) or (is_finite(last) and first != "en")
+
+
+def _is_stranded(words: list[str]) -> bool:
+    """Say whether the last word belongs to a word before it: "er is geen geld voor"."""
+    return words[-1] in PARTICLES and not {"er", "daar", "hier"}.isdisjoint(words)
+
+
+def _asked_until(head: str) -> int:
+    """Return where the word ends that asks a main question, "hoe geef je": it opens no subordinate clause."""
+    asked = re.match(r"(?:\w+ )?(?:wie|wat|hoe|hoeveel|waar|wanneer|waarom) (\w+)", head, re.IGNORECASE)
+    return asked.start(1) if asked and _may_be_verb(asked[1].lower()) else 0
 
 
 def _is_known(words: list[str]) -> bool:
