@@ -37,7 +37,10 @@ _PHRASE_END = re.compile(
     r"|(?<= bang| blij| boos)\s+(?=dat\s)",
     re.IGNORECASE,
 )
-_MOMENT_END = re.compile(r"\s+(?=(?!denk|geloof|vind|weet|gok)\w+ ik\s|i(?:'ll| will| am)\s)", re.IGNORECASE)
+_MOMENT_END = re.compile(
+    r"\s+(?=(?!denk|geloof|vind|weet|gok|dat|of|als|toen|wat|hoe|omdat|die|waar|wie)\w+ ik\s|i(?:'ll| will| am)\s)",
+    re.IGNORECASE,
+)
 # "Nog maar een eerstejaars", "ik ben maar de stagiair": no second clause begins there.
 _ONLY = re.compile(r"\b(?:nog|toch|dan|gewoon|ik|je|ze|hij|me|mij)$", re.IGNORECASE)
 _BUT_ANOTHER = re.compile(

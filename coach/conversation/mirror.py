@@ -21,7 +21,7 @@ WORDS_FEW = 6
 TURNED_MORE = 8
 TURNED_WORDS_MAX = 12
 # A phrase that is only an aside weighs less.
-_WEIGHT_MIN = 0
+_WEIGHT_MIN = -1
 # In a main clause the subject comes first, or after a few words and the verb: "daarna ging ik".
 _SUBJECT_AT_MOST = 3
 
@@ -70,7 +70,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 # What something was about, or with whom: less than what it was.
-_BESIDE = re.compile(r"(?:over|met|van|with|about)\b", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:over|met|with|about)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)
 
@@ -220,8 +220,8 @@ def _closes(bare: list[str], at: int, *, part: list[int]) -> bool:
 def _weight(piece: str, *, turning: bool) -> int:
     said = 2 * bool(_QUOTED_SPEECH.search(piece)) + bool(_FIRST_PERSON.search(piece))
     little = bool(_ASIDE.match(piece) or _POINTING.fullmatch(piece))
-    said -= bool(_BESIDE.match(piece))
-    return said + bool(turning and turn_to_you(piece)) - 2 * little - (len(piece.split()) > WORDS_MAX)
+    said -= 3 * bool(_BESIDE.match(piece))
+    return said + bool(turning and turn_to_you(piece)) - 3 * little - (len(piece.split()) > WORDS_MAX)
 
 
 def _unquoted(piece: str) -> str:

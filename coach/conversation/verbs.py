@@ -31,7 +31,8 @@ PAST = frozenset(
     "liet hield schrok zweeg riep moest mocht durfde hoorde merkte werd begon probeerde luisterde vertelde legde "
     "reageerde antwoordde hielp viel sprak schreef belde mailde appte pakte trok huilde lachte knikte twijfelde "
     "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde "
-    "zou bood stuurde deelde koos vergat verloor".split()
+    "zou bood stuurde deelde koos vergat verloor sloeg droeg greep duwde zette rende gooide zuchtte stelde wees las "
+    "draaide haalde opende sloot gebeurde speelde leek stapte".split()
 )
 # Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
 LOOSE_PRESENT = frozenset(word for word, turned in PRESENT.items() if word != turned)

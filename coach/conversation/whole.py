@@ -32,7 +32,8 @@ _NEVER_LAST = frozenset("en of want de een mijn mn m'n te omdat doordat the a an
 _WANTING = frozenset(
     "bij met van in naar over tot door voor klaar nodig geprobeerd besloten beloofd gevraagd zin tijd moeite ruimte "
     "kans bereid moeilijk lastig fijn goed belangrijk genoeg eens makkelijk gemaakt heeft bedoeld ervan erop eraan "
-    "ermee ertegen erover erom anders eerder meer minder even beter haar zijn deze die geen zo'n elke ieder".split()
+    "ermee ertegen erover erom anders eerder meer minder even beter haar zijn deze die geen zich zo'n "
+    "elke ieder".split()
 )
 # After a word of saying, wanting or thinking what comes is the point.
 _ABOUT_TO_SAY = re.compile(
