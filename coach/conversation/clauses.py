@@ -41,6 +41,9 @@ _MOMENT_END = re.compile(
     r"\s+(?=(?!denk|geloof|vind|weet|gok|dat|of|als|toen|wat|hoe|omdat|die|waar|wie)\w+ ik\s|i(?:'ll| will| am)\s)",
     re.IGNORECASE,
 )
+# "Pas toen …": without the moment it says something else.
+_NOT_BEFORE = re.compile(r"\bpas\b", re.IGNORECASE)
+_TIME = re.compile(r"(?:toen|als|nadat)\b", re.IGNORECASE)
 # "Nog maar een eerstejaars", "ik ben maar de stagiair": no second clause begins there.
 _ONLY = re.compile(r"\b(?:nog|toch|dan|gewoon|ik|je|ze|hij|me|mij)$", re.IGNORECASE)
 _BUT_ANOTHER = re.compile(
@@ -97,7 +100,7 @@ def phrases(text: str, *, longest: int = PHRASE_MAX_WORDS) -> list[str]:
 def _phrases_of(sentence: str, *, longest: int) -> list[str]:
     said = _SPEECH.sub("", sentence)
     parts = _parts(said)
-    if said != sentence and _ANNOUNCING.search(parts[-1]):
+    if said != sentence and (_ANNOUNCING.search(parts[-1]) or not any(map(is_finite, parts[-1].lower().split()))):
         parts = parts[:-1]
     pieces = []
     for place, part in enumerate(parts):
@@ -117,7 +120,9 @@ def _parts(sentence: str) -> list[str]:
             continue
         if _REASON.match(sentence, cut.end()) and _DENIED.search(sentence, start, cut.start()):
             continue
-        if _is_only(sentence, cut):
+        if _is_only(sentence, cut) or (
+            _NOT_BEFORE.search(sentence, start, cut.start()) and _TIME.match(cut.string, cut.end())
+        ):
             continue
         parts.append(sentence[start : cut.start()])
         start = cut.end()

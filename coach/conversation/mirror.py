@@ -70,7 +70,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 # What something was about, or with whom: less than what it was.
-_BESIDE = re.compile(r"(?:over|met|with|about)\b", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:over|met|zonder|with|about)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)
 

@@ -15,11 +15,14 @@ _SUBJECTS = frozenset("ik hij zij ze we wij je jij ge gij er iemand niemand iede
 _OBJECTS = frozenset("mij me hem ons mezelf zich jou".split())
 # After these a main clause has its verb: "daarna ging ik".
 _VERB_FIRST = frozenset("dan daarna toen daardoor daarom".split())
+# "Wel aan mijn collega", "meer dan op hem": the rest was said before.
+_HALF_SAID = frozenset("wel meer minder".split())
 # Never a verb: behind a subject they show that the verb comes last, "(toen) ik nog iets wilde zeggen".
 _NO_VERB = frozenset(
     "nog ook niet er het me mij hem haar ons een de dan toen zelf altijd daar dat geen niks niets zo te in op bij met "
     "van voor aan om naar mijn zijn pas wel al juist iets wat hoe alleen heel echt gewoon steeds weer daarna eerst "
-    "zich toch dus maar eigenlijk helemaal dit die nooit soms vaak meer samen thuis alles".split()
+    "zich toch dus maar eigenlijk helemaal dit die nooit soms vaak meer samen thuis alles tegen binnen "
+    "buiten boven beneden zonder tussen na onder over uit tot tijdens door".split()
 )
 # What no piece ends with.
 _ENDLESS = frozenset(
@@ -32,7 +35,7 @@ _NEVER_LAST = frozenset("en of want de een mijn mn m'n te omdat doordat the a an
 _WANTING = frozenset(
     "bij met van in naar over tot door voor klaar nodig geprobeerd besloten beloofd gevraagd zin tijd moeite ruimte "
     "kans bereid moeilijk lastig fijn goed belangrijk genoeg eens makkelijk gemaakt heeft bedoeld ervan erop eraan "
-    "ermee ertegen erover erom anders eerder meer minder even beter haar zijn deze die geen zich zo'n "
+    "ermee ertegen erover erom anders eerder meer minder even beter haar zijn deze die geen zich zo'n dus daar "
     "elke ieder".split()
 )
 # After a word of saying, wanting or thinking what comes is the point.
@@ -79,9 +82,11 @@ def begins_whole(piece: str) -> bool:
     first, second = words[0], words[1] if len(words) > 1 else ""
     if _NO_CORE.match(piece) or _TWO_NAMES.fullmatch(piece):
         return False
-    if second in _SUBJECTS and (is_finite(first) or first in _ASKING):
-        # "Vraag ik vooraf", "zou ik zeggen": what stood before the verb is not here.
-        return first in _ASKING
+    if second in _SUBJECTS and _may_be_verb(first) and not _OPENED.match(piece):
+        # "Vraag ik vooraf", "klapte ik dicht": what stood before the verb is not here.
+        return False
+    if first in _HALF_SAID or (first == "die" and not _may_be_verb(second)):
+        return False
     if first in _SUBJECTS:
         return second not in _NO_VERB
     if first in _VERB_FIRST:
