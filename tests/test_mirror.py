@@ -26,6 +26,7 @@ WORDS_AT_MOST = 14
          "ja als jij ze zo verwent wil straks niemand meer zelf uit bed"),
         ("had ik dat moeten zeggen?", None),
         ("...", None),
+        ('ik zei het haar niet zo hard, ", (“ en … ” ... , "" maar zo was het wel', "Je zei het haar niet zo hard"),
         ("😀😀", None),
         ("", None),
         ("we zaten met zijn allen om de tafel bij het mdo en daar kwam de vraag weer op, "

@@ -142,7 +142,7 @@ def is_moment(head: str) -> bool:
 
 def ends_finished(piece: str) -> bool:
     """Say whether a piece that ends where its clause does has a last word that can be one."""
-    return _bare(piece)[-1:] == [] or _bare(piece)[-1] not in _NEVER_LAST
+    return _bare(piece)[-1] not in _NEVER_LAST
 
 
 def _is_open(head: str, rest: str) -> bool:
@@ -186,4 +186,5 @@ def _may_be_verb(word: str) -> bool:
 
 def _bare(text: str) -> list[str]:
     words = [word.strip(',.;:!…()"“”„‘').lower() for word in text.replace("’", "'").split()]
-    return [word for word in words if word]
+    # Of marks alone nothing is left: that is one word without letters.
+    return [word for word in words if word] or [""]
