@@ -45,7 +45,7 @@ STOPPED, STOPPED_ORDINARY = 0.03, 0.035
 # Of answers to a question of the coach.
 ASKED_ANSWERS, STOPPED_ANSWERS = 0.01, 0.01
 # Explicit has to be likelier than everything else together, and less so when death or injury is named as one's own.
-LEAST_EXPLICIT, LEAST_NOT_PLAIN = 0.3, 0.5
+LEAST_EXPLICIT, LEAST_NOT_PLAIN = 0.5, 0.6
 DIGITS = 4
 
 

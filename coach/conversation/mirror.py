@@ -94,9 +94,9 @@ def mirror(
     """Return the piece of `text` to hold up to the student; None when there is nothing to hold up.
 
     An answer of at most six words is held up whole, of eight when no phrase of it can stand alone; of a longer one the
-    phrase that says most, about half of it at most: quoted speech, the first person, what `favour` names (what the step asked for), the later one before the
-    earlier. A piece that holds a question, or that `avoid` names (a label on the absent other), is never held up.
-    Without `turning` it is verbatim; of fewer than `least` words there is none.
+    phrase that says most, about half of it at most: quoted speech, the first person, what `favour` names (what the step
+    asked for), the later one before the earlier. A piece that holds a question, or that `avoid` names (a label on the
+    absent other), is never held up. Without `turning` it is verbatim; of fewer than `least` words there is none.
     """
     whole = untied(text)
     if not re.search(r"\w", whole):
