@@ -19,6 +19,8 @@ _SUPPOSES = re.compile(
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)[”“\"»]|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
 _STOP = re.compile(r"[.!?;\n]+")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
+# Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
+_LIGHT_MAX = 2
 
 
 def quotations(text: str) -> tuple[str, ...]:
@@ -51,8 +53,8 @@ def added(
 
     `told` are its sentences before the question. `said` holds the stems of what the student says (`GuardWords.kin`),
     `own` those of the wordings of the step, `telling` those of what else may be told. What happened may only be told in
-    the first and the last and in words no happening can be made of, also inside a question ("toen hij wegliep"). What
-    is asked or supposed may be said in any word of a scripted question and in words that tell nothing, but for people,
+    the first and the last, in words no happening can be made of, and in a few light ones around a word of the student
+    ("de doos kwam"), also inside a question ("toen hij wegliep"). What is asked or supposed may be said in any word of a scripted question and in words that tell nothing, but for people,
     places, times, numbers and feelings; what is supposed ("stel dat hij vanavond …") may have a time.
     """
     tells, asked = _parted(question, words=words)
@@ -60,7 +62,7 @@ def added(
     framed = [words.frames.sub(" ", text) for text in (*told, *tells) if text not in supposed]
     loose = said | own | words.plain | words.scripted
     return (
-        _unknown(framed, known=said | telling | words.harmless, said=said, words=words)
+        _unfounded(framed, known=said | telling | words.harmless, said=said, words=words)
         | _unknown([asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words)
         | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
     )
@@ -109,7 +111,7 @@ def _clauses_by_person(
     said: Iterable[str], *, words: GuardWords
 ) -> tuple[list[frozenset[str]], list[frozenset[str]], list[frozenset[str]]]:
     # Stems of the clauses about the student, about another, and about nobody. A clause without a person ("ik wist dat
-    # al") goes on about the person of the one before it.
+    # al"), or with one only as an object ("en met haar gepraat"), goes on about the person of the one before it.
     first, _, third = words.persons
     own: list[frozenset[str]] = []
     of_others: list[frozenset[str]] = []
@@ -118,12 +120,11 @@ def _clauses_by_person(
         about: tuple[list[frozenset[str]], ...] = (neutral,)
         for clause in filter(str.strip, words.clause_start.split(sentence)):
             spoken, stems = set(words_of(clause)), words.parts(clause)
-            persons = tuple(
-                found
-                for found, there in ((own, spoken & first), (of_others, spoken & third or stems & words.people))
-                if there
-            )
-            about = persons or about
+            together = spoken & words.plural
+            is_own, of_other = spoken & first, spoken & third or stems & words.people or together
+            persons = tuple(found for found, there in ((own, is_own), (of_others, of_other)) if there)
+            goes_on = words.objects.search(clause) is not None and spoken.isdisjoint(words.subjects)
+            about = (*persons, *(each for each in about if each not in persons)) if goes_on else persons or about
             for found in about:
                 found.append(stems)
     return own, of_others, neutral
@@ -143,6 +144,19 @@ def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
     """Return the masks (“[collega 1]”) that the given texts do not hold."""
     whole = "\n".join(said)
     return tuple(label for label in _LABEL.findall(text) if label not in whole)
+
+
+def _unfounded(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
+    # Light words tell nothing by themselves, and stand for another's telling when a clause is otherwise the student's.
+    found: set[str] = set()
+    for clause in (part for text in texts for part in words.clause_start.split(text)):
+        unknown = _unknown([clause], known=known, said=said, words=words)
+        light = unknown & words.light
+        anchored = len(light) <= _LIGHT_MAX and any(
+            words.anchors(word) and words.bare_stems(word) <= said for word in words_of(clause)
+        )
+        found |= unknown - light if anchored else unknown
+    return frozenset(found)
 
 
 def _unknown(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:

@@ -17,6 +17,8 @@ LINK_WORDS_MAX = 25
 # From so many words on, a question that says nearly the same as an earlier one is that question again.
 _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
+# Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
+_ALIKE_MIN = 2
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -104,7 +106,7 @@ def _one_question(reply: Reply) -> bool:
     if reply.is_scripted or len(asks) < 2:
         return False
     chosen = words.asks(brief.question.casefold())
-    if len(asks) == len(chosen) and set(asks) <= set(chosen):
+    if len(asks) <= len(chosen) and not set(asks).isdisjoint(chosen):
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
     return not (dated and len(asks) == 2 and words.when in asks)
@@ -190,24 +192,35 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
 
 
 def _off_move(reply: Reply) -> bool:
-    asked = reply.bare_question
-    if reply.is_scripted:
+    words, brief = reply.words, reply.brief
+    asked = words.with_roles(reply.bare_question)
+    if reply.is_scripted or not asked:
         return False
-    aim = reply.words.aims.get(reply.brief.step)
-    if not asked or aim is None:
-        return bool(asked) and not _shares_a_word(reply, reply.brief.wordings_and_question)
-    asks, never = aim
+    asks, never = words.aims.get(brief.step, (None, None))
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
     if never is not None and never.search(main):
         return True
-    return asks.search(asked) is None
+    if asks is not None and asks.search(asked):
+        return False
+    of_step = "\n".join(brief.wordings_and_question).casefold()
+    if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
+        return True
+    return not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(asked, reply))
 
 
 def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
     words = reply.words
-    of_script = words.stems("\n".join(texts)) - words.generic
+    of_script = words.kin("\n".join(texts)) - words.generic
     return not of_script.isdisjoint(words.bare_stems(reply.question))
+
+
+def _asks_alike(asked: str, reply: Reply) -> bool:
+    # The same who, where or when; or two common words of the question that was chosen: "zei of deed", "dacht".
+    words, chosen = reply.words, reply.brief.question.casefold()
+    alike = set(words.asks(asked)) & set(words.asks(chosen)) & words.telling_asks
+    both = words.bare_stems(asked) & words.stems(chosen)
+    return bool(alike) or len(both - words.bare_stems(words.file.native)) >= _ALIKE_MIN
 
 
 def _listed(rule: str) -> Callable[[Reply], bool]:

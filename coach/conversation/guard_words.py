@@ -81,6 +81,25 @@ class GuardWords:
         return compiled
 
     @cached_property
+    def other_moves(self) -> tuple[re.Pattern[str], ...]:
+        """What a question speaks of when it asks for a feeling, for later or for another's view."""
+        return tuple(re.compile(pattern) for pattern in self.file.other_moves)
+
+    @cached_property
+    def telling_asks(self) -> frozenset[str]:
+        """The question words that say what is asked for: who, where, when."""
+        return frozenset(self.file.telling_asks.split())
+
+    def with_roles(self, question: str) -> str:
+        """Return a question in small letters that says "de ander" for whoever is spoken of: "je collega"."""
+        return self._roles.sub(self.file.other, question)
+
+    @cached_property
+    def _roles(self) -> re.Pattern[str]:
+        owners, people = "|".join(self.file.owners.split()), "|".join(map(re.escape, self.file.people.split()))
+        return re.compile(rf"\b(?:(?:{owners}) (?:\w*(?:{people}))|mevrouw|meneer)\b|\[[^\]\n]{{1,40}}\]")
+
+    @cached_property
     def native(self) -> frozenset[str]:
         """Words this language is known by."""
         return frozenset(self.file.native.split())
@@ -109,6 +128,19 @@ class GuardWords:
     def harmless(self) -> frozenset[str]:
         """Stems of the words of a question that may be told as well: those that a happening can be made of left out."""
         return self.plain - self.variants(self.file.happening) - self.negations
+
+    @cached_property
+    def light(self) -> frozenset[str]:
+        """Words that may be told in this form in a clause that holds a word of the student."""
+        return frozenset(self.file.light.split())
+
+    def anchors(self, word: str) -> bool:
+        """Say whether a word of the student's holds a clause to what was told: no person, pronoun or light word."""
+        return word not in self.light and word not in self.telling and not self.bare_stems(word) <= self._loose
+
+    @cached_property
+    def _loose(self) -> frozenset[str]:
+        return self.people | self.negations | self.bare_stems(self.file.native)
 
     @cached_property
     def frames(self) -> re.Pattern[str]:
@@ -158,6 +190,22 @@ class GuardWords:
         )
 
     @cached_property
+    def plural(self) -> frozenset[str]:
+        """The words of the first person that take others along."""
+        return frozenset(self.file.plural.split())
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The pronouns of who does something."""
+        return frozenset(self.file.subjects.split())
+
+    @cached_property
+    def objects(self) -> re.Pattern[str]:
+        """Matches a person that something is only done with: "met haar"."""
+        before, whom = "|".join(self.file.before_open), "|".join(f"{self.file.first_person} {self.file.third_person}".split())
+        return re.compile(rf"\b(?:{before}) (?:{whom})\b", re.IGNORECASE)
+
+    @cached_property
     def generic(self) -> frozenset[str]:
         """Stems too common to tie a question to a step."""
         return self.bare_stems(f"{self.file.generic} {self.file.native}")
@@ -188,15 +236,30 @@ class GuardWords:
     def _same(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
         return tuple((re.compile(said), self.stems(also)) for said, also in self.file.same.items())
 
+    @cached_property
+    def _synonyms(self) -> Mapping[str, frozenset[str]]:
+        """The stems of all words of a line of synonyms, by the stem of each."""
+        found: dict[str, frozenset[str]] = {}
+        for line in self.file.synonyms:
+            group = self._inflected(self.stems(line))
+            for stem in self.stems(line):
+                found[stem] = found.get(stem, frozenset()) | group
+        return found
+
     def kin(self, text: str) -> frozenset[str]:
         """Return the stems of a text and of what says the same in other words."""
         found = self.variants(text)
-        found = found.union(*(also for said, also in self._same if said.search(text.casefold())))
+        found = found.union(
+            *(also for said, also in self._same if said.search(text.casefold())),
+            *(self._synonyms[stem] for stem in found if stem in self._synonyms),
+        )
         return found | self.negations if found & self.negations else found
 
     def variants(self, text: str) -> frozenset[str]:
         """Return the stems of a text in all their forms, and of a verb and its particle apart."""
-        found = self._with_forms(self.parts(text))
+        return self._inflected(self._with_forms(self.parts(text)))
+
+    def _inflected(self, found: frozenset[str]) -> frozenset[str]:
         if self.file.language == "en":
             return found
         # The stemmer keeps the t of "noemt" and the d of "plande".
