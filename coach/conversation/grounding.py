@@ -21,6 +21,8 @@ _STOP = re.compile(r"[.!?;\n]+")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
 _LIGHT_MAX = 2
+# So many words of the student make a clause the student's, also with one ordinary word that is not.
+_ANCHORS_MIN = 2
 
 
 def quotations(text: str) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ def added(
     tells, asked = _parted(question, words=words)
     supposed = [sentence for sentence in told if _supposes(sentence)]
     framed = [words.frames.sub(" ", text) for text in (*told, *tells) if text not in supposed]
-    loose = said | own | words.plain | words.scripted
+    loose = said | own | words.plain | words.asking | words.scripted
     return (
         _unfounded(framed, known=said | telling | words.harmless, said=said, words=words)
         | _unknown([asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words)
@@ -100,7 +102,7 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
                     return True
         # Where one person alone is spoken of, all that is told is told of that person.
         whole = [_telling(word, words=words) for word in spoken]
-        if not second.isdisjoint(spoken) or third.isdisjoint(spoken):
+        if not second.isdisjoint(spoken) or third.isdisjoint(spoken) or words.aims_at.search(clause):
             continue
         if any(_only_in(stems, own, but=(*of_others, *neutral)) for stems in whole):
             return True
@@ -147,15 +149,19 @@ def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
 
 
 def _unfounded(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
-    # Light words tell nothing by themselves, and stand for another's telling when a clause is otherwise the student's.
+    # Light words tell nothing by themselves, and neither does one ordinary word in a clause that is the student's.
     found: set[str] = set()
     for clause in (part for text in texts for part in words.clause_start.split(text)):
         unknown = _unknown([clause], known=known, said=said, words=words)
-        light = unknown & words.light
-        anchored = len(light) <= _LIGHT_MAX and any(
-            words.anchors(word) and words.bare_stems(word) <= said for word in words_of(clause)
-        )
-        found |= unknown - light if anchored else unknown
+        if not unknown:
+            continue
+        given = {word for word in words_of(clause) if words.anchors(word) and words.bare_stems(word) <= said}
+        anchors, light = given - words.light, unknown & words.light
+        if given and len(light) <= _LIGHT_MAX:
+            unknown -= light
+        if len(anchors) >= _ANCHORS_MIN and len(unknown) == 1 and words.is_ordinary(*unknown, within=clause):
+            continue
+        found |= unknown
     return frozenset(found)
 
 

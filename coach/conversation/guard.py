@@ -199,7 +199,8 @@ def _off_move(reply: Reply) -> bool:
     asks, never = words.aims.get(brief.step, (None, None))
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
-    if never is not None and never.search(main):
+    # A question that was chosen may ask it all the same.
+    if never is not None and never.search(main) and not never.search(brief.question.casefold()):
         return True
     if asks is not None and asks.search(asked):
         return False

@@ -35,8 +35,10 @@ class GuardFile(Strict):
     good: str
     bad: str
     plain: str
+    asking: str
     telling: str
     light: str
+    weighty: str
     happening: str
     frames: tuple[str, ...]
     particles: str
@@ -50,6 +52,7 @@ class GuardFile(Strict):
     third_person: str
     plural: str
     subjects: str
+    aims_at: str
     clause_starts: str
     people: str
     specific: str

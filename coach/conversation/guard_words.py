@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from os.path import commonprefix
 from pathlib import Path
 
 from coach.content import read_yaml
 from coach.conversation.guard_file import GuardFile
+from coach.conversation.lexicon import fact, load_lexicon, plain
 from coach.conversation.state import Language
 from coach.library.keyword import stem_word
 
@@ -20,6 +22,11 @@ _POINTING = re.compile(
 _WEAK_ENDING = re.compile(r"(?:[dt]en|[dt]e|[dt])$")
 # The head of a compound, and what stands before it, have so many letters at least.
 _HEAD_MIN = 4
+# Words that begin with so many equal letters, and have no more than so many after them, are made of each other.
+_DERIVED_MIN = 6
+_DERIVED_REST_MAX = 4
+# Zipf frequency times two: once in ten thousand words.
+_ORDINARY_MIN = 10
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -115,6 +122,11 @@ class GuardWords:
         return self.variants(f"{self.file.plain} {self.file.native}") - self.specific
 
     @cached_property
+    def asking(self) -> frozenset[str]:
+        """Stems that may be asked with, though not told."""
+        return self.variants(self.file.asking) - self.specific
+
+    @cached_property
     def judging(self) -> tuple[frozenset[str], frozenset[str]]:
         """Words that call something good, and words that call it bad."""
         return frozenset(self.file.good.split()), frozenset(self.file.bad.split())
@@ -135,8 +147,29 @@ class GuardWords:
         return frozenset(self.file.light.split())
 
     def anchors(self, word: str) -> bool:
-        """Say whether a word of the student's holds a clause to what was told: no person, pronoun or light word."""
-        return word not in self.light and word not in self.telling and not self.bare_stems(word) <= self._loose
+        """Say whether a word of the student's holds a clause to what was told: no person and no pronoun."""
+        return word not in self.telling and not self.bare_stems(word) <= self._loose
+
+    def is_ordinary(self, word: str, *, within: str) -> bool:
+        """Say whether a word is so common that it names nothing of its own, and no person, place, time or judgement.
+
+        What comes after an article or a preposition in the clause is a thing ("zijn hond"), however common.
+        """
+        stems = self.bare_stems(word)
+        judged = word in self.judging[0] or word in self.judging[1]
+        if judged or stems & (self.specific | self.negations | self._weighty) or self._is_thing(word, within=within):
+            return False
+        return fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= _ORDINARY_MIN
+
+    def _is_thing(self, word: str, *, within: str) -> bool:
+        said = words_of(within)
+        at = said.index(word) if word in said else 0
+        before = {*self.file.owners.split(), *self.file.before_open, "geen"}
+        return any(each in before for each in said[max(at - 2, 0) : at])
+
+    @cached_property
+    def _weighty(self) -> frozenset[str]:
+        return self.variants(self.file.weighty)
 
     @cached_property
     def _loose(self) -> frozenset[str]:
@@ -204,6 +237,11 @@ class GuardWords:
         """Matches a person that something is only done with: "met haar"."""
         before, whom = "|".join(self.file.before_open), "|".join(f"{self.file.first_person} {self.file.third_person}".split())
         return re.compile(rf"\b(?:{before}) (?:{whom})\b", re.IGNORECASE)
+
+    @cached_property
+    def aims_at(self) -> re.Pattern[str]:
+        """Matches a clause in which a person is what something is done to: "om ze stil te krijgen"."""
+        return re.compile(self.file.aims_at, re.IGNORECASE)
 
     @cached_property
     def generic(self) -> frozenset[str]:
@@ -279,11 +317,11 @@ class GuardWords:
         if verb and verb["particle"] in given and self._stem(verb["verb"]) in given:
             return True
         stem = self._stem(word)
-        return (
-            len(stem) >= _HEAD_MIN
-            and stem not in self.people
-            and any(said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN for said in given)
-        )
+        if stem in self.people or len(stem) < _HEAD_MIN:
+            return False
+        return any(
+            said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN or _is_derived(stem, said) for said in given
+        ) or any(stem[:cut] in given and stem[cut:].removeprefix("s") in given for cut in range(3, len(stem) - 2))
 
     def bare_stems(self, text: str) -> frozenset[str]:
         """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
@@ -295,6 +333,13 @@ class GuardWords:
 
     def _stem(self, word: str) -> str:
         return _stem_of(word, english=self.file.language == "en")
+
+
+def _is_derived(stem: str, said: str) -> bool:
+    # "Beoordeelt" of "beoordelaar", "aarzeling" of "aarzelde": the same beginning, and little after it.
+    one, other = (re.sub(r"([aeou])\1", r"\1", each) for each in (stem, said))
+    shared = len(commonprefix([one, other]))
+    return shared >= _DERIVED_MIN and max(len(one), len(other)) - shared <= _DERIVED_REST_MAX
 
 
 @lru_cache(maxsize=50_000)
