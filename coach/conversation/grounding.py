@@ -22,7 +22,7 @@ _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
 _LIGHT_MAX = 2
 # So many words of the student make a clause the student's, also with one ordinary word that is not.
-_ANCHORS_MIN = 2
+_ANCHORS_MIN = 1
 
 
 def quotations(text: str) -> tuple[str, ...]:
@@ -93,8 +93,10 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
     own, of_others, neutral = _clauses_by_person(said, words=words)
     for clause in words.clause_start.split(without_quotations(" ".join(told))):
         spoken = words_of(clause)
-        for before, after in pairwise(spoken):
-            for person, beside in ((before, after), (after, before)):
+        for at, (before, after) in enumerate(pairwise(spoken)):
+            # "Je ze inlevert": what comes after who does it is what it is done to.
+            is_object = at > 0 and spoken[at - 1] in second and before in third
+            for person, beside in () if is_object else ((before, after), (after, before)):
                 stems = _telling(beside, words=words)
                 if person in second and _only_in(stems, of_others, but=(*own, *neutral)):
                     return True
@@ -102,7 +104,7 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
                     return True
         # Where one person alone is spoken of, all that is told is told of that person.
         whole = [_telling(word, words=words) for word in spoken]
-        if not second.isdisjoint(spoken) or third.isdisjoint(spoken) or words.aims_at.search(clause):
+        if not second.isdisjoint(spoken) or third.isdisjoint(spoken) or words.of_another.search(clause):
             continue
         if any(_only_in(stems, own, but=(*of_others, *neutral)) for stems in whole):
             return True
@@ -159,9 +161,10 @@ def _unfounded(texts: Iterable[str], *, known: frozenset[str], said: frozenset[s
         anchors, light = given - words.light, unknown & words.light
         if given and len(light) <= _LIGHT_MAX:
             unknown -= light
-        if len(anchors) >= _ANCHORS_MIN and len(unknown) == 1 and words.is_ordinary(*unknown, within=clause):
-            continue
-        found |= unknown
+        if len(anchors) < _ANCHORS_MIN or len(unknown) > 1:
+            found |= unknown
+        else:
+            found |= {word for word in unknown if not words.is_ordinary(word, within=clause, anchors=len(anchors))}
     return frozenset(found)
 
 

@@ -19,6 +19,8 @@ _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
 # Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
 _ALIKE_MIN = 2
+# Rules of which one word of the student's own is no breach.
+_OF_ONE_WORD = ("praise", "grade")
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -106,7 +108,7 @@ def _one_question(reply: Reply) -> bool:
     if reply.is_scripted or len(asks) < 2:
         return False
     chosen = words.asks(brief.question.casefold())
-    if len(asks) <= len(chosen) and not set(asks).isdisjoint(chosen):
+    if len(asks) <= len(chosen):
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
     return not (dated and len(asks) == 2 and words.when in asks)
@@ -204,7 +206,7 @@ def _off_move(reply: Reply) -> bool:
         return True
     if asks is not None and asks.search(asked):
         return False
-    of_step = "\n".join(brief.wordings_and_question).casefold()
+    of_step = words.with_roles("\n".join(brief.wordings_and_question).casefold())
     if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
         return True
     return not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(asked, reply))
@@ -217,15 +219,24 @@ def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
 
 
 def _asks_alike(asked: str, reply: Reply) -> bool:
-    # The same who, where or when; or two common words of the question that was chosen: "zei of deed", "dacht".
-    words, chosen = reply.words, reply.brief.question.casefold()
-    alike = set(words.asks(asked)) & set(words.asks(chosen)) & words.telling_asks
-    both = words.bare_stems(asked) & words.stems(chosen)
-    return bool(alike) or len(both - words.bare_stems(words.file.native)) >= _ALIKE_MIN
+    # The same who, where or when; or two common words of a question of the step: "zei of deed", "dacht".
+    words, brief = reply.words, reply.brief
+    if set(words.asks(asked)) & set(words.asks(brief.question.casefold())) & words.telling_asks:
+        return True
+    stems = words.bare_stems(asked) - words.hollow
+    return any(len(stems & words.stems(text)) >= _ALIKE_MIN for text in brief.wordings_and_question)
 
 
 def _listed(rule: str) -> Callable[[Reply], bool]:
-    return lambda reply: reply.words.patterns[rule].search(" ".join(reply.bare.split())) is not None
+    def breaks(reply: Reply) -> bool:
+        found = (match[0] for match in reply.words.patterns[rule].finditer(" ".join(reply.bare.split())))
+        if rule not in _OF_ONE_WORD:
+            return any(True for _ in found)
+        # A word that the student wrote is given back, not awarded.
+        said = set(words_of(" ".join(reply.brief.said)))
+        return any(match not in said for match in found)
+
+    return breaks
 
 
 RULES: Mapping[str, Callable[[Reply], bool]] = {

@@ -52,7 +52,7 @@ class GuardFile(Strict):
     third_person: str
     plural: str
     subjects: str
-    aims_at: str
+    of_another: str
     clause_starts: str
     people: str
     specific: str
@@ -62,6 +62,8 @@ class GuardFile(Strict):
     aims: tuple[Aim, ...]
     other_moves: tuple[str, ...]
     telling_asks: str
+    asks_for: Mapping[str, str]
+    hollow: str
     other: str
     owners: str
     explains: Mapping[str, str]
@@ -71,7 +73,7 @@ class GuardFile(Strict):
         if set(self.patterns) != set(LISTED):
             raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
         written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
-        written += [*self.frames, *self.same, *self.other_moves, *(p for aim in self.aims for p in (*aim.asks, *aim.never))]
+        written += [*self.frames, *self.same, *self.asks_for.values(), *self.other_moves, self.of_another, *(p for aim in self.aims for p in (*aim.asks, *aim.never))]
         for pattern in written:
             try:
                 re.compile(pattern)

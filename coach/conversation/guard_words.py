@@ -25,8 +25,14 @@ _HEAD_MIN = 4
 # Words that begin with so many equal letters, and have no more than so many after them, are made of each other.
 _DERIVED_MIN = 6
 _DERIVED_REST_MAX = 4
-# Zipf frequency times two: once in ten thousand words.
-_ORDINARY_MIN = 10
+# Zipf frequencies times two: once in ten thousand words, less for each word of the student's, once in a hundred thousand.
+_ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
+_VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
+# The stemmer takes "ge" out of a word also where it is no participle: "negeert" would be "neer".
+_OWN_GE = re.compile(
+    r"^(?!(?:ge|aan|achter|af|bij|binnen|buiten|dicht|door|heen|in|klaar|langs|los|mee|na|neer|om|onder|op|open|over|rond|samen"
+    r"|schoon|stil|tegen|terug|thuis|toe|uit|vast|vol|voor|voorbij|weg|ziek|kwijt|vrij)ge)(\w{2,}?)ge(?=\w{3})"
+)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -70,13 +76,24 @@ class GuardWords:
 
     def asks(self, question: str) -> tuple[str, ...]:
         """Return the question words of a question in small letters: the first, and each that a comma or "en" adds."""
+        for place, word in self._asks_for:
+            question = place.sub(word, question)
         first = self.open_question.search(question)
         if not first:
             return ()
         begins = (first[0], *self._asks_again.findall(question, first.end()))
         words = (words_of(begin)[-1] for begin in begins)
-        # "Welke stap" asks what "wat" does.
+        # "Welke stap" asks what "wat" does, and "welk moment" what "wanneer" does.
         return tuple(re.sub(r"^(?:welke?|which)$", self.file.open[0], word) for word in words)
+
+    @cached_property
+    def _asks_for(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        return tuple((re.compile(asked), word) for word, asked in self.file.asks_for.items())
+
+    @cached_property
+    def hollow(self) -> frozenset[str]:
+        """Stems that two questions may share without asking the same."""
+        return self.bare_stems(self.file.hollow)
 
     @cached_property
     def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
@@ -119,12 +136,12 @@ class GuardWords:
     @cached_property
     def plain(self) -> frozenset[str]:
         """Stems that tell nothing of what happened."""
-        return self.variants(f"{self.file.plain} {self.file.native}") - self.specific
+        return self._inflected(self.stems(f"{self.file.plain} {self.file.native}")) - self.specific
 
     @cached_property
     def asking(self) -> frozenset[str]:
         """Stems that may be asked with, though not told."""
-        return self.variants(self.file.asking) - self.specific
+        return self._inflected(self.stems(self.file.asking)) - self.specific
 
     @cached_property
     def judging(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -150,22 +167,28 @@ class GuardWords:
         """Say whether a word of the student's holds a clause to what was told: no person and no pronoun."""
         return word not in self.telling and not self.bare_stems(word) <= self._loose
 
-    def is_ordinary(self, word: str, *, within: str) -> bool:
+    def is_ordinary(self, word: str, *, within: str, anchors: int) -> bool:
         """Say whether a word is so common that it names nothing of its own, and no person, place, time or judgement.
 
-        What comes after an article or a preposition in the clause is a thing ("zijn hond"), however common.
+        The more words of the student stand around it, the rarer it may be. What comes after an article or a preposition
+        is a thing ("zijn hond"), however common.
         """
         stems = self.bare_stems(word)
         judged = word in self.judging[0] or word in self.judging[1]
         if judged or stems & (self.specific | self.negations | self._weighty) or self._is_thing(word, within=within):
             return False
-        return fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= _ORDINARY_MIN
+        least = max(_ORDINARY_MIN - anchors, _ORDINARY_LEAST)
+        return fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= least
 
     def _is_thing(self, word: str, *, within: str) -> bool:
         said = words_of(within)
         at = said.index(word) if word in said else 0
-        before = {*self.file.owners.split(), *self.file.before_open, "geen"}
-        return any(each in before for each in said[max(at - 2, 0) : at])
+        before = {*self.file.owners.split(), *self.file.before_open}
+        first, second = (said[at - back] if at >= back else "" for back in (2, 1))
+        if second in self.persons[1] | {"het", "dat", "die"} and _VERB_LIKE.search(word):
+            return False
+        # "De gymleraar gaf" against "zijn vroegere hond": what stands between is an adjective there.
+        return second in before or first in before and second.endswith("e")
 
     @cached_property
     def _weighty(self) -> frozenset[str]:
@@ -239,9 +262,9 @@ class GuardWords:
         return re.compile(rf"\b(?:{before}) (?:{whom})\b", re.IGNORECASE)
 
     @cached_property
-    def aims_at(self) -> re.Pattern[str]:
-        """Matches a clause in which a person is what something is done to: "om ze stil te krijgen"."""
-        return re.compile(self.file.aims_at, re.IGNORECASE)
+    def of_another(self) -> re.Pattern[str]:
+        """Matches a clause that speaks of one and tells of another: "om ze stil te krijgen", "ze noemde het slordig"."""
+        return re.compile(self.file.of_another, re.IGNORECASE)
 
     @cached_property
     def generic(self) -> frozenset[str]:
@@ -263,7 +286,14 @@ class GuardWords:
         return self._with_forms(self.bare_stems(text))
 
     def _with_forms(self, stems: frozenset[str]) -> frozenset[str]:
-        return stems.union(*(self._forms[stem] for stem in stems if stem in self._forms))
+        return stems.union(*(self._forms.get(stem) or self._prefixed_forms(stem) for stem in stems))
+
+    def _prefixed_forms(self, stem: str) -> frozenset[str]:
+        # "Lesgaf" and "lesgeeft", "bedenkt" and "bedacht": what stands before a verb stays.
+        for cut in range(2, len(stem) - 2):
+            if stem[cut:] in self._forms:
+                return frozenset(stem[:cut] + form for form in self._forms[stem[cut:]])
+        return frozenset()
 
     @cached_property
     def negations(self) -> frozenset[str]:
@@ -344,9 +374,9 @@ def _is_derived(stem: str, said: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _stem_of(word: str, *, english: bool) -> str:
-    stem = stem_word(word, english=english)
     if english:
-        return stem
+        return stem_word(word, english=True)
+    stem = stem_word(_OWN_GE.sub(r"\1qe", word)).replace("qe", "ge")
     # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
     bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
     return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
