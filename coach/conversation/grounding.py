@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.guard_stems import words_of
+from coach.conversation.guard_words import GuardWords
 from coach.library.quote import is_exact
 
 # What tells of something that happened, inside a question: "toen hij wegliep".
@@ -22,7 +23,7 @@ _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
 _LIGHT_MAX = 2
 # So many words of the student make a clause the student's, also with one ordinary word that is not.
-_ANCHORS_MIN = 1
+_ANCHORS_MIN = 2
 
 
 def quotations(text: str) -> tuple[str, ...]:
@@ -56,8 +57,9 @@ def added(
     `told` are its sentences before the question. `said` holds the stems of what the student says (`GuardWords.kin`),
     `own` those of the wordings of the step, `telling` those of what else may be told. What happened may only be told in
     the first and the last, in words no happening can be made of, and in a few light ones around a word of the student
-    ("de doos kwam"), also inside a question ("toen hij wegliep"). What is asked or supposed may be said in any word of a scripted question and in words that tell nothing, but for people,
-    places, times, numbers and feelings; what is supposed ("stel dat hij vanavond …") may have a time.
+    ("de doos kwam"), also inside a question ("toen hij wegliep"). What is asked or supposed may be said in any word of
+    a scripted question and in words that tell nothing, but for people, places, times, numbers and feelings; what is
+    supposed ("stel dat hij vanavond …") may have a time.
     """
     tells, asked = _parted(question, words=words)
     supposed = [sentence for sentence in told if _supposes(sentence)]
@@ -144,13 +146,22 @@ def _only_in(stems: frozenset[str], clauses: Iterable[frozenset[str]], *, but: I
     return any(stems & clause for clause in clauses) and not any(stems & clause for clause in but)
 
 
+def unsaid(told: Sequence[str], *, said: Iterable[str], words: GuardWords) -> bool:
+    """Say whether a measure ("te laat", "te druk") is told that nobody gave: its words apart mean something else."""
+    given = "\n".join(said).casefold()
+    measures = (match[0] for text in told for match in words.exact.finditer(without_quotations(text).casefold()))
+    return any(measure not in given for measure in measures)
+
+
 def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
     """Return the masks (“[collega 1]”) that the given texts do not hold."""
     whole = "\n".join(said)
     return tuple(label for label in _LABEL.findall(text) if label not in whole)
 
 
-def _unfounded(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
+def _unfounded(
+    texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords
+) -> frozenset[str]:
     # Light words tell nothing by themselves, and neither does one ordinary word in a clause that is the student's.
     found: set[str] = set()
     for clause in (part for text in texts for part in words.clause_start.split(text)):

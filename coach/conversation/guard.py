@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from coach.conversation.grounding import added, misquoted, strange_labels, swapped, without_quotations
+from coach.conversation.grounding import added, misquoted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
-from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.guard_stems import words_of
+from coach.conversation.guard_words import GuardWords
 from coach.conversation.reply import Brief, Reply
 
 WORDS_MAX = 60
@@ -158,6 +159,8 @@ def _invented(reply: Reply) -> bool:
     if misquoted(reply.text, said=(*brief.said, *scripted)) or strange_labels(reply.text, said=brief.said):
         return True
     if swapped(reply.told, said=brief.said, words=words):
+        return True
+    if unsaid(reply.told, said=(*brief.said, *scripted), words=words):
         return True
     # The script's own question adds nothing, whatever it speaks of.
     question = "" if reply.is_scripted else reply.question

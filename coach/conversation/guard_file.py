@@ -45,6 +45,7 @@ class GuardFile(Strict):
     negations: str
     same: Mapping[str, str]
     synonyms: tuple[str, ...]
+    exact: str
     linking: str
     phrases: tuple[str, ...]
     first_person: str
@@ -73,7 +74,14 @@ class GuardFile(Strict):
         if set(self.patterns) != set(LISTED):
             raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
         written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
-        written += [*self.frames, *self.same, *self.asks_for.values(), *self.other_moves, self.of_another, *(p for aim in self.aims for p in (*aim.asks, *aim.never))]
+        written += [
+            *self.frames,
+            *self.same,
+            *self.asks_for.values(),
+            *self.other_moves,
+            self.of_another,
+            *(p for aim in self.aims for p in (*aim.asks, *aim.never)),
+        ]
         for pattern in written:
             try:
                 re.compile(pattern)

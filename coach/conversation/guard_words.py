@@ -3,125 +3,39 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from os.path import commonprefix
+from functools import cached_property
 from pathlib import Path
 
 from coach.content import read_yaml
 from coach.conversation.guard_file import GuardFile
+from coach.conversation.guard_questions import QuestionWords
+from coach.conversation.guard_stems import is_derived, stem_of, words_of
 from coach.conversation.lexicon import fact, load_lexicon, plain
 from coach.conversation.state import Language
-from coach.library.keyword import stem_word
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # "Daarachteraan", "ervoor": they point, whatever they are made of.
 _POINTING = re.compile(
     r"(?:er|daar|hier|waar)(?:aan|achter|achteraan|af|bij|binnen|boven|buiten|door|doorheen|heen|in|langs|mee|na|naar|naast"
     r"|om|omheen|onder|op|over|tegen|tegenin|tegenover|toe|tussen|tussendoor|tussenin|uit|van|vandaan|voor|vlak)"
 )
-_WEAK_ENDING = re.compile(r"(?:[dt]en|[dt]e|[dt])$")
 # The head of a compound, and what stands before it, have so many letters at least.
 _HEAD_MIN = 4
-# Words that begin with so many equal letters, and have no more than so many after them, are made of each other.
-_DERIVED_MIN = 6
-_DERIVED_REST_MAX = 4
-# Zipf frequencies times two: once in ten thousand words, less for each word of the student's, once in a hundred thousand.
+# Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
 _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
-# The stemmer takes "ge" out of a word also where it is no participle: "negeert" would be "neer".
-_OWN_GE = re.compile(
-    r"^(?!(?:ge|aan|achter|af|bij|binnen|buiten|dicht|door|heen|in|klaar|langs|los|mee|na|neer|om|onder|op|open|over|rond|samen"
-    r"|schoon|stil|tegen|terug|thuis|toe|uit|vast|vol|voor|voorbij|weg|ziek|kwijt|vrij)ge)(\w{2,}?)ge(?=\w{3})"
-)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 @dataclass(frozen=True)
-class GuardWords:
+class GuardWords(QuestionWords):
     """The lists, ready to be looked in; `scripted` holds the stems of all questions that the coach asks by heart."""
 
-    file: GuardFile
     scripted: frozenset[str] = frozenset()
 
     @cached_property
     def patterns(self) -> Mapping[str, re.Pattern[str]]:
         """One pattern a listed rule, over small letters."""
         return {rule: re.compile("|".join(f"(?:{p})" for p in listed)) for rule, listed in self.file.patterns.items()}
-
-    @cached_property
-    def open_question(self) -> re.Pattern[str]:
-        """Matches a question that can be answered freely, or whose last part can."""
-        before, opening = "|".join(self.file.before_open), "|".join(self.file.open)
-        return re.compile(rf"(?:^|[,;:“\"–-]\s*|\b(?:en|and|dan|toen) )(?:(?:{before})\s+){{0,2}}(?:{opening})\b")
-
-    @cached_property
-    def closed_question(self) -> re.Pattern[str]:
-        """Matches a question that begins with a verb."""
-        return re.compile(rf"(?:{'|'.join(self.file.closed)})\b")
-
-    @cached_property
-    def _asks_again(self) -> re.Pattern[str]:
-        # What comes after the first question word and is a question in itself; "of deed ze" after "wat zei" is not.
-        opening, closed = "|".join(self.file.open), "|".join(self.file.closed)
-        before, whom = "|".join(self.file.before_open), "|".join(self.file.whom)
-        also = rf"(?:{opening})(?! (?:je|jij|hij|zij|ze|we|you|he|she|they|\w+ ook)\b)"
-        second = rf"(?:{also})\b|(?:{closed}) (?:{whom})\b(?=\s+\w)"
-        joined = r"[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) "
-        return re.compile(rf"(?:{joined})(?:(?:{before}) )?((?!denk je|denk jij|do you think)(?:{second}))")
-
-    @property
-    def when(self) -> str:
-        """The word that asks for a moment."""
-        return self.file.open[-1]
-
-    def asks(self, question: str) -> tuple[str, ...]:
-        """Return the question words of a question in small letters: the first, and each that a comma or "en" adds."""
-        for place, word in self._asks_for:
-            question = place.sub(word, question)
-        first = self.open_question.search(question)
-        if not first:
-            return ()
-        begins = (first[0], *self._asks_again.findall(question, first.end()))
-        words = (words_of(begin)[-1] for begin in begins)
-        # "Welke stap" asks what "wat" does, and "welk moment" what "wanneer" does.
-        return tuple(re.sub(r"^(?:welke?|which)$", self.file.open[0], word) for word in words)
-
-    @cached_property
-    def _asks_for(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        return tuple((re.compile(asked), word) for word, asked in self.file.asks_for.items())
-
-    @cached_property
-    def hollow(self) -> frozenset[str]:
-        """Stems that two questions may share without asking the same."""
-        return self.bare_stems(self.file.hollow)
-
-    @cached_property
-    def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
-        """What a question of a step must ask, and must not, by step id."""
-        compiled = {}
-        for aim in self.file.aims:
-            never = re.compile("|".join(aim.never)) if aim.never else None
-            compiled.update(dict.fromkeys(aim.steps, (re.compile("|".join(aim.asks)), never)))
-        return compiled
-
-    @cached_property
-    def other_moves(self) -> tuple[re.Pattern[str], ...]:
-        """What a question speaks of when it asks for a feeling, for later or for another's view."""
-        return tuple(re.compile(pattern) for pattern in self.file.other_moves)
-
-    @cached_property
-    def telling_asks(self) -> frozenset[str]:
-        """The question words that say what is asked for: who, where, when."""
-        return frozenset(self.file.telling_asks.split())
-
-    def with_roles(self, question: str) -> str:
-        """Return a question in small letters that says "de ander" for whoever is spoken of: "je collega"."""
-        return self._roles.sub(self.file.other, question)
-
-    @cached_property
-    def _roles(self) -> re.Pattern[str]:
-        owners, people = "|".join(self.file.owners.split()), "|".join(map(re.escape, self.file.people.split()))
-        return re.compile(rf"\b(?:(?:{owners}) (?:\w*(?:{people}))|mevrouw|meneer)\b|\[[^\]\n]{{1,40}}\]")
 
     @cached_property
     def native(self) -> frozenset[str]:
@@ -210,6 +124,11 @@ class GuardWords:
         return re.compile(rf"(?P<particle>{first})(?:ge|te)?(?P<verb>\w{{3,}})")
 
     @cached_property
+    def exact(self) -> re.Pattern[str]:
+        """Matches a measure that may only be told as it was given: "te laat"."""
+        return re.compile(self.file.exact)
+
+    @cached_property
     def phrases(self) -> re.Pattern[str]:
         """Matches an expression that tells nothing, though its words apart would."""
         return re.compile(rf"\b(?:{'|'.join(map(re.escape, self.file.phrases))})\b", re.IGNORECASE)
@@ -258,13 +177,21 @@ class GuardWords:
     @cached_property
     def objects(self) -> re.Pattern[str]:
         """Matches a person that something is only done with: "met haar"."""
-        before, whom = "|".join(self.file.before_open), "|".join(f"{self.file.first_person} {self.file.third_person}".split())
+        before, whom = (
+            "|".join(self.file.before_open),
+            "|".join(f"{self.file.first_person} {self.file.third_person}".split()),
+        )
         return re.compile(rf"\b(?:{before}) (?:{whom})\b", re.IGNORECASE)
 
     @cached_property
     def of_another(self) -> re.Pattern[str]:
-        """Matches a clause that speaks of one and tells of another: "om ze stil te krijgen", "ze noemde het slordig"."""
+        """Matches a clause that speaks of one and tells of another: "om ze stil te krijgen", "ze noemde het mooi"."""
         return re.compile(self.file.of_another, re.IGNORECASE)
+
+    @cached_property
+    def hollow(self) -> frozenset[str]:
+        """Stems that two questions may share without asking the same."""
+        return self.bare_stems(self.file.hollow)
 
     @cached_property
     def generic(self) -> frozenset[str]:
@@ -350,7 +277,7 @@ class GuardWords:
         if stem in self.people or len(stem) < _HEAD_MIN:
             return False
         return any(
-            said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN or _is_derived(stem, said) for said in given
+            said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN or is_derived(stem, said) for said in given
         ) or any(stem[:cut] in given and stem[cut:].removeprefix("s") in given for cut in range(3, len(stem) - 2))
 
     def bare_stems(self, text: str) -> frozenset[str]:
@@ -362,29 +289,7 @@ class GuardWords:
         return (*(word for word in words_of(text) if not _POINTING.fullmatch(word)), *_NUMBER.findall(text))
 
     def _stem(self, word: str) -> str:
-        return _stem_of(word, english=self.file.language == "en")
-
-
-def _is_derived(stem: str, said: str) -> bool:
-    # "Beoordeelt" of "beoordelaar", "aarzeling" of "aarzelde": the same beginning, and little after it.
-    one, other = (re.sub(r"([aeou])\1", r"\1", each) for each in (stem, said))
-    shared = len(commonprefix([one, other]))
-    return shared >= _DERIVED_MIN and max(len(one), len(other)) - shared <= _DERIVED_REST_MAX
-
-
-@lru_cache(maxsize=50_000)
-def _stem_of(word: str, *, english: bool) -> str:
-    if english:
-        return stem_word(word, english=True)
-    stem = stem_word(_OWN_GE.sub(r"\1qe", word)).replace("qe", "ge")
-    # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
-    bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
-    return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text in small letters, numbers left out."""
-    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
+        return stem_of(word, english=self.file.language == "en")
 
 
 def load_guard_words(folder: Path, *, language: Language, questions: Iterable[str] = ()) -> GuardWords:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from coach.conversation.grounding import without_quotations
-from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.guard_stems import words_of
+from coach.conversation.guard_words import GuardWords
 from coach.conversation.state import Language
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[”\"’]?\s+")
