@@ -108,7 +108,7 @@ def _one_question(reply: Reply) -> bool:
     asks, words, brief = reply.words.asks(reply.bare_question), reply.words, reply.brief
     if reply.is_scripted or len(asks) < 2:
         return False
-    chosen = words.asks(brief.question.casefold())
+    chosen = words.asks(reply.chosen)
     if len(asks) <= len(chosen):
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
@@ -224,7 +224,7 @@ def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
 def _asks_alike(asked: str, reply: Reply) -> bool:
     # The same who, where or when; or two common words of a question of the step: "zei of deed", "dacht".
     words, brief = reply.words, reply.brief
-    if set(words.asks(asked)) & set(words.asks(brief.question.casefold())) & words.telling_asks:
+    if set(words.asks(asked)) & set(words.asks(reply.chosen)) & words.telling_asks:
         return True
     stems = words.bare_stems(asked) - words.hollow
     return any(len(stems & words.stems(text)) >= _ALIKE_MIN for text in brief.wordings_and_question)

@@ -22,6 +22,8 @@ _POINTING = re.compile(
 _HEAD_MIN = 4
 # Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
+# "Je verwacht": no owner there, when a verb comes after it.
+_SUBJECTS_TOO = ("je", "het", "dat", "die")
 _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
@@ -99,7 +101,7 @@ class GuardWords(QuestionWords):
         at = said.index(word) if word in said else 0
         before = {*self.file.owners.split(), *self.file.before_open}
         first, second = (said[at - back] if at >= back else "" for back in (2, 1))
-        if second in self.persons[1] | {"het", "dat", "die"} and _VERB_LIKE.search(word):
+        if first not in before and second in _SUBJECTS_TOO and _VERB_LIKE.search(word):
             return False
         # "De gymleraar gaf" against "zijn vroegere hond": what stands between is an adjective there.
         return second in before or first in before and second.endswith("e")
@@ -219,7 +221,9 @@ class GuardWords(QuestionWords):
         # "Lesgaf" and "lesgeeft", "bedenkt" and "bedacht": what stands before a verb stays.
         for cut in range(2, len(stem) - 2):
             if stem[cut:] in self._forms:
-                return frozenset(stem[:cut] + form for form in self._forms[stem[cut:]])
+                found = frozenset(stem[:cut] + form for form in self._forms[stem[cut:]])
+                # The stem of a longer word loses its last d or t.
+                return found | frozenset(form[:-1] for form in found if form[-1] in "dt")
         return frozenset()
 
     @cached_property

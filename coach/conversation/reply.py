@@ -71,6 +71,12 @@ class Reply:
         return without_quotations(self.question).casefold().strip(" “”\"'–-")
 
     @cached_property
+    def chosen(self) -> str:
+        """The question that was chosen, in small letters, without what the script tells before it."""
+        asked = [part for part in _SENTENCE.split(self.brief.question) if "?" in part]
+        return (asked[-1] if asked else self.brief.question).casefold()
+
+    @cached_property
     def is_scripted(self) -> bool:
         """Whether the question is, word for word, one that the step asks by heart."""
         asked = words_of(self.question)
