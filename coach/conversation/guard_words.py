@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coach.content import read_yaml
 from coach.conversation.guard_file import GuardFile
+from coach.conversation.guard_persons import PersonWords
 from coach.conversation.guard_questions import QuestionWords
 from coach.conversation.guard_stems import is_derived, stem_of, words_of
 from coach.conversation.lexicon import fact, load_lexicon, plain
@@ -20,6 +21,8 @@ _POINTING = re.compile(
 )
 # The head of a compound, and what stands before it, have so many letters at least.
 _HEAD_MIN = 4
+# Shorter stems take no ending of their own: "a" is not "at".
+_WEAK_MIN = 2
 # Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
 # "Je verwacht": no owner there, when a verb comes after it.
@@ -29,7 +32,7 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 @dataclass(frozen=True)
-class GuardWords(QuestionWords):
+class GuardWords(QuestionWords, PersonWords):
     """The lists, ready to be looked in; `scripted` holds the stems of all questions that the coach asks by heart."""
 
     scripted: frozenset[str] = frozenset()
@@ -151,46 +154,6 @@ class GuardWords(QuestionWords):
         return self.bare_stems(self.file.people)
 
     @cached_property
-    def clause_start(self) -> re.Pattern[str]:
-        """Matches where a sentence can be cut into clauses."""
-        starts = "|".join(self.file.clause_starts.split())
-        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
-
-    @cached_property
-    def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """The words of the first, second and third person."""
-        of = self.file
-        return (
-            frozenset(of.first_person.split()),
-            frozenset(of.second_person.split()),
-            frozenset(of.third_person.split()),
-        )
-
-    @cached_property
-    def plural(self) -> frozenset[str]:
-        """The words of the first person that take others along."""
-        return frozenset(self.file.plural.split())
-
-    @cached_property
-    def subjects(self) -> frozenset[str]:
-        """The pronouns of who does something."""
-        return frozenset(self.file.subjects.split())
-
-    @cached_property
-    def objects(self) -> re.Pattern[str]:
-        """Matches a person that something is only done with: "met haar"."""
-        before, whom = (
-            "|".join(self.file.before_open),
-            "|".join(f"{self.file.first_person} {self.file.third_person}".split()),
-        )
-        return re.compile(rf"\b(?:{before}) (?:{whom})\b", re.IGNORECASE)
-
-    @cached_property
-    def of_another(self) -> re.Pattern[str]:
-        """Matches a clause that speaks of one and tells of another: "om ze stil te krijgen", "ze noemde het mooi"."""
-        return re.compile(self.file.of_another, re.IGNORECASE)
-
-    @cached_property
     def hollow(self) -> frozenset[str]:
         """Stems that two questions may share without asking the same."""
         return self.bare_stems(self.file.hollow)
@@ -250,7 +213,7 @@ class GuardWords(QuestionWords):
         found = self.variants(text)
         found = found.union(
             *(also for said, also in self._same if said.search(text.casefold())),
-            *(self._synonyms[stem] for stem in found if stem in self._synonyms),
+            *(self._synonyms[stem] for stem in found - self.people if stem in self._synonyms),
         )
         return found | self.negations if found & self.negations else found
 
@@ -262,7 +225,7 @@ class GuardWords(QuestionWords):
         if self.file.language == "en":
             return found
         # The stemmer keeps the t of "noemt" and the d of "plande".
-        endings = {stem + end for stem in found for end in "td"}
+        endings = {stem + end for stem in found if len(stem) > _WEAK_MIN for end in "td"}
         endings |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] in "td"}
         return found | (endings - self.specific)
 
