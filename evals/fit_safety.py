@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from coach.config import content_root
 from coach.conversation.safety_encoder import load_encoder
 from coach.conversation.safety_grams import BUCKETS, KINDS, weigh_grams
-from coach.conversation.safety_model import LABELS, Numbers, Row, Signals, decide, ends, load_signals, read_row, weigh
+from coach.conversation.safety_model import LABELS, Linear, Numbers, Row, Signals, decide, load_signals, read_row, weigh
 from evals.cases import RetrievalCase, SafetyCase, StepCase, read_cases
 
 PROMPTS = content_root() / "prompts"
@@ -67,46 +67,27 @@ def main() -> int:
     """Fit, write the weights and print the figures on held sentences."""
     signals = load_signals(PROMPTS)
     labelled = read_labelled()
-    rows = [read_row(one.text, signals=signals) for one in labelled]
-    inside = [number for number, one in enumerate(labelled) if not one.held]
-    outside = [number for number, one in enumerate(labelled) if one.held]
-    fitted = fit([rows[number] for number in inside], [labelled[number] for number in inside])
-    held = [labelled[number] for number in outside]
+    inside, held = [one for one in labelled if not one.held], [one for one in labelled if one.held]
+    linear = fit(inside, signals=signals)
     encoder = load_encoder(PROMPTS)
-    encoded = np.stack([encoder.scores(ends(one.text)) for one in held])
-    linear = fitted.scores([rows[number] for number in outside])
-    share = best_share(encoded, linear, [LABELS.index(one.label) for one in held])
-    chances = weigh(encoded, linear, share=share)
+    encoded = np.stack([encoder.scores(linear.telling(one.text)) for one in held])
+    scores = np.stack([linear.scores(one.text) for one in held])
+    share = best_share(encoded, scores, [LABELS.index(one.label) for one in held])
+    chances = weigh(encoded, scores, share=share)
     plain = np.array([signals.plain(one.text) for one in held])
     thresholds = set_thresholds(chances, held, plain=plain)
     told = {"fitted_on": digest(labelled, signals), "thresholds": thresholds, "share": share}
     np.savez_compressed(
         PROMPTS / "safety_model.npz",
         told=np.array(json.dumps(told)),
-        rarity=fitted.rarity.astype(np.float16),
-        dense=fitted.dense.astype(np.float16),
-        grams=fitted.grams.astype(np.float16),
-        intercepts=fitted.intercepts.astype(np.float16),
+        rarity=linear.rarity.astype(np.float16),
+        dense=linear.dense.astype(np.float16),
+        grams=linear.grams.astype(np.float16),
+        intercepts=linear.intercepts.astype(np.float16),
     )
     lines = [f"n = {len(inside)}, the encoder counts for {share}, thresholds {thresholds}"]
     sys.stdout.write("\n".join([*lines, *describe(chances, held, thresholds, plain=plain)]) + "\n")
     return 0
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """What the linear model is made of (see `Classifier`)."""
-
-    rarity: Numbers
-    dense: Numbers
-    grams: Numbers
-    intercepts: Numbers
-
-    def scores(self, rows: Sequence[Row]) -> Numbers:
-        """Return how much each of `rows` looks like each label."""
-        weights = np.hstack([self.dense, self.grams])
-        found: Numbers = _matrix(rows, rarity=self.rarity) @ weights.T + self.intercepts
-        return found
 
 
 def read_labelled() -> tuple[Labelled, ...]:
@@ -140,9 +121,10 @@ def digest(labelled: Sequence[Labelled], signals: Signals) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def fit(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Fitted:
+def fit(labelled: Sequence[Labelled], *, signals: Signals) -> Linear:
     """Return the weights; the size of each part and STRENGTH were chosen on sentences of an author left out."""
     linear = import_module("sklearn.linear_model")
+    rows = [read_row(one.text, signals=signals) for one in labelled]
     seen = np.zeros(KINDS * BUCKETS)
     for row in rows:
         seen[row.buckets] += 1
@@ -154,7 +136,8 @@ def fit(rows: Sequence[Row], labelled: Sequence[Labelled]) -> Fitted:
         model = linear.LogisticRegression(C=STRENGTH, max_iter=600, tol=1e-3, class_weight="balanced")
         model.fit(_matrix(rows, rarity=rarity), labels)
     dense = len(rows[0].dense)
-    return Fitted(rarity, dense=model.coef_[:, :dense], grams=model.coef_[:, dense:], intercepts=model.intercept_)
+    weights = {"dense": model.coef_[:, :dense], "grams": model.coef_[:, dense:], "intercepts": model.intercept_}
+    return Linear(signals, rarity, **weights)
 
 
 def _matrix(rows: Sequence[Row], *, rarity: Numbers) -> Any:  # noqa: ANN401

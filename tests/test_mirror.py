@@ -26,6 +26,7 @@ WORDS_AT_MOST = 14
          "ja als jij ze zo verwent wil straks niemand meer zelf uit bed"),
         ("had ik dat moeten zeggen?", None),
         ("...", None),
+        ('ik zei het haar niet zo hard, ", (“ en … ” ... , "" maar zo was het wel', "Je zei het haar niet zo hard"),
         ("😀😀", None),
         ("", None),
         ("we zaten met zijn allen om de tafel bij het mdo en daar kwam de vraag weer op, "
@@ -44,7 +45,30 @@ WORDS_AT_MOST = 14
          "donderdag na het overleg"),
         # A compound is not cut at its hyphen, and a clause not before its verb or its point.
         ("het was breng- en haalmoment en mijn collega pakte zonder iets te zeggen het kind uit mijn armen",
-         "mijn collega pakte zonder iets te zeggen het kind uit mijn armen"),
+         "het was breng- en haalmoment"),
+        # Who wrote few words gets few back.
+        ("dinsdag na de les vraag ik het haar", "dinsdag na de les"),
+        ("hij liep weg en sloeg met de deur", "hij liep weg"),
+        ("de moeder zei niks meer in het gesprek", "de moeder zei niks meer in het gesprek"),
+        # Not the middle of a clause: its verb, its subject or the word that opens it stands outside.
+        ("ze vond dat ik nog maar een stagiairke ben en da ze beter bij haar kwamen met hun vragen",
+         "ze vond dat ik nog maar een stagiairke ben"),
+        ("zondag bij het eten ga ik naast hem zitten in plaats van tegenover hem, en vraag ik vooraf hoe zijn dag was",
+         "zondag bij het eten"),
+        ("toen iedereen al zijn jas pakte en ik nog iets wilde zeggen over het plan van de arts voor mevrouw", None),
+        ("De cliënt stond op, zei 'laat maar' en liep naar zijn kamer.", "De cliënt stond op"),
+        ("hij had net een gesprek achter de rug, hoorde ik later van de secretaresse op de gang",
+         "hij had net een gesprek achter de rug"),
+        ("ik wilde wel zeggen dat hij slecht slaapt, maar niet dat ik twijfel aan het plan van de arts",
+         "ik wilde wel zeggen dat hij slecht slaapt"),
+        # Nor without what it still wants: a preposition, a particle, a second half.
+        ("dinsdag voor het bezoek spreek ik in de auto met mijn begeleider af hoeveel tijd we hebben met haar",
+         "dinsdag voor het bezoek"),
+        ("ik had het druk die dag want dat ik de klas rustig wilde krijgen en de jongen apart wilde spreken zag hij",
+         "Je had het druk die dag"),
+        ("hoe blijf ik vragen stellen aan iemand bij wie ik me klein voel", None),
+        ("hoe breng je als student iets in tegen een plan van iemand die hoger staat", None),
+        ("ik zou het fijn vinden als de logopedist mij mailt na haar onderzoek", None),
         ("hij zou zeggen dat er eindelijk iemand niet meteen met een schema kwam", None),
         ("dat ik heel snel aanneem dat een ander mij niet vertrouwt en dat ik dan wegga", None),
         # What comes after a word of saying is the point; before it nothing can be cut.

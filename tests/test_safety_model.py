@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from torch import nn
 
 from coach.config import content_root
 from coach.conversation.safety import load_safety
-from coach.conversation.safety_encoder import FILE, bundled_file, load_encoder
+from coach.conversation.safety_encoder import FILE, GRAPH, load_encoder
 from coach.conversation.safety_model import LABELS, decide, load_classifier, load_signals, own_words
 from coach.errors import ContentError
-from evals.encoder_torch import WIDTH, TorchEncoder, open_tokenizer, tokenize
+from coach.library.e5_file import open_image, read_vocabulary
+from coach.library.e5_tuned import MAX_TOKENS, WIDTH, tokenize
+from evals.encoder_graph import build_graph
+from evals.encoder_torch import TorchEncoder
 from evals.fit_safety import digest, read_labelled
 from evals.fit_safety_encoder import label_scores, write_encoder
 
@@ -27,18 +31,46 @@ def test_the_weights_belong_to_the_sentences() -> None:
 
 
 def test_a_tuned_model_gives_what_torch_makes_of_the_same_values(tmp_path: Path) -> None:
-    image = np.fromfile(bundled_file(), dtype=np.uint8)
+    image = open_image()
     encoder, head = TorchEncoder(image), nn.Linear(WIDTH, len(LABELS))
     torch.manual_seed(3)
     with torch.no_grad():
         for values in encoder.learnt.values():
             values += 0.05 * torch.randn_like(values)
-    write_encoder(tmp_path / FILE, image, encoder, head, read_labelled()[:2])
+    write_encoder(tmp_path, image, encoder, head, read_labelled()[:2])
     text = "Mijn begeleider zei “nee”, en ik heb het dus niet gedaan…"
     with torch.no_grad():
-        expected = label_scores(encoder.eval(), head, tokenize(open_tokenizer(image), [text]))[0].numpy()
+        expected = label_scores(encoder.eval(), head, [tokenize(read_vocabulary(image), text)])[0].numpy()
     found = load_encoder(tmp_path).scores(text)
-    assert np.abs(found - expected).max() < 0.05 * np.abs(expected).max()
+    # The file holds the values in two bytes.
+    assert np.abs(found - expected).max() < 0.003 * np.abs(expected).max()
+
+
+def test_the_graph_is_the_one_that_the_script_writes() -> None:
+    assert (PROMPTS / GRAPH).read_bytes() == build_graph()
+
+
+def test_a_text_is_cut_as_the_library_of_tokenizers_cuts_it() -> None:
+    vocabulary = read_vocabulary(open_image())
+    named = {number: piece for piece, number in vocabulary.pieces.items()}
+    scores = vocabulary.scores.tolist()
+    listed = [(named.get(number, f"<{number}>"), score) for number, score in enumerate(scores)]
+    peer = Tokenizer(models.Unigram(listed, unk_id=vocabulary.unknown))
+    peer.normalizer = normalizers.NFKC()
+    peer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    texts = [one.text for one in read_labelled()[::7]]
+    texts += ["ﬁjn, hè… ‘n “ja”", "CAFÉ №5 ½ ①", "ß→✓ 日本語", "zzzqqx"]
+    for text in texts:
+        expected = peer.encode(f"query: {text}", add_special_tokens=False).ids
+        assert len(expected) > MAX_TOKENS or tokenize(vocabulary, text)[1:-1] == expected
+
+
+def test_of_a_long_text_both_ends_are_read() -> None:
+    vocabulary = read_vocabulary(open_image())
+    tokens = tokenize(vocabulary, "begin " + "midden " * 500 + "eind")
+    assert len(tokens) == MAX_TOKENS + 2
+    assert tokens[-2] == vocabulary.pieces["▁eind"]
+    assert vocabulary.pieces["▁begin"] in tokens[:8]
 
 
 def test_an_encoder_of_another_model_is_refused(tmp_path: Path) -> None:
@@ -106,7 +138,9 @@ def test_an_answer_has_to_be_surer_and_least_for_self_harm() -> None:
     assert CLASSIFIER.label(wish, answering=True) == CLASSIFIER.label(wish) != "none"
 
 
-@pytest.mark.parametrize("name", ["safety_model.npz", "safety_encoder.npz", "safety_signals.yaml"])
+@pytest.mark.parametrize(
+    "name", ["safety_model.npz", "safety_encoder.npz", "safety_encoder.onnx", "safety_signals.yaml"]
+)
 @pytest.mark.parametrize("spoil", ["remove", "change"])
 def test_a_file_that_is_gone_or_spoilt_is_named(name: str, spoil: str, tmp_path: Path) -> None:
     for path in PROMPTS.glob("safety_*"):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coach.config import content_root
 from coach.conversation.safety import load_safety
-from coach.conversation.safety_rules import Notation, split_sentences
+from coach.conversation.safety_rules import Notation, split_sentences, undisguise
 from coach.errors import ContentError
 
 PROMPTS = content_root() / "prompts"
@@ -163,3 +163,21 @@ def test_a_mistake_in_a_data_file_is_named(
 def test_a_missing_data_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="safety.yaml: cannot be read"):
         load_safety(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("ik wil d00d", "ik wil dood"),
+        ("ni3t meer w1llen l3ven", "niet meer willen leven"),
+        ("z.e.l.f.m.o.o.r.d. zo", "zelfmoord. zo"),
+        ("z e l f m o o r d plegen", "zelfmoord plegen"),
+        ("d-o-o-d", "dood"),
+        ("o.a. kamer 14b, B12, 3x daags 10mg", "o.a. kamer 14b, B12, 3x daags 10mg"),
+        ("t/m en/of, de 4G's", "t/m en/of, de 4G's"),
+        ("jan-piet zei i.p.v. a b", "jan-piet zei i.p.v. a b"),
+        ("mail a@hva.nl", "mail a@hva.nl"),
+    ],
+)
+def test_a_disguised_word_is_read_as_the_word(written: str, meant: str) -> None:
+    assert undisguise(written) == meant

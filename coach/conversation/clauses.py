@@ -2,7 +2,8 @@
 
 import re
 
-from coach.conversation.verbs import PAST, may_close
+from coach.conversation.verbs import PAST, is_finite
+from coach.conversation.whole import PHRASE_MAX_WORDS, begins_clause, begins_whole, ends_finished, ends_whole, is_moment
 
 WORDS_MAX = 18
 
@@ -20,33 +21,35 @@ _ANOTHER = rf"(?:de|het|een|mijn|haar|zijn) \w+ (?:{'|'.join(sorted(PAST))}|is|h
 _PHRASE_START = re.compile(
     r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
     r"|(?<!alleen)(?<!niets)(?<!niks)\s+(?=maar\s)"
-    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|dus|waardoor|daardoor|zodat"
-    r"|because|but|while)\s)"
+    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|waardoor|zodat|because|but|while)\s)"
+    r"|\s+(?=dus (?:ik|hij|zij|ze|wij|we|je|er|de|het|mijn|toen|dan|nu|daar|dat|die|iemand|niemand|iedereen)\s)"
     r"|\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
-    r"|(?<![-–])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)"
+    r"|(?<![-–])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|ge|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)"
     rf"|(?<![-–])\s+(?=en {_ANOTHER}\s)",
     re.IGNORECASE,
 )
 # Where a phrase that is still long may end, and where it may when nothing else helps: "donderdag na de les vraag ik".
 # Never before "dat" or "of": what comes there is mostly the point.
 _PHRASE_END = re.compile(
-    r"(?<![-–])\s+(?=(?:als|om(?=(?: \w+){0,3} te )|zonder|tot|waar|met|zodra|dan dat|when|and)\s)"
+    r"(?<![-–])\s+(?=(?:als|om(?=(?: \w+){0,3} te )|zonder|tot|waar|met|zodra|when|and)\s)"
     r"|(?<![-–])\s+(?=en (?!(?:het|de|een|mijn|haar|zijn|onze|ook|niet|wel)\s))"
     r"|\s+(?=die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf)\s)"
     r"|(?<= bang| blij| boos)\s+(?=dat\s)",
     re.IGNORECASE,
 )
-_MOMENT_END = re.compile(r"\s+(?=\w+ ik\s|i(?:'ll| will| am)\s)", re.IGNORECASE)
-# After a word of saying, wanting or thinking what comes is the point.
-_ABOUT_TO_SAY = re.compile(
-    r"\b(?:zeggen|zeg|zegt|zei|gezegd|vertellen|vertelde|vertelt|verteld|vragen|vroeg|gevraagd|denken|denk|dacht|gedacht"
-    r"|vind|vond|weten|weet|wist|merk|merkte|zag|hoorde|betekent|lijken|leek|hopen|hoop|wil|willen|wilde|zou|gewoon|graag"
-    r"|vergeten|say|said|think|thought|know|want|dan|ik|i)$",
+_MOMENT_END = re.compile(
+    r"\s+(?=(?!denk|geloof|vind|weet|gok|dat|of|als|toen|wat|hoe|omdat|die|waar|wie)\w+ ik\s|i(?:'ll| will| am)\s)",
     re.IGNORECASE,
 )
-# A clause that begins like this needs its verb, which comes last.
-_OPENED = re.compile(r"\b(?:dat|als|alsof|omdat|doordat|of|wat|waar|toen|terwijl)\s+(?=\S)", re.IGNORECASE)
-_PHRASE_MIN_WORDS, PHRASE_MAX_WORDS = 3, 10
+# "Pas toen …": without the moment it says something else.
+_NOT_BEFORE = re.compile(r"\bpas\b", re.IGNORECASE)
+_TIME = re.compile(r"(?:toen|als|nadat)\b", re.IGNORECASE)
+# "Nog maar een eerstejaars", "ik ben maar de stagiair": no second clause begins there.
+_ONLY = re.compile(r"\b(?:nog|toch|dan|gewoon|ik|je|ze|hij|me|mij)$", re.IGNORECASE)
+_BUT_ANOTHER = re.compile(
+    r"maar (?:ik|hij|zij|ze|wij|we|je|jij|u|ge|er|iemand|niemand|iedereen|toen|dan|omdat|doordat|dat|als|ook)\s",
+    re.IGNORECASE,
+)
 # Somebody's literal words are worth more; and a phrase that cannot be cut may be a little longer.
 _QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 12
 # "Ik was niet boos omdat …": cut there it would say something else.
@@ -54,6 +57,12 @@ _DENIED = re.compile(r"\b(?:niet|geen|nooit|niks|niets|not|never|n't)\b", re.IGN
 _REASON = re.compile(r"\s*(?:omdat|doordat|zodat|because)\b", re.IGNORECASE)
 # After a colon somebody else may be speaking; in front of it may stand the name of the step.
 _SPEECH = re.compile(r":\s+(?![\"“„‘']).*$", re.DOTALL)
+# What stands before a colon and only says that something comes; before somebody's words there may be little else.
+_ANNOUNCING = re.compile(
+    r"\b(?:zei|zeg|zegt|zeggen|vroeg|riep|dacht|denk|schreef|appte|zo|dit|dat|volgende|wat|hoe|said|this)\b",
+    re.IGNORECASE,
+)
+_BEFORE_QUOTED = re.compile(r"\w+(?: \w+)?:\s+(?=[\"“„‘'])")
 _HEADING = re.compile(r"^\s*\w+:\s+")
 _QUOTED = re.compile(r"[\"“„][^\"“”„]{2,}(?:[\"”]|$)|(?<!\w)[‘'][^’']{2,}[’'](?!\w)")
 
@@ -76,17 +85,31 @@ def clauses(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def phrases(text: str) -> list[str]:
-    """Return the parts of a text, mostly of at most ten words, that can stand by themselves; quoted speech stays whole.
+def phrases(text: str, *, longest: int = PHRASE_MAX_WORDS) -> list[str]:
+    """Return the parts of a text that can stand by themselves, cut short above `longest` words where that can be done.
 
-    Each piece stands in `text` as it is; questions are left out.
+    Quoted speech stays whole. Each piece stands in `text` as it is; questions are left out.
     """
     pieces: list[str] = []
     for sentence in _SENTENCE_END.split(text):
         if "?" not in sentence:
-            said = _SPEECH.sub("", _HEADING.sub("", sentence))
-            pieces += [_shortened(untied(part)) for part in _parts(said)]
-    return [piece for piece in pieces if piece]
+            pieces += _phrases_of(_HEADING.sub("", sentence), longest=longest)
+    return pieces
+
+
+def _phrases_of(sentence: str, *, longest: int) -> list[str]:
+    said = _SPEECH.sub("", sentence)
+    parts = _parts(said)
+    if said != sentence and (_ANNOUNCING.search(parts[-1]) or not any(map(is_finite, parts[-1].lower().split()))):
+        parts = parts[:-1]
+    pieces = []
+    for place, part in enumerate(parts):
+        free = untied(part)
+        is_start = not place and free == part.strip(EDGES)
+        piece = _shortened(free if is_start or not free or begins_whole(free) else _spoken(free), longest=longest)
+        if piece and ends_finished(piece):
+            pieces.append(piece)
+    return pieces
 
 
 def _parts(sentence: str) -> list[str]:
@@ -97,32 +120,44 @@ def _parts(sentence: str) -> list[str]:
             continue
         if _REASON.match(sentence, cut.end()) and _DENIED.search(sentence, start, cut.start()):
             continue
+        if _is_only(sentence, cut) or (
+            _NOT_BEFORE.search(sentence, start, cut.start()) and _TIME.match(cut.string, cut.end())
+        ):
+            continue
         parts.append(sentence[start : cut.start()])
         start = cut.end()
     return [*parts, sentence[start:]]
 
 
-def _shortened(piece: str) -> str:
-    """Return a long phrase up to where it may end, or the words quoted in it; "" when all of that is too long."""
-    if len(piece.split()) <= PHRASE_MAX_WORDS:
-        return piece
-    quoted = _QUOTED.search(piece)
-    if quoted:
-        return quoted[0] if len(quoted[0].split()) <= _QUOTED_MAX_WORDS else ""
-    heads = [piece[: cut.start()].strip(EDGES) for cut in _PHRASE_END.finditer(piece)]
-    fitting = [head for head in heads if _may_stand(head)]
-    if fitting or len(piece.split()) <= _UNCUT_MAX_WORDS:
-        return fitting[0] if fitting else piece
-    moments = [piece[: cut.start()].strip(EDGES) for cut in _MOMENT_END.finditer(piece)]
-    return next((head for head in moments if _may_stand(head)), "")
-
-
-def _may_stand(head: str) -> bool:
-    if not _PHRASE_MIN_WORDS <= len(head.split()) <= PHRASE_MAX_WORDS or _ABOUT_TO_SAY.search(head):
+def _is_only(sentence: str, cut: re.Match[str]) -> bool:
+    """Say whether "maar" stands for "only" here."""
+    if cut[0].strip() or not sentence.startswith("maar ", cut.end()) or _BUT_ANOTHER.match(sentence, cut.end()):
         return False
-    last = head.split()[-1].lower()
-    # "mijn collega pakte": in a main clause what comes after the verb is the point.
-    return may_close(last) if _OPENED.search(head) else last not in PAST
+    before = sentence[: cut.start()]
+    return bool(_ONLY.search(before)) or is_finite(before.split()[-1].lower() if before.split() else "")
+
+
+def _spoken(piece: str) -> str:
+    """Return the words quoted in a piece, or ""."""
+    quoted = _QUOTED.search(piece)
+    return quoted[0] if quoted and len(quoted[0].split()) <= _QUOTED_MAX_WORDS else ""
+
+
+def _shortened(piece: str, *, longest: int) -> str:
+    """Return a long phrase up to where it may end, or the words quoted in it; "" when all of that is too long."""
+    if _BEFORE_QUOTED.match(piece):
+        return _spoken(piece)
+    if len(piece.split()) <= min(longest, PHRASE_MAX_WORDS):
+        return piece
+    if _QUOTED.search(piece):
+        return _spoken(piece)
+    for cut in _PHRASE_END.finditer(piece):
+        head, rest = piece[: cut.start()].strip(EDGES), piece[cut.end() :]
+        is_safe = len(piece.split()) > PHRASE_MAX_WORDS or begins_clause(rest)
+        if is_safe and len(head.split()) <= longest and ends_whole(head, rest):
+            return head
+    moments = (piece[: cut.start()].strip(EDGES) for cut in _MOMENT_END.finditer(piece))
+    return next((head for head in moments if is_moment(head)), piece if len(piece.split()) <= _UNCUT_MAX_WORDS else "")
 
 
 def untied(piece: str) -> str:

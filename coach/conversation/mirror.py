@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from coach.conversation.clauses import EDGES, phrases, untied
 from coach.conversation.labels import LABEL
-from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_infinite
+from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_infinite, is_noun_here
 
 # A mirror is the core of an answer; a longer piece says it all again.
 WORDS_MAX = 8
 WORDS_MIN = 3
+# Who wrote few words gets few back: this part of them, or so many; words turned to "je" speak, and may be more.
+PART_MAX = 0.6
+WORDS_FEW = 6
+TURNED_MORE = 8
 TURNED_WORDS_MAX = 12
 # A phrase that is only an aside weighs less.
 _WEIGHT_MIN = -1
@@ -55,7 +59,6 @@ _VERB_LAST = frozenset(
 )
 _SAME_SUBJECT = frozenset(("en", "maar"))
 # A verb is no noun, and may be followed by what hangs on a preposition: "dat ik wegloop voor ruzie".
-_BEFORE_NOUN = frozenset("mijn m'n mn de het een geen hun haar zijn dit die deze elk ieder veel in op bij".split())
 _HANGS_ON = frozenset("dan aan bij in met na naar om onder op over tegen tijdens uit van voor zonder".split())
 # With another subject, or with a verb that is the same for "ze" and changes for "je", a second part is not sure.
 _NOT_SAME = frozenset("hij zij ze het er iemand niemand wil kan zal".split())
@@ -66,6 +69,8 @@ _ASIDE = re.compile(
     r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
     re.IGNORECASE,
 )
+# What something was about, or with whom: less than what it was.
+_BESIDE = re.compile(r"(?:over|met|zonder|with|about)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)
 
@@ -84,26 +89,38 @@ def mirror(
     avoid: Callable[[str], bool] = lambda piece: False,
     favour: Callable[[str], bool] = lambda piece: False,
     turning: bool = True,
+    least: int = WORDS_MIN,
 ) -> Mirrored | None:
     """Return the piece of `text` to hold up to the student; None when there is nothing to hold up.
 
-    An answer of at most eight words is held up whole; of a longer one the phrase that says most: quoted speech, the
-    first person, what `favour` names (what the step asked for), the later one before the earlier. A piece that holds a
-    question, or that `avoid` names (a label on the absent other), is never held up. Without `turning` it is verbatim.
+    An answer of at most six words is held up whole, of eight when no phrase of it can stand alone; of a longer one the
+    phrase that says most, about half of it at most: quoted speech, the first person, what `favour` names (what the step asked for), the later one before the
+    earlier. A piece that holds a question, or that `avoid` names (a label on the absent other), is never held up.
+    Without `turning` it is verbatim; of fewer than `least` words there is none.
     """
     whole = untied(text)
     if not re.search(r"\w", whole):
         return None
-    is_core = len(whole.split()) <= WORDS_MAX and "\n" not in whole and "?" not in text
-    if is_core and not avoid(whole):
+    is_core = "\n" not in whole and "?" not in text and not avoid(whole)
+    if is_core and len(whole.split()) <= WORDS_FEW:
         return _held_up(whole, turning=turning)
-    pieces = [piece for piece in phrases(text) if len(piece.split()) >= WORDS_MIN and not avoid(piece)]
+    most = max(WORDS_FEW, int(len(text.split()) * PART_MAX))
+    cut = [piece for piece in phrases(text, longest=most) if len(piece.split()) >= least and not avoid(piece)]
+    pieces = [piece for piece in cut if _is_short(piece, most=most, turning=turning)]
     if not pieces:
-        return None
+        return _held_up(whole, turning=turning) if is_core and len(whole.split()) <= WORDS_MAX else None
     weights = [_weight(piece, turning=turning) + favour(piece) for piece in pieces]
     best = max(range(len(pieces)), key=lambda index: (weights[index], index))
     # Nothing but asides: the core of the answer could not be cut out.
     return _held_up(pieces[best], turning=turning) if weights[best] >= _WEIGHT_MIN else None
+
+
+def _is_short(piece: str, *, most: int, turning: bool) -> bool:
+    """Say whether a phrase is short enough; somebody's literal words may be as long as they were."""
+    words = len(piece.split())
+    if words <= most or _QUOTED_SPEECH.fullmatch(piece):
+        return True
+    return words <= TURNED_MORE and turning and bool(turn_to_you(piece))
 
 
 def _held_up(piece: str, *, turning: bool) -> Mirrored:
@@ -123,7 +140,7 @@ def turn_to_you(piece: str) -> str:
     left = {
         word
         for at, word in enumerate(bare)
-        if word in LOOSE_PRESENT and turned[at] == words[at] and not _is_noun(bare, at)
+        if word in LOOSE_PRESENT and turned[at] == words[at] and not is_noun_here(bare, at)
     }
     # "dan ga je" has no t: such a verb was looked at, and rightly stayed as it was.
     inverted = {bare[place - 1] for place, word in enumerate(bare) if word == "ik" and place}
@@ -193,21 +210,18 @@ def _turn_last_verbs(turned: list[str], bare: list[str], place: int) -> bool:
 
 def _closes(bare: list[str], at: int, *, part: list[int]) -> bool:
     """Say whether this word is a verb of "ik" at the end of its part of the clause."""
-    if not for_you(bare[at]) or _is_noun(bare, at):
+    if not for_you(bare[at]) or is_noun_here(bare, at):
         return False
     after = [bare[other] for other in part if other > at]
     # "dat ik zeg dat …" and "dat ik heb gezegd" as well as "dat ik gezegd heb".
     return not after or after[0] in _HANGS_ON or all(is_infinite(word) for word in after)
 
 
-def _is_noun(bare: list[str], at: int) -> bool:
-    return at > 0 and bare[at - 1] in _BEFORE_NOUN
-
-
 def _weight(piece: str, *, turning: bool) -> int:
     said = 2 * bool(_QUOTED_SPEECH.search(piece)) + bool(_FIRST_PERSON.search(piece))
     little = bool(_ASIDE.match(piece) or _POINTING.fullmatch(piece))
-    return said + bool(turning and turn_to_you(piece)) - 2 * little - (len(piece.split()) > WORDS_MAX)
+    said -= 3 * bool(_BESIDE.match(piece))
+    return said + bool(turning and turn_to_you(piece)) - 3 * little - (len(piece.split()) > WORDS_MAX)
 
 
 def _unquoted(piece: str) -> str:

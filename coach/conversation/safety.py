@@ -17,7 +17,16 @@ import yaml
 from pydantic import Field, ValidationError
 
 from coach.conversation.safety_model import Classifier, load_classifier
-from coach.conversation.safety_rules import Conditions, Guard, Matcher, Notation, Rulebook, Strict, open_rulebook
+from coach.conversation.safety_rules import (
+    Conditions,
+    Guard,
+    Matcher,
+    Notation,
+    Rulebook,
+    Strict,
+    open_rulebook,
+    undisguise,
+)
 from coach.conversation.safety_texts import (
     HOLDING,
     HelpLine,
@@ -130,6 +139,7 @@ class Safety:
 
         For an answer to a question of the coach the classifier has to be surer, least for self-harm.
         """
+        text = undisguise(text)
         ruled = self.by_rules(text)
         if ruled.text_class in HOLDING:
             return ruled

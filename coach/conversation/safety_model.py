@@ -6,7 +6,7 @@ is kept.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -24,8 +24,11 @@ from coach.errors import ContentError
 LABELS = ("none", "off_task", "misconduct", "client_safety", "self_harm_indirect", "self_harm_explicit")
 # Fewer words are an answer to a question of the coach; what is serious in so few is for the rules.
 MIN_WORDS = 4
-# Of a longer text, so many words at either end are embedded.
-_END_WORDS = 45
+# Of a longer text the parts that look least harmless are embedded, up to so many words together: a vector of all of it
+# takes long, and one sentence that tells among ten ordinary ones is lost in it.
+_TELLING_WORDS = 45
+_PART_WORDS = 25
+_PART_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 # A message of more words than this counts as that long.
 _LONG = 60
 
@@ -108,21 +111,52 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Classifier:
-    """An encoder, weights over signals and grams (a line a label), and how sure each label has to be.
-
-    `rarity` says how much a gram counts for, `share` how much the encoder has to say beside the linear model.
-    """
+class Linear:
+    """Weights over signals and grams, a line a label; `rarity` says how much a gram counts for."""
 
     signals: Signals
-    encoder: Encoder
     rarity: Numbers
     dense: Numbers
     grams: Numbers
     intercepts: Numbers
+
+    def scores(self, text: str) -> Numbers:
+        """Return how much `text` looks like each label."""
+        row = read_row(text, signals=self.signals)
+        values = weigh_grams(row.buckets, row.counts, rarity=self.rarity)
+        scores: Numbers = self.dense @ row.dense + self.grams[:, row.buckets] @ values + self.intercepts
+        return scores
+
+    def telling(self, text: str) -> str:
+        """Return the parts of a long text that look least harmless, in their order; a shorter text as it is."""
+        if len(text.split()) <= _TELLING_WORDS:
+            return text
+        parts = list(_cut_in_parts(text))
+        harmless = [_log_chances(self.scores(" ".join(part)))[0] for part in parts]
+        kept: list[int] = []
+        for number in sorted(range(len(parts)), key=lambda number: harmless[number]):
+            if sum(len(parts[other]) for other in [*kept, number]) <= _TELLING_WORDS:
+                kept.append(number)
+        return " ".join(" ".join(parts[number]) for number in sorted(kept))
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """An encoder and a linear model, and how sure each label has to be.
+
+    `share` says how much the encoder has to say beside the linear model.
+    """
+
+    linear: Linear
+    encoder: Encoder
     share: float
     thresholds: Mapping[str, float]
     fitted_on: str
+
+    @property
+    def signals(self) -> Signals:
+        """The concepts it looks for."""
+        return self.linear.signals
 
     def label(self, text: str, *, answering: bool = False) -> str:
         """Return what `text` most likely is of LABELS, "none" when that is not sure enough.
@@ -145,10 +179,8 @@ class Classifier:
 
     def chances(self, text: str) -> Numbers:
         """Return the chance of each label."""
-        row = read_row(text, signals=self.signals)
-        values = weigh_grams(row.buckets, row.counts, rarity=self.rarity)
-        linear = self.dense @ row.dense + self.grams[:, row.buckets] @ values + self.intercepts
-        return weigh(self.encoder.scores(ends(text)), linear, share=self.share)
+        scores = self.encoder.scores(self.linear.telling(text))
+        return weigh(scores, self.linear.scores(text), share=self.share)
 
 
 def weigh(encoded: Numbers, linear: Numbers, *, share: float) -> Numbers:
@@ -191,10 +223,13 @@ def own_words(text: str) -> str:
     return _AFTER_COLON.sub(r"\1 …", outside)
 
 
-def ends(text: str) -> str:
-    """Return the begin and the end of a long text: a vector of all of it takes seconds; the grams still read it all."""
-    words = text.split()
-    return text if len(words) <= 2 * _END_WORDS else " ".join([*words[:_END_WORDS], *words[-_END_WORDS:]])
+def _cut_in_parts(text: str) -> Iterator[list[str]]:
+    """Yield the words of each sentence, of a long one in pieces of about the same length."""
+    for sentence in _PART_END.split(text):
+        words = sentence.split()
+        pieces = -(-len(words) // _PART_WORDS)
+        for number in range(pieces):
+            yield words[number * len(words) // pieces : (number + 1) * len(words) // pieces]
 
 
 def load_classifier(folder: Path) -> Classifier:
@@ -205,7 +240,7 @@ def load_classifier(folder: Path) -> Classifier:
         with np.load(path, allow_pickle=False) as file:
             told = json.loads(str(file["told"]))
             arrays = {name: file[name].astype(float) for name in ("rarity", "dense", "grams", "intercepts")}
-        return Classifier(signals, load_encoder(folder), **arrays, **told)
+        return Classifier(Linear(signals, **arrays), load_encoder(folder), **told)
     except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile) as error:
         raise ContentError(f"{path.name}: {' '.join(str(error).split())[:200]}; restore the file") from error
 

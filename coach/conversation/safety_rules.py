@@ -50,6 +50,18 @@ QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys
 _TOKEN_MAX_CHARACTERS = 60
 
 
+# "z.e.l.f" and "z e l f", "l3ven" and "d00d": letters set apart by one sign, and digits in a word that stand for one.
+_SPELT = re.compile(r"(?<![^\W_])[^\W\d_](?:([.\-_*·•|/ ])[^\W\d_])(?:\1[^\W\d_]){2,}(?![^\W_])")
+_DIGITS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "$": "s"}
+_DISGUISED = re.compile(r"(?<=[^\W\d_])[013457$]{1,2}(?=[^\W\d_])")
+
+
+def undisguise(text: str) -> str:
+    """Return `text` with words that were spelt out, or had digits put in them, written as words."""
+    spelt = _SPELT.sub(lambda match: match[0][::2], text)
+    return _DISGUISED.sub(lambda match: "".join(_DIGITS[sign] for sign in match[0]), spelt)
+
+
 def _plain(text: str) -> str:
     """Lower-case, fold quotes and accents, drop invisible characters, and shorten drawn-out letters (dooood)."""
     decomposed = unicodedata.normalize("NFKD", text.translate(QUOTES)).lower()

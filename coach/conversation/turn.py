@@ -84,7 +84,7 @@ def _is_answer(room: Room, state: State, told: str, *, wish: Wish) -> bool:
 
 def amend(room: Room, state: State, *, step: str, text: str, key: bytes | None = None) -> State | None:
     """Return the state with another sentence for a step (none when the text is empty); None when safety goes first."""
-    if room.safety.triage(text).text_class in _HOLDING:
+    if room.safety.triage(text, answering=True).text_class in _HOLDING:
         return None
     told, state = _without_names(state, text.strip(), key=key)
     others = tuple(answer for answer in state.answers if answer.step != step)

@@ -25,12 +25,14 @@ PRESENT = {
     "bedoel": "bedoelt", "stuur": "stuurt", "verstop": "verstopt", "verdedig": "verdedigt", "lig": "ligt",
     "rijd": "rijdt", "geniet": "geniet", "meld": "meldt",
 }  # fmt: skip
+_TURNED = frozenset(PRESENT.values())
 PAST = frozenset(
     "was had zei deed ging kwam kon wilde wist zag dacht voelde vond bleef keek liep stond zat vroeg kreeg nam gaf "
     "liet hield schrok zweeg riep moest mocht durfde hoorde merkte werd begon probeerde luisterde vertelde legde "
     "reageerde antwoordde hielp viel sprak schreef belde mailde appte pakte trok huilde lachte knikte twijfelde "
     "besloot begreep snapte wachtte miste schaamde ergerde baalde hoopte bedacht dronk at sliep reed trilde "
-    "zou bood stuurde deelde koos vergat verloor".split()
+    "zou bood stuurde deelde koos vergat verloor sloeg droeg greep duwde zette rende gooide zuchtte stelde wees las "
+    "draaide haalde opende sloot gebeurde speelde leek stapte".split()
 )
 # Present forms of the first person that sound wrong with "je" when they stand elsewhere in the clause.
 LOOSE_PRESENT = frozenset(word for word, turned in PRESENT.items() if word != turned)
@@ -38,10 +40,21 @@ LOOSE_PRESENT = frozenset(word for word, turned in PRESENT.items() if word != tu
 _PREFIXES = (
     "aan achter af bij dicht door in mee na neer om op over samen terug thuis toe tegen uit vast voor voorbij weg"
 )
+PARTICLES = frozenset(_PREFIXES.split())
 _APART = re.compile(rf"(?:{'|'.join(_PREFIXES.split())})(\w{{2,}})")
 _OTHER_FINITE = frozenset(
-    "is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest".split()
+    "is zijn waren hadden heeft hebben wordt worden gaat komt staat doet zegt wil kan moest zullen zouden kunnen "
+    "konden moeten moesten willen wilden gingen kwamen stonden zaten liepen keken bleven zagen waren lagen "
+    "deden".split()
 )
+# What stands before a noun; the last before a noun that looks like an infinitive: "over kinderen".
+_BEFORE_NOUN = frozenset(
+    "mijn m'n mn de het een geen hun haar zijn ons onze dit die deze elk elke ieder iedere veel in op bij".split()
+)
+_BEFORE_PLURAL = frozenset("alle andere van voor over naar met door aan tegen tussen zonder twee drie".split())
+_TOO = frozenset(("te",))
+# Also a word of another kind: "zijn tempo", "at the centre", "rust op de groep".
+_NOT_FIRST_VERB = frozenset("zijn at rust werk stop val les zin deel hoop los mis rest vlucht".split())
 # They look like such a verb and are none.
 _NOUNS = frozenset("afloop aanpak aandacht opdracht overleg uitleg voorstel aanvraag inloop doorloop toeval".split())
 _INFINITE = re.compile(
@@ -68,4 +81,18 @@ def is_infinite(word: str) -> bool:
 
 def may_close(word: str) -> bool:
     """Say whether a subordinate clause may end with this word: some form of a verb."""
-    return bool(for_you(word)) or word in _OTHER_FINITE or is_infinite(word)
+    apart = _APART.fullmatch(word)
+    return bool(for_you(word)) or is_finite(word) or is_infinite(word) or bool(apart and is_finite(apart[1]))
+
+
+def is_finite(word: str) -> bool:
+    """Say whether a word is a finite verb by itself, and nothing else."""
+    known = word in PAST or word in PRESENT or word in _OTHER_FINITE or word in _TURNED
+    return known and word not in _NOT_FIRST_VERB
+
+
+def is_noun_here(words: list[str], at: int) -> bool:
+    """Say whether the word at this place stands behind what only a noun has before it."""
+    before = words[at - 1] if at else ""
+    # "Te laat" is no verb either.
+    return before in (_BEFORE_PLURAL if is_infinite(words[at]) else _TOO) or before in _BEFORE_NOUN

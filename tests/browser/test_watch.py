@@ -215,4 +215,4 @@ def test_in_english(desktop: Visit) -> None:
     page.get_by_role("button", name="Begin", exact=True).click()
     page.wait_for_selector("#antwoord")
     type_in(page, f"call {PHONE}")
-    expect(page.locator(FOUND)).to_contain_text(f"“{PHONE}” looks like a phone number. Replace by:")
+    expect(page.locator(FOUND)).to_contain_text(f"“{PHONE}” looks like a phone number. Replace with:")

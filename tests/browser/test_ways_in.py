@@ -107,7 +107,7 @@ def test_english_from_start_to_delete(window: Visit) -> None:
     page = window.page
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator("#start-kop")).to_have_text("Pause for a moment on what happened")
+    expect(page.locator("#start-kop")).to_have_text("Take a moment to look at what happened")
     expect(page.locator("#start-kop")).to_be_focused()
     expect(page.locator(".badge")).to_have_text("You are talking to a computer program (AI)", use_inner_text=True)
     assert page.title() == "Reflection coach – looking back on your placement"
