@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.guard_stems import words_of
+from coach.conversation.guard_words import GuardWords
 from coach.library.quote import is_exact
 
 # What tells of something that happened, inside a question: "toen hij wegliep".
@@ -19,6 +20,10 @@ _SUPPOSES = re.compile(
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)[”“\"»]|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
 _STOP = re.compile(r"[.!?;\n]+")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
+# Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
+_LIGHT_MAX = 2
+# So many words of the student make a clause the student's, also with one ordinary word that is not.
+_ANCHORS_MIN = 2
 
 
 def quotations(text: str) -> tuple[str, ...]:
@@ -51,16 +56,17 @@ def added(
 
     `told` are its sentences before the question. `said` holds the stems of what the student says (`GuardWords.kin`),
     `own` those of the wordings of the step, `telling` those of what else may be told. What happened may only be told in
-    the first and the last and in words no happening can be made of, also inside a question ("toen hij wegliep"). What
-    is asked or supposed may be said in any word of a scripted question and in words that tell nothing, but for people,
-    places, times, numbers and feelings; what is supposed ("stel dat hij vanavond …") may have a time.
+    the first and the last, in words no happening can be made of, and in a few light ones around a word of the student
+    ("de doos kwam"), also inside a question ("toen hij wegliep"). What is asked or supposed may be said in any word of
+    a scripted question and in words that tell nothing, but for people, places, times, numbers and feelings; what is
+    supposed ("stel dat hij vanavond …") may have a time.
     """
     tells, asked = _parted(question, words=words)
     supposed = [sentence for sentence in told if _supposes(sentence)]
     framed = [words.frames.sub(" ", text) for text in (*told, *tells) if text not in supposed]
-    loose = said | own | words.plain | words.scripted
+    loose = said | own | words.plain | words.asking | words.scripted
     return (
-        _unknown(framed, known=said | telling | words.harmless, said=said, words=words)
+        _unfounded(framed, known=said | telling | words.harmless, said=said, words=words)
         | _unknown([asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words)
         | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
     )
@@ -89,8 +95,10 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
     own, of_others, neutral = _clauses_by_person(said, words=words)
     for clause in words.clause_start.split(without_quotations(" ".join(told))):
         spoken = words_of(clause)
-        for before, after in pairwise(spoken):
-            for person, beside in ((before, after), (after, before)):
+        for at, (before, after) in enumerate(pairwise(spoken)):
+            # "Je ze inlevert": what comes after who does it is what it is done to.
+            is_object = at > 0 and spoken[at - 1] in second and before in third
+            for person, beside in () if is_object else ((before, after), (after, before)):
                 stems = _telling(beside, words=words)
                 if person in second and _only_in(stems, of_others, but=(*own, *neutral)):
                     return True
@@ -98,7 +106,7 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
                     return True
         # Where one person alone is spoken of, all that is told is told of that person.
         whole = [_telling(word, words=words) for word in spoken]
-        if not second.isdisjoint(spoken) or third.isdisjoint(spoken):
+        if not second.isdisjoint(spoken) or third.isdisjoint(spoken) or words.of_another.search(clause):
             continue
         if any(_only_in(stems, own, but=(*of_others, *neutral)) for stems in whole):
             return True
@@ -109,7 +117,7 @@ def _clauses_by_person(
     said: Iterable[str], *, words: GuardWords
 ) -> tuple[list[frozenset[str]], list[frozenset[str]], list[frozenset[str]]]:
     # Stems of the clauses about the student, about another, and about nobody. A clause without a person ("ik wist dat
-    # al") goes on about the person of the one before it.
+    # al"), or with one only as an object ("en met haar gepraat"), goes on about the person of the one before it.
     first, _, third = words.persons
     own: list[frozenset[str]] = []
     of_others: list[frozenset[str]] = []
@@ -118,12 +126,11 @@ def _clauses_by_person(
         about: tuple[list[frozenset[str]], ...] = (neutral,)
         for clause in filter(str.strip, words.clause_start.split(sentence)):
             spoken, stems = set(words_of(clause)), words.parts(clause)
-            persons = tuple(
-                found
-                for found, there in ((own, spoken & first), (of_others, spoken & third or stems & words.people))
-                if there
-            )
-            about = persons or about
+            together = spoken & words.plural
+            is_own, of_other = spoken & first, spoken & third or stems & words.people or together
+            persons = tuple(found for found, there in ((own, is_own), (of_others, of_other)) if there)
+            goes_on = words.objects.search(clause) is not None and spoken.isdisjoint(words.subjects)
+            about = (*persons, *(each for each in about if each not in persons)) if goes_on else persons or about
             for found in about:
                 found.append(stems)
     return own, of_others, neutral
@@ -139,10 +146,37 @@ def _only_in(stems: frozenset[str], clauses: Iterable[frozenset[str]], *, but: I
     return any(stems & clause for clause in clauses) and not any(stems & clause for clause in but)
 
 
+def unsaid(told: Sequence[str], *, said: Iterable[str], words: GuardWords) -> bool:
+    """Say whether a measure ("te laat", "te druk") is told that nobody gave: its words apart mean something else."""
+    given = "\n".join(said).casefold()
+    measures = (match[0] for text in told for match in words.exact.finditer(without_quotations(text).casefold()))
+    return any(measure not in given for measure in measures)
+
+
 def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
     """Return the masks (“[collega 1]”) that the given texts do not hold."""
     whole = "\n".join(said)
     return tuple(label for label in _LABEL.findall(text) if label not in whole)
+
+
+def _unfounded(
+    texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords
+) -> frozenset[str]:
+    # Light words tell nothing by themselves, and neither does one ordinary word in a clause that is the student's.
+    found: set[str] = set()
+    for clause in (part for text in texts for part in words.clause_start.split(text)):
+        unknown = _unknown([clause], known=known, said=said, words=words)
+        if not unknown:
+            continue
+        given = {word for word in words_of(clause) if words.anchors(word) and words.bare_stems(word) <= said}
+        anchors, light = given - words.light, unknown & words.light
+        if given and len(light) <= _LIGHT_MAX:
+            unknown -= light
+        if len(anchors) < _ANCHORS_MIN or len(unknown) > 1:
+            found |= unknown
+        else:
+            found |= {word for word in unknown if not words.is_ordinary(word, within=clause, anchors=len(anchors))}
+    return frozenset(found)
 
 
 def _unknown(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from coach.conversation.grounding import added, misquoted, strange_labels, swapped, without_quotations
+from coach.conversation.grounding import added, misquoted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
-from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.guard_stems import words_of
+from coach.conversation.guard_words import GuardWords
 from coach.conversation.reply import Brief, Reply
 
 WORDS_MAX = 60
@@ -17,6 +18,10 @@ LINK_WORDS_MAX = 25
 # From so many words on, a question that says nearly the same as an earlier one is that question again.
 _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
+# Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
+_ALIKE_MIN = 2
+# Rules of which one word of the student's own is no breach.
+_OF_ONE_WORD = ("praise", "grade")
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -103,8 +108,8 @@ def _one_question(reply: Reply) -> bool:
     asks, words, brief = reply.words.asks(reply.bare_question), reply.words, reply.brief
     if reply.is_scripted or len(asks) < 2:
         return False
-    chosen = words.asks(brief.question.casefold())
-    if len(asks) == len(chosen) and set(asks) <= set(chosen):
+    chosen = words.asks(reply.chosen)
+    if len(asks) <= len(chosen):
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
     return not (dated and len(asks) == 2 and words.when in asks)
@@ -155,6 +160,8 @@ def _invented(reply: Reply) -> bool:
         return True
     if swapped(reply.told, said=brief.said, words=words):
         return True
+    if unsaid(reply.told, said=(*brief.said, *scripted), words=words):
+        return True
     # The script's own question adds nothing, whatever it speaks of.
     question = "" if reply.is_scripted else reply.question
     given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
@@ -190,28 +197,49 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
 
 
 def _off_move(reply: Reply) -> bool:
-    asked = reply.bare_question
-    if reply.is_scripted:
+    words, brief = reply.words, reply.brief
+    asked = words.with_roles(reply.bare_question)
+    if reply.is_scripted or not asked:
         return False
-    aim = reply.words.aims.get(reply.brief.step)
-    if not asked or aim is None:
-        return bool(asked) and not _shares_a_word(reply, reply.brief.wordings_and_question)
-    asks, never = aim
+    asks, never = words.aims.get(brief.step, (None, None))
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
-    if never is not None and never.search(main):
+    # A question that was chosen may ask it all the same.
+    if never is not None and never.search(main) and not never.search(brief.question.casefold()):
         return True
-    return asks.search(asked) is None
+    if asks is not None and asks.search(asked):
+        return False
+    of_step = words.with_roles("\n".join(brief.wordings_and_question).casefold())
+    if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
+        return True
+    return not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(asked, reply))
 
 
 def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
     words = reply.words
-    of_script = words.stems("\n".join(texts)) - words.generic
+    of_script = words.kin("\n".join(texts)) - words.generic
     return not of_script.isdisjoint(words.bare_stems(reply.question))
 
 
+def _asks_alike(asked: str, reply: Reply) -> bool:
+    # The same who, where or when; or two common words of a question of the step: "zei of deed", "dacht".
+    words, brief = reply.words, reply.brief
+    if set(words.asks(asked)) & set(words.asks(reply.chosen)) & words.telling_asks:
+        return True
+    stems = words.bare_stems(asked) - words.hollow
+    return any(len(stems & words.stems(text)) >= _ALIKE_MIN for text in brief.wordings_and_question)
+
+
 def _listed(rule: str) -> Callable[[Reply], bool]:
-    return lambda reply: reply.words.patterns[rule].search(" ".join(reply.bare.split())) is not None
+    def breaks(reply: Reply) -> bool:
+        found = (match[0] for match in reply.words.patterns[rule].finditer(" ".join(reply.bare.split())))
+        if rule not in _OF_ONE_WORD:
+            return any(True for _ in found)
+        # A word that the student wrote is given back, not awarded.
+        said = set(words_of(" ".join(reply.brief.said)))
+        return any(match not in said for match in found)
+
+    return breaks
 
 
 RULES: Mapping[str, Callable[[Reply], bool]] = {

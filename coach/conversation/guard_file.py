@@ -35,17 +35,25 @@ class GuardFile(Strict):
     good: str
     bad: str
     plain: str
+    asking: str
     telling: str
+    light: str
+    weighty: str
     happening: str
     frames: tuple[str, ...]
     particles: str
     negations: str
     same: Mapping[str, str]
+    synonyms: tuple[str, ...]
+    exact: str
     linking: str
     phrases: tuple[str, ...]
     first_person: str
     second_person: str
     third_person: str
+    plural: str
+    subjects: str
+    of_another: str
     clause_starts: str
     people: str
     specific: str
@@ -53,6 +61,12 @@ class GuardFile(Strict):
     forms: tuple[str, ...]
     generic: str
     aims: tuple[Aim, ...]
+    other_moves: tuple[str, ...]
+    telling_asks: str
+    asks_for: Mapping[str, str]
+    hollow: str
+    other: str
+    owners: str
     explains: Mapping[str, str]
 
     @model_validator(mode="after")
@@ -60,7 +74,14 @@ class GuardFile(Strict):
         if set(self.patterns) != set(LISTED):
             raise ValueError(f"patterns: verwacht {', '.join(LISTED)}")
         written = [*(p for of_rule in self.patterns.values() for p in of_rule)]
-        written += [*self.frames, *self.same, *(p for aim in self.aims for p in (*aim.asks, *aim.never))]
+        written += [
+            *self.frames,
+            *self.same,
+            *self.asks_for.values(),
+            *self.other_moves,
+            self.of_another,
+            *(p for aim in self.aims for p in (*aim.asks, *aim.never)),
+        ]
         for pattern in written:
             try:
                 re.compile(pattern)

@@ -3,82 +3,44 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from coach.content import read_yaml
 from coach.conversation.guard_file import GuardFile
+from coach.conversation.guard_persons import PersonWords
+from coach.conversation.guard_questions import QuestionWords
+from coach.conversation.guard_stems import is_derived, stem_of, words_of
+from coach.conversation.lexicon import fact, load_lexicon, plain
 from coach.conversation.state import Language
-from coach.library.keyword import stem_word
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 # "Daarachteraan", "ervoor": they point, whatever they are made of.
 _POINTING = re.compile(
     r"(?:er|daar|hier|waar)(?:aan|achter|achteraan|af|bij|binnen|boven|buiten|door|doorheen|heen|in|langs|mee|na|naar|naast"
     r"|om|omheen|onder|op|over|tegen|tegenin|tegenover|toe|tussen|tussendoor|tussenin|uit|van|vandaan|voor|vlak)"
 )
-_WEAK_ENDING = re.compile(r"(?:[dt]en|[dt]e|[dt])$")
 # The head of a compound, and what stands before it, have so many letters at least.
 _HEAD_MIN = 4
+# Shorter stems take no ending of their own: "a" is not "at".
+_WEAK_MIN = 2
+# Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
+_ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
+# "Je verwacht": no owner there, when a verb comes after it.
+_SUBJECTS_TOO = ("je", "het", "dat", "die")
+_VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 @dataclass(frozen=True)
-class GuardWords:
+class GuardWords(QuestionWords, PersonWords):
     """The lists, ready to be looked in; `scripted` holds the stems of all questions that the coach asks by heart."""
 
-    file: GuardFile
     scripted: frozenset[str] = frozenset()
 
     @cached_property
     def patterns(self) -> Mapping[str, re.Pattern[str]]:
         """One pattern a listed rule, over small letters."""
         return {rule: re.compile("|".join(f"(?:{p})" for p in listed)) for rule, listed in self.file.patterns.items()}
-
-    @cached_property
-    def open_question(self) -> re.Pattern[str]:
-        """Matches a question that can be answered freely, or whose last part can."""
-        before, opening = "|".join(self.file.before_open), "|".join(self.file.open)
-        return re.compile(rf"(?:^|[,;:“\"–-]\s*|\b(?:en|and|dan|toen) )(?:(?:{before})\s+){{0,2}}(?:{opening})\b")
-
-    @cached_property
-    def closed_question(self) -> re.Pattern[str]:
-        """Matches a question that begins with a verb."""
-        return re.compile(rf"(?:{'|'.join(self.file.closed)})\b")
-
-    @cached_property
-    def _asks_again(self) -> re.Pattern[str]:
-        # What comes after the first question word and is a question in itself; "of deed ze" after "wat zei" is not.
-        opening, closed = "|".join(self.file.open), "|".join(self.file.closed)
-        before, whom = "|".join(self.file.before_open), "|".join(self.file.whom)
-        also = rf"(?:{opening})(?! (?:je|jij|hij|zij|ze|we|you|he|she|they|\w+ ook)\b)"
-        second = rf"(?:{also})\b|(?:{closed}) (?:{whom})\b(?=\s+\w)"
-        joined = r"[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) "
-        return re.compile(rf"(?:{joined})(?:(?:{before}) )?((?!denk je|denk jij|do you think)(?:{second}))")
-
-    @property
-    def when(self) -> str:
-        """The word that asks for a moment."""
-        return self.file.open[-1]
-
-    def asks(self, question: str) -> tuple[str, ...]:
-        """Return the question words of a question in small letters: the first, and each that a comma or "en" adds."""
-        first = self.open_question.search(question)
-        if not first:
-            return ()
-        begins = (first[0], *self._asks_again.findall(question, first.end()))
-        words = (words_of(begin)[-1] for begin in begins)
-        # "Welke stap" asks what "wat" does.
-        return tuple(re.sub(r"^(?:welke?|which)$", self.file.open[0], word) for word in words)
-
-    @cached_property
-    def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
-        """What a question of a step must ask, and must not, by step id."""
-        compiled = {}
-        for aim in self.file.aims:
-            never = re.compile("|".join(aim.never)) if aim.never else None
-            compiled.update(dict.fromkeys(aim.steps, (re.compile("|".join(aim.asks)), never)))
-        return compiled
 
     @cached_property
     def native(self) -> frozenset[str]:
@@ -93,7 +55,12 @@ class GuardWords:
     @cached_property
     def plain(self) -> frozenset[str]:
         """Stems that tell nothing of what happened."""
-        return self.variants(f"{self.file.plain} {self.file.native}") - self.specific
+        return self._inflected(self.stems(f"{self.file.plain} {self.file.native}")) - self.specific
+
+    @cached_property
+    def asking(self) -> frozenset[str]:
+        """Stems that may be asked with, though not told."""
+        return self._inflected(self.stems(self.file.asking)) - self.specific
 
     @cached_property
     def judging(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -111,6 +78,46 @@ class GuardWords:
         return self.plain - self.variants(self.file.happening) - self.negations
 
     @cached_property
+    def light(self) -> frozenset[str]:
+        """Words that may be told in this form in a clause that holds a word of the student."""
+        return frozenset(self.file.light.split())
+
+    def anchors(self, word: str) -> bool:
+        """Say whether a word of the student's holds a clause to what was told: no person and no pronoun."""
+        return word not in self.telling and not self.bare_stems(word) <= self._loose
+
+    def is_ordinary(self, word: str, *, within: str, anchors: int) -> bool:
+        """Say whether a word is so common that it names nothing of its own, and no person, place, time or judgement.
+
+        The more words of the student stand around it, the rarer it may be. What comes after an article or a preposition
+        is a thing ("zijn hond"), however common.
+        """
+        stems = self.bare_stems(word)
+        judged = word in self.judging[0] or word in self.judging[1]
+        if judged or stems & (self.specific | self.negations | self._weighty) or self._is_thing(word, within=within):
+            return False
+        least = max(_ORDINARY_MIN - anchors, _ORDINARY_LEAST)
+        return fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= least
+
+    def _is_thing(self, word: str, *, within: str) -> bool:
+        said = words_of(within)
+        at = said.index(word) if word in said else 0
+        before = {*self.file.owners.split(), *self.file.before_open}
+        first, second = (said[at - back] if at >= back else "" for back in (2, 1))
+        if first not in before and second in _SUBJECTS_TOO and _VERB_LIKE.search(word):
+            return False
+        # "De gymleraar gaf" against "zijn vroegere hond": what stands between is an adjective there.
+        return second in before or first in before and second.endswith("e")
+
+    @cached_property
+    def _weighty(self) -> frozenset[str]:
+        return self.variants(self.file.weighty)
+
+    @cached_property
+    def _loose(self) -> frozenset[str]:
+        return self.people | self.negations | self.bare_stems(self.file.native)
+
+    @cached_property
     def frames(self) -> re.Pattern[str]:
         """Matches what gives the student's words back as such: "schrijf je", "zo kwam het bij jou binnen"."""
         return re.compile("|".join(rf"(?:{frame})" for frame in self.file.frames), re.IGNORECASE)
@@ -120,6 +127,11 @@ class GuardWords:
         """Matches a verb with the particle before it, and both apart: "uitgelegd" is "uit" and "leg"."""
         first = "|".join(sorted(self.file.particles.split(), key=len, reverse=True)) or r"(?!)"
         return re.compile(rf"(?P<particle>{first})(?:ge|te)?(?P<verb>\w{{3,}})")
+
+    @cached_property
+    def exact(self) -> re.Pattern[str]:
+        """Matches a measure that may only be told as it was given: "te laat"."""
+        return re.compile(self.file.exact)
 
     @cached_property
     def phrases(self) -> re.Pattern[str]:
@@ -142,20 +154,9 @@ class GuardWords:
         return self.bare_stems(self.file.people)
 
     @cached_property
-    def clause_start(self) -> re.Pattern[str]:
-        """Matches where a sentence can be cut into clauses."""
-        starts = "|".join(self.file.clause_starts.split())
-        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
-
-    @cached_property
-    def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """The words of the first, second and third person."""
-        of = self.file
-        return (
-            frozenset(of.first_person.split()),
-            frozenset(of.second_person.split()),
-            frozenset(of.third_person.split()),
-        )
+    def hollow(self) -> frozenset[str]:
+        """Stems that two questions may share without asking the same."""
+        return self.bare_stems(self.file.hollow)
 
     @cached_property
     def generic(self) -> frozenset[str]:
@@ -177,7 +178,16 @@ class GuardWords:
         return self._with_forms(self.bare_stems(text))
 
     def _with_forms(self, stems: frozenset[str]) -> frozenset[str]:
-        return stems.union(*(self._forms[stem] for stem in stems if stem in self._forms))
+        return stems.union(*(self._forms.get(stem) or self._prefixed_forms(stem) for stem in stems))
+
+    def _prefixed_forms(self, stem: str) -> frozenset[str]:
+        # "Lesgaf" and "lesgeeft", "bedenkt" and "bedacht": what stands before a verb stays.
+        for cut in range(2, len(stem) - 2):
+            if stem[cut:] in self._forms:
+                found = frozenset(stem[:cut] + form for form in self._forms[stem[cut:]])
+                # The stem of a longer word loses its last d or t.
+                return found | frozenset(form[:-1] for form in found if form[-1] in "dt")
+        return frozenset()
 
     @cached_property
     def negations(self) -> frozenset[str]:
@@ -188,19 +198,34 @@ class GuardWords:
     def _same(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
         return tuple((re.compile(said), self.stems(also)) for said, also in self.file.same.items())
 
+    @cached_property
+    def _synonyms(self) -> Mapping[str, frozenset[str]]:
+        """The stems of all words of a line of synonyms, by the stem of each."""
+        found: dict[str, frozenset[str]] = {}
+        for line in self.file.synonyms:
+            group = self._inflected(self.stems(line))
+            for stem in self.stems(line):
+                found[stem] = found.get(stem, frozenset()) | group
+        return found
+
     def kin(self, text: str) -> frozenset[str]:
         """Return the stems of a text and of what says the same in other words."""
         found = self.variants(text)
-        found = found.union(*(also for said, also in self._same if said.search(text.casefold())))
+        found = found.union(
+            *(also for said, also in self._same if said.search(text.casefold())),
+            *(self._synonyms[stem] for stem in found - self.people if stem in self._synonyms),
+        )
         return found | self.negations if found & self.negations else found
 
     def variants(self, text: str) -> frozenset[str]:
         """Return the stems of a text in all their forms, and of a verb and its particle apart."""
-        found = self._with_forms(self.parts(text))
+        return self._inflected(self._with_forms(self.parts(text)))
+
+    def _inflected(self, found: frozenset[str]) -> frozenset[str]:
         if self.file.language == "en":
             return found
         # The stemmer keeps the t of "noemt" and the d of "plande".
-        endings = {stem + end for stem in found for end in "td"}
+        endings = {stem + end for stem in found if len(stem) > _WEAK_MIN for end in "td"}
         endings |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] in "td"}
         return found | (endings - self.specific)
 
@@ -216,11 +241,11 @@ class GuardWords:
         if verb and verb["particle"] in given and self._stem(verb["verb"]) in given:
             return True
         stem = self._stem(word)
-        return (
-            len(stem) >= _HEAD_MIN
-            and stem not in self.people
-            and any(said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN for said in given)
-        )
+        if stem in self.people or len(stem) < _HEAD_MIN:
+            return False
+        return any(
+            said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN or is_derived(stem, said) for said in given
+        ) or any(stem[:cut] in given and stem[cut:].removeprefix("s") in given for cut in range(3, len(stem) - 2))
 
     def bare_stems(self, text: str) -> frozenset[str]:
         """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
@@ -231,22 +256,7 @@ class GuardWords:
         return (*(word for word in words_of(text) if not _POINTING.fullmatch(word)), *_NUMBER.findall(text))
 
     def _stem(self, word: str) -> str:
-        return _stem_of(word, english=self.file.language == "en")
-
-
-@lru_cache(maxsize=50_000)
-def _stem_of(word: str, *, english: bool) -> str:
-    stem = stem_word(word, english=english)
-    if english:
-        return stem
-    # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
-    bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
-    return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text in small letters, numbers left out."""
-    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
+        return stem_of(word, english=self.file.language == "en")
 
 
 def load_guard_words(folder: Path, *, language: Language, questions: Iterable[str] = ()) -> GuardWords:

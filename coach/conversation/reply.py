@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from coach.conversation.grounding import without_quotations
-from coach.conversation.guard_words import GuardWords, words_of
+from coach.conversation.guard_stems import words_of
+from coach.conversation.guard_words import GuardWords
 from coach.conversation.state import Language
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[”\"’]?\s+")
@@ -68,6 +69,12 @@ class Reply:
     def bare_question(self) -> str:
         """The question in small letters, with quotations emptied."""
         return without_quotations(self.question).casefold().strip(" “”\"'–-")
+
+    @cached_property
+    def chosen(self) -> str:
+        """The question that was chosen, in small letters, without what the script tells before it."""
+        asked = [part for part in _SENTENCE.split(self.brief.question) if "?" in part]
+        return (asked[-1] if asked else self.brief.question).casefold()
 
     @cached_property
     def is_scripted(self) -> bool:

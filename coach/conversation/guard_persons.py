@@ -1,0 +1,54 @@
+"""Of whom a clause speaks, by the guard's word lists: the student, another, or one as the object of the other."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.conversation.guard_file import GuardFile
+
+
+@dataclass(frozen=True)
+class PersonWords:
+    """The lists of one language, as far as they are about persons."""
+
+    file: GuardFile
+
+    @cached_property
+    def clause_start(self) -> re.Pattern[str]:
+        """Matches where a sentence can be cut into clauses."""
+        starts = "|".join(self.file.clause_starts.split())
+        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
+
+    @cached_property
+    def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """The words of the first, second and third person."""
+        of = self.file
+        return (
+            frozenset(of.first_person.split()),
+            frozenset(of.second_person.split()),
+            frozenset(of.third_person.split()),
+        )
+
+    @cached_property
+    def plural(self) -> frozenset[str]:
+        """The words of the first person that take others along."""
+        return frozenset(self.file.plural.split())
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The pronouns of who does something."""
+        return frozenset(self.file.subjects.split())
+
+    @cached_property
+    def objects(self) -> re.Pattern[str]:
+        """Matches a person that something is only done with: "met haar"."""
+        before, whom = (
+            "|".join(self.file.before_open),
+            "|".join(f"{self.file.first_person} {self.file.third_person}".split()),
+        )
+        return re.compile(rf"\b(?:{before}) (?:{whom})\b", re.IGNORECASE)
+
+    @cached_property
+    def of_another(self) -> re.Pattern[str]:
+        """Matches a clause that speaks of one and tells of another: "om ze stil te krijgen", "ze noemde het mooi"."""
+        return re.compile(self.file.of_another, re.IGNORECASE)

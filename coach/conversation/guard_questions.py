@@ -1,0 +1,86 @@
+"""What a question of a reply asks for, by the guard's word lists: openness, question words, the aim of a step."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.conversation.guard_file import GuardFile
+from coach.conversation.guard_stems import words_of
+
+
+@dataclass(frozen=True)
+class QuestionWords:
+    """The lists of one language, as far as they are about questions."""
+
+    file: GuardFile
+
+    @cached_property
+    def open_question(self) -> re.Pattern[str]:
+        """Matches a question that can be answered freely, or whose last part can."""
+        before, opening = "|".join(self.file.before_open), "|".join(self.file.open)
+        return re.compile(rf"(?:^|[,;:“\"–-]\s*|\b(?:en|and|dan|toen) )(?:(?:{before})\s+){{0,2}}(?:{opening})\b")
+
+    @cached_property
+    def closed_question(self) -> re.Pattern[str]:
+        """Matches a question that begins with a verb."""
+        return re.compile(rf"(?:{'|'.join(self.file.closed)})\b")
+
+    @cached_property
+    def _asks_again(self) -> re.Pattern[str]:
+        # What comes after the first question word and is a question in itself; "of deed ze" after "wat zei" is not.
+        opening, closed = "|".join(self.file.open), "|".join(self.file.closed)
+        before, whom = "|".join(self.file.before_open), "|".join(self.file.whom)
+        also = rf"(?:{opening})(?! (?:je|jij|hij|zij|ze|we|you|he|she|they|\w+ ook)\b)"
+        second = rf"(?:{also})\b|(?:{closed}) (?:{whom})\b(?=\s+\w)"
+        joined = r"[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) "
+        return re.compile(rf"(?:{joined})(?:(?:{before}) )?((?!denk je|denk jij|do you think)(?:{second}))")
+
+    @property
+    def when(self) -> str:
+        """The word that asks for a moment."""
+        return self.file.open[-1]
+
+    def asks(self, question: str) -> tuple[str, ...]:
+        """Return the question words of a question in small letters: the first, and each that a comma or "en" adds."""
+        for place, word in self._asks_for:
+            question = place.sub(word, question)
+        first = self.open_question.search(question)
+        if not first:
+            return ()
+        begins = (first[0], *self._asks_again.findall(question, first.end()))
+        words = (words_of(begin)[-1] for begin in begins)
+        # "Welke stap" asks what "wat" does, and "welk moment" what "wanneer" does.
+        return tuple(re.sub(r"^(?:welke?|which)$", self.file.open[0], word) for word in words)
+
+    @cached_property
+    def _asks_for(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        return tuple((re.compile(asked), word) for word, asked in self.file.asks_for.items())
+
+    @cached_property
+    def aims(self) -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
+        """What a question of a step must ask, and must not, by step id."""
+        compiled = {}
+        for aim in self.file.aims:
+            never = re.compile("|".join(aim.never)) if aim.never else None
+            compiled.update(dict.fromkeys(aim.steps, (re.compile("|".join(aim.asks)), never)))
+        return compiled
+
+    @cached_property
+    def other_moves(self) -> tuple[re.Pattern[str], ...]:
+        """What a question speaks of when it asks for a feeling, for later or for another's view."""
+        return tuple(re.compile(pattern) for pattern in self.file.other_moves)
+
+    @cached_property
+    def telling_asks(self) -> frozenset[str]:
+        """The question words that say what is asked for: who, where, when."""
+        return frozenset(self.file.telling_asks.split())
+
+    def with_roles(self, question: str) -> str:
+        """Return a question in small letters that says "de ander" for whoever is spoken of: "je collega"."""
+        return self._roles.sub(self.file.other, question)
+
+    @cached_property
+    def _roles(self) -> re.Pattern[str]:
+        owners, people = "|".join(self.file.owners.split()), "|".join(map(re.escape, self.file.people.split()))
+        return re.compile(rf"\b(?:(?:{owners}) (?:\w*(?:{people}))|mevrouw|meneer)\b|\[[^\]\n]{{1,40}}\]")
