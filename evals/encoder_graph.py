@@ -1,8 +1,11 @@
-"""What onnxruntime computes for triage, without the weights: `fit_safety_encoder` writes it to safety_encoder.onnx.
+"""Write coach/library/e5.onnx: what onnxruntime computes for the bundled model, without its weights.
 
-The weights are given to it when it is opened, see `coach.library.e5_tuned`. Needs the package onnx.
+    python -m evals.encoder_graph
+
+Only needed for another model; the weights are given to it when it is opened. Needs the package onnx.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +13,19 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from coach.library.e5 import GRAPH, HIDDEN, VECTOR, WIDTH, name_scales
 from coach.library.e5_file import BLOCK
-from coach.library.e5_tuned import HIDDEN, VECTOR, WIDTH, name_scales
 from evals.encoder_torch import EPSILON, HEADS, LAYERS
 
 # Of the format; those that onnxruntime has read for years.
 _OPSET, _IR = 20, 9
+
+
+def main() -> int:
+    """Write the graph."""
+    GRAPH.write_bytes(build_graph())
+    sys.stdout.write(f"{GRAPH}\n")
+    return 0
 
 
 def build_graph() -> bytes:
@@ -92,3 +102,7 @@ class _Builder:
         tensor.external_data.add(key="location", value="given")
         self.tensors.append(tensor)
         return name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """The bundled embedder as a torch module, to tune it: biases, norms and the scales of its blocks can learn.
 
-The same numbers as `coach.library.e5_tuned` runs.
+The same numbers as `coach.library.e5` runs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from coach.library.e5 import WIDTH
 from coach.library.e5_file import BLOCK, Image, Tensor, read_layout, unpack
-from coach.library.e5_tuned import WIDTH
 
 LAYERS, HEADS = 12, 12
 EPSILON = 1e-12

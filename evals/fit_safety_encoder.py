@@ -1,4 +1,4 @@
-"""Tune the bundled embedder for triage: writes prompts/safety_encoder.npz, and the graph that goes with it.
+"""Tune the bundled embedder for triage: writes prompts/safety_encoder.npz.
 
     python -m evals.fit_safety_encoder [--anew]
 
@@ -25,11 +25,10 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from coach.conversation.safety_encoder import FILE, GRAPH, read_changes
+from coach.conversation.safety_encoder import FILE, TOKENS, read_changes
 from coach.conversation.safety_model import LABELS, load_signals
+from coach.library.e5 import WIDTH, tokenize
 from coach.library.e5_file import PACKAGE, Image, open_image, read_layout, read_vocabulary
-from coach.library.e5_tuned import WIDTH, tokenize
-from evals.encoder_graph import build_graph
 from evals.encoder_torch import TorchEncoder, pad
 from evals.fit_safety import PROMPTS, Labelled, fit, read_labelled
 
@@ -58,7 +57,7 @@ def main() -> int:
     image = open_image()
     vocabulary = read_vocabulary(image)
     linear = fit([one for one in labelled if not one.held], signals=load_signals(PROMPTS))
-    tokens = [tokenize(vocabulary, linear.telling(one.text)) for one in labelled]
+    tokens = [tokenize(vocabulary, linear.telling(one.text), most=TOKENS) for one in labelled]
     encoder, head = TorchEncoder(image), nn.Linear(WIDTH, len(LABELS))
     if anew:
         nn.init.zeros_(head.weight)
@@ -155,15 +154,13 @@ def write_encoder(
     folder: Path, image: Image, encoder: TorchEncoder, head: nn.Linear, learnt_from: Sequence[Labelled]
 ) -> None:
     """Write what `encoder` learnt beside the bundled `image`, for `coach.conversation.safety_encoder`."""
-    layout, graph = read_layout(image), build_graph()
-    (folder / GRAPH).write_bytes(graph)
+    layout = read_layout(image)
     changes = encoder.changes()
     parts: dict[bool, list[NDArray[Any]]] = {False: [], True: []}
     for name, values in changes.items():
         parts[layout[name].packed].append(values)
     told = {
         "made_for": version(PACKAGE),
-        "graph": hashlib.sha256(graph).hexdigest(),
         "tensors": list(changes),
         "sentences": len(learnt_from),
         "digest": hashlib.sha256("\n".join(one.text for one in learnt_from).encode()).hexdigest()[:16],

@@ -12,11 +12,11 @@ from torch import nn
 
 from coach.config import content_root
 from coach.conversation.safety import load_safety
-from coach.conversation.safety_encoder import FILE, GRAPH, load_encoder
+from coach.conversation.safety_encoder import FILE, TOKENS, load_encoder
 from coach.conversation.safety_model import LABELS, decide, load_classifier, load_signals, own_words
 from coach.errors import ContentError
+from coach.library.e5 import GRAPH, WIDTH, tokenize
 from coach.library.e5_file import open_image, read_vocabulary
-from coach.library.e5_tuned import MAX_TOKENS, WIDTH, tokenize
 from evals.encoder_graph import build_graph
 from evals.encoder_torch import TorchEncoder
 from evals.fit_safety import digest, read_labelled
@@ -40,14 +40,14 @@ def test_a_tuned_model_gives_what_torch_makes_of_the_same_values(tmp_path: Path)
     write_encoder(tmp_path, image, encoder, head, read_labelled()[:2])
     text = "Mijn begeleider zei “nee”, en ik heb het dus niet gedaan…"
     with torch.no_grad():
-        expected = label_scores(encoder.eval(), head, [tokenize(read_vocabulary(image), text)])[0].numpy()
+        expected = label_scores(encoder.eval(), head, [tokenize(read_vocabulary(image), text, most=TOKENS)])[0].numpy()
     found = load_encoder(tmp_path).scores(text)
     # The file holds the values in two bytes.
     assert np.abs(found - expected).max() < 0.003 * np.abs(expected).max()
 
 
 def test_the_graph_is_the_one_that_the_script_writes() -> None:
-    assert (PROMPTS / GRAPH).read_bytes() == build_graph()
+    assert GRAPH.read_bytes() == build_graph()
 
 
 def test_a_text_is_cut_as_the_library_of_tokenizers_cuts_it() -> None:
@@ -62,13 +62,13 @@ def test_a_text_is_cut_as_the_library_of_tokenizers_cuts_it() -> None:
     texts += ["ﬁjn, hè… ‘n “ja”", "CAFÉ №5 ½ ①", "ß→✓ 日本語", "zzzqqx"]
     for text in texts:
         expected = peer.encode(f"query: {text}", add_special_tokens=False).ids
-        assert len(expected) > MAX_TOKENS or tokenize(vocabulary, text)[1:-1] == expected
+        assert len(expected) > TOKENS or tokenize(vocabulary, text, most=TOKENS)[1:-1] == expected
 
 
 def test_of_a_long_text_both_ends_are_read() -> None:
     vocabulary = read_vocabulary(open_image())
-    tokens = tokenize(vocabulary, "begin " + "midden " * 500 + "eind")
-    assert len(tokens) == MAX_TOKENS + 2
+    tokens = tokenize(vocabulary, "begin " + "midden " * 500 + "eind", most=TOKENS)
+    assert len(tokens) == TOKENS + 2
     assert tokens[-2] == vocabulary.pieces["▁eind"]
     assert vocabulary.pieces["▁begin"] in tokens[:8]
 
@@ -138,9 +138,7 @@ def test_an_answer_has_to_be_surer_and_least_for_self_harm() -> None:
     assert CLASSIFIER.label(wish, answering=True) == CLASSIFIER.label(wish) != "none"
 
 
-@pytest.mark.parametrize(
-    "name", ["safety_model.npz", "safety_encoder.npz", "safety_encoder.onnx", "safety_signals.yaml"]
-)
+@pytest.mark.parametrize("name", ["safety_model.npz", "safety_encoder.npz", "safety_signals.yaml"])
 @pytest.mark.parametrize("spoil", ["remove", "change"])
 def test_a_file_that_is_gone_or_spoilt_is_named(name: str, spoil: str, tmp_path: Path) -> None:
     for path in PROMPTS.glob("safety_*"):

@@ -1,13 +1,12 @@
 """The bundled embedder with other values in it: vectors made to tell what triage has to tell apart.
 
-`evals/fit_safety_encoder.py` finds the values in `safety_encoder.npz`; `coach.library.e5_tuned` runs them.
+`evals/fit_safety_encoder.py` finds the values in `safety_encoder.npz`; `coach.library.e5` runs them.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.errors import ContentError
+from coach.library.e5 import TunedModel, open_e5
 from coach.library.e5_file import PACKAGE, open_image, read_layout
-from coach.library.e5_tuned import TunedModel, open_tuned
 
-FILE, GRAPH = "safety_encoder.npz", "safety_encoder.onnx"
+FILE = "safety_encoder.npz"
+# Of a text, with its prefix.
+TOKENS = 160
 
 Numbers = NDArray[np.float64]
 
@@ -47,21 +48,18 @@ class Encoder:
 def load_encoder(folder: Path) -> Encoder:
     """Read `safety_encoder.npz` from `folder`; the model itself is opened at the first text.
 
-    ContentError when it or the graph beside it is damaged, or made for another bundled model.
+    ContentError when it is damaged, or made for another bundled model.
     """
     path = folder / FILE
     try:
         with np.load(path, allow_pickle=False) as file:
-            told = json.loads(str(file["told"]))
-            made_for, graph = told["made_for"], told["graph"]
+            made_for = json.loads(str(file["told"]))["made_for"]
             head, intercepts = file["head"].astype(float), file["intercepts"].astype(float)
         changed = path.stat().st_mtime_ns
     except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile) as error:
         raise ContentError(f"{FILE}: {' '.join(str(error).split())[:200]}; restore the file") from error
     if made_for != version(PACKAGE):
         raise ContentError(f"{FILE}: made for {PACKAGE} {made_for}, not {version(PACKAGE)}; install the one it is for")
-    if not (folder / GRAPH).is_file() or sha256((folder / GRAPH).read_bytes()).hexdigest() != graph:
-        raise ContentError(f"{GRAPH}: gone, or not the one of {FILE}; restore the file")
     return Encoder(path, changed, head, intercepts)
 
 
@@ -69,7 +67,7 @@ def load_encoder(folder: Path) -> Encoder:
 def _open(path: Path, _changed: int) -> TunedModel:
     """Return the bundled model with the values of the file at `path` in it."""
     with np.load(path, allow_pickle=False) as file:
-        return open_tuned(path.with_name(GRAPH).read_bytes(), read_changes(file))
+        return open_e5(read_changes(file), most=TOKENS)
 
 
 def read_changes(file: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
