@@ -1,9 +1,11 @@
 """Organisations, schools, ages, rooms, streets and web addresses as students write them, and what looks like them."""
 
+import re
 import time
 
 import pytest
 
+from coach.conversation.dates import any_of
 from coach.conversation.deidentify import deidentify
 
 _ORGANISATIONS = (
@@ -229,3 +231,11 @@ def test_a_paragraph_takes_few_milliseconds() -> None:
     for number in range(10):
         deidentify(f"{text} {number}")
     assert (time.process_time() - start) / 10 < 0.1
+
+
+def test_any_of_words_finds_the_longest() -> None:
+    words = ("drie", "drieëntwintig", "d.", "der")
+    found = re.compile(any_of(words))
+    assert [found.match(word)[0] for word in words] == list(words)  # type: ignore[index]
+    assert found.match("drieën")[0] == "drie"  # type: ignore[index]
+    assert found.match("dx") is None

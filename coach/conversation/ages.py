@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from coach.conversation.dates import Dated
+from coach.conversation.dates import Dated, any_of
 from coach.conversation.labels import BLANK, age_band
 
 _OLDEST = 120
@@ -16,7 +16,7 @@ _PEOPLE = (
     " tweeling peutertje meiske"
 ).split()
 # Someone: a word for a person, or a label that stands for one.
-_PERSON = rf"(?:\b(?:{'|'.join(_PEOPLE)}|mevr\.?|mw\.?|dhr\.?)|[\]{BLANK}])"
+_PERSON = rf"(?:\b(?:{any_of(_PEOPLE)}|mevr\.?|mw\.?|dhr\.?)|[\]{BLANK}])"
 _SUBJECT = rf"(?:\b(?:hij|ze|zij|ik|die|je|wie|he|she|i)|{_PERSON})"
 _TEENS = "tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
 _TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
@@ -44,12 +44,12 @@ _ORDINALS = {
     f"{word}{'de' if number < 20 and number != 8 else 'ste'}": number for word, number in _WORDS.items() if number > 3
 }
 _SMALL = r"(?:dagen|weken|wk|maanden|mnd|mndn|dgn)"
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_WORD = any_of(_WORDS)
 _NUMBER = rf"(?P<age>\d{{1,3}}|(?:{_WORD})(?!\w))"
 _YEARS = r"(?:\ ?(?:jaar|jr))"
 _ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|ook|toen|dan)\ ){0,2}"
 _ANY_NUMBER = re.compile(
-    rf"\d|\b(?:{_WORD}|anderhalf|(?:een|één)\ (?:dag|week|maand)|{'|'.join(_ORDINALS)})", re.IGNORECASE
+    rf"\d|\b(?:{any_of((*_WORDS, *_ORDINALS, 'anderhalf'))}|(?:een|één)\ (?:dag|week|maand))", re.IGNORECASE
 )
 # What follows a number of years that something lasts, or another number.
 _NO_AGE = (

@@ -1,10 +1,31 @@
 """Dates in a text, and the part of the month that may stand in their place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from coach.conversation.labels import BIRTH_DATE, UNDATED, period
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return an expression for any of `words`, the longest that fits; shared beginnings are looked at once.
+
+    Of three hundred numbers in a row an expression tries every one at every word: ten times as long.
+    """
+    tree: dict[str, Any] = {}
+    for word in words:
+        branch = tree
+        for letter in word:
+            branch = branch.setdefault(letter, {})
+        branch[""] = {}
+    return _of_branch(tree)
+
+
+def _of_branch(branch: dict[str, Any]) -> str:
+    shapes = [re.escape(letter) + _of_branch(after) for letter, after in branch.items() if letter]
+    whole = f"(?:{'|'.join(shapes)})" if shapes else ""
+    return f"{whole}?" if "" in branch and shapes else whole
 
 
 @dataclass(frozen=True)
@@ -22,7 +43,7 @@ _MONTH_FORMS = (
     "december|dec",
 )  # fmt: skip
 _MONTH_NUMBER = {form: number for number, forms in enumerate(_MONTH_FORMS, 1) for form in forms.split("|")}
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_NUMBER, key=len, reverse=True))})"
+_MONTH = rf"(?P<month>{any_of(_MONTH_NUMBER)})"
 _SPELLED = (
     "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde dertiende veertiende"
     " vijftiende zestiende zeventiende achttiende negentiende twintigste eenentwintigste tweeëntwintigste"
@@ -38,13 +59,11 @@ _DAY_NUMBER = {word: number for words in (_SPELLED, _COUNTED) for number, word i
 _WEEKDAY = (
     r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:ochtend|middag|avond|nacht)?|(?:ma|di|wo|do|vr|za|zo)\.?),?"
 )
-_DAY = (
-    rf"(?:(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?|(?P<word>{'|'.join(sorted(_DAY_NUMBER, key=len, reverse=True))}))"
-)
+_DAY = rf"(?:(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th)?|(?P<word>{any_of(_DAY_NUMBER)}))"
 _YEAR = r"(?:19|20)\d\d"
 # "Van 4 op 5 juli": the first of two days, whose month stands with the second.
 _FIRST_DAY = (
-    rf"(?:(?:\d{{1,2}}|{'|'.join(sorted(_DAY_NUMBER, key=len, reverse=True))})"
+    rf"(?:(?:\d{{1,2}}|{any_of(_DAY_NUMBER)})"
     r"(?:\ (?:op|en|of|tot|t/m|tot\ en\ met)\ (?:de\ )?|[-/]))?"
 )
 _WRITTEN = re.compile(
