@@ -210,7 +210,12 @@ class Coach:
 
     def warm_up(self) -> None:
         """Do, beside everything else, what the first student would otherwise wait for."""
-        threading.Thread(target=self.room.safety.rulebook.notation.warm_up, name="warm-up", daemon=True).start()
+
+        def warm_up() -> None:
+            self.room.safety.rulebook.notation.warm_up()
+            self.room.safety.triage("een zin van vijf woorden")
+
+        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
 
     def keep_purging(self) -> None:
         """Purge every hour, beside everything else, until the coach is closed."""

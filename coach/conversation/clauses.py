@@ -52,6 +52,8 @@ _BUT_ANOTHER = re.compile(
 )
 # Somebody's literal words are worth more; and a phrase that cannot be cut may be a little longer.
 _QUOTED_MAX_WORDS, _UNCUT_MAX_WORDS = 14, 12
+# What is held up begins a phrase; further on there is nothing to look for.
+_HEAD_MAX_CHARACTERS = 400
 # "Ik was niet boos omdat …": cut there it would say something else.
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|niks|niets|not|never|n't)\b", re.IGNORECASE)
 _REASON = re.compile(r"\s*(?:omdat|doordat|zodat|because)\b", re.IGNORECASE)
@@ -151,12 +153,12 @@ def _shortened(piece: str, *, longest: int) -> str:
         return piece
     if _QUOTED.search(piece):
         return _spoken(piece)
-    for cut in _PHRASE_END.finditer(piece):
+    for cut in _PHRASE_END.finditer(piece, 0, _HEAD_MAX_CHARACTERS):
         head, rest = piece[: cut.start()].strip(EDGES), piece[cut.end() :]
         is_safe = len(piece.split()) > PHRASE_MAX_WORDS or begins_clause(rest)
         if is_safe and len(head.split()) <= longest and ends_whole(head, rest):
             return head
-    moments = (piece[: cut.start()].strip(EDGES) for cut in _MOMENT_END.finditer(piece))
+    moments = (piece[: cut.start()].strip(EDGES) for cut in _MOMENT_END.finditer(piece, 0, _HEAD_MAX_CHARACTERS))
     return next((head for head in moments if is_moment(head)), piece if len(piece.split()) <= _UNCUT_MAX_WORDS else "")
 
 

@@ -4,6 +4,7 @@
 """
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.errors import ContentError
-from coach.library.e5 import TunedModel, open_e5
+from coach.library.e5 import QueryEncoder, open_e5
 from coach.library.e5_file import PACKAGE, open_image, read_layout
 
 FILE = "safety_encoder.npz"
@@ -39,7 +40,7 @@ class Encoder:
     intercepts: Numbers
 
     def scores(self, text: str) -> Numbers:
-        """Return how much `text` looks like each label; LibraryError when the bundled model does not load."""
+        """Return how much `text` looks like each label; ContentError or LibraryError when it does not load."""
         vector = _open(self.path, self.changed).embed_query(text).astype(float)
         scores: Numbers = self.head @ vector + self.intercepts
         return scores
@@ -64,10 +65,14 @@ def load_encoder(folder: Path) -> Encoder:
 
 
 @cache
-def _open(path: Path, _changed: int) -> TunedModel:
+def _open(path: Path, _changed: int) -> QueryEncoder:
     """Return the bundled model with the values of the file at `path` in it."""
-    with np.load(path, allow_pickle=False) as file:
-        return open_e5(read_changes(file), most=TOKENS)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            changes = read_changes(file)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        raise ContentError(f"{FILE}: {' '.join(str(error).split())[:200]}; restore the file") from error
+    return open_e5(changes, most=TOKENS)
 
 
 def read_changes(file: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:

