@@ -146,7 +146,6 @@ def test_nineteen_of_twenty_good_replies_are_shown(shared_coach: Coach) -> None:
         "Ze keek boos op haar telefoon.",
         "Mevrouw bleef liggen.",
         "Ze keek uren op haar telefoon toen je vertelde.",
-        "Ze rookte toen je vertelde over de val van mevrouw.",
     ],
 )
 def test_no_happening_is_made_of_everyday_words(broken: Broken, told: str) -> None:
