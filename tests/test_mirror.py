@@ -22,6 +22,8 @@ WORDS_AT_MOST = 14
         ("schaamte en boosheid. samen", "schaamte en boosheid. samen"),
         ("Onzeker.", "Onzeker"),
         ("nou ja, boos", "boos"),
+        ("ik heb mij teruggetrokken", "Je hebt je teruggetrokken"),
+        ("ik hield het bij mij", "Je hield het bij jou"),
         ('"ja als jij ze zo verwent wil straks niemand meer zelf uit bed"',
          "ja als jij ze zo verwent wil straks niemand meer zelf uit bed"),
         ("had ik dat moeten zeggen?", None),

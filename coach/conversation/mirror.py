@@ -148,7 +148,9 @@ def turn_to_you(piece: str) -> str:
         return ""
     for place, word in enumerate(bare):
         if word in _PRONOUNS:
-            turned[place] = words[place].lower().replace(word, _PRONOUNS[word])
+            # "Ik voelde mij schuldig", "dat ik mij schaamde"; against "bij mij" and "het doet mij niks".
+            is_own = word == "mij" and "ik" in bare[max(0, place - 2) : place]
+            turned[place] = words[place].lower().replace(word, "je" if is_own else _PRONOUNS[word])
     sentence = " ".join(turned)
     return sentence[0].upper() + sentence[1:]
 

@@ -1,5 +1,6 @@
 """What looks like a name and stays: models, months, care words, and authors where theory is spoken of."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -30,7 +31,8 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
         return True
     if word in load_cues()["small"] and tokens[index].case in ("flat", "lower"):
         return True
-    if word.split("-")[0] in load_cues()["stays"] or _is_roos_of_leary(tokens, index):
+    # "hbo-student", "mbo'er"
+    if re.split("[-']", word)[0] in load_cues()["stays"] or _is_roos_of_leary(tokens, index):
         return True
     if word in _authors():
         is_person = _after_person_cue(tokens, index) or fact(tokens[index].facts, "first")
