@@ -60,7 +60,7 @@ class _Builder:
         self.tensors.append(numpy_helper.from_array(np.array(value, dtype=kind), name))
         return name
 
-    def node(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:  # noqa: ANN401
+    def node(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:  # noqa: ANN401 - whatever onnx takes
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.config import content_root
-from coach.conversation.safety_encoder import load_encoder
+from coach.conversation.safety_encoder import FILE, load_encoder
 from coach.conversation.safety_grams import BUCKETS, KINDS, weigh_grams
 from coach.conversation.safety_model import LABELS, Linear, Numbers, Row, Signals, decide, load_signals, read_row, weigh
 from evals.cases import RetrievalCase, SafetyCase, StepCase, read_cases
@@ -116,9 +116,9 @@ def ordinary_answers() -> Iterator[str]:
 
 
 def digest(labelled: Sequence[Labelled], signals: Signals) -> str:
-    """Return the digest of everything the weights depend on."""
+    """Return the digest of everything the weights depend on: sentences, concepts and the encoder."""
     told = "\n".join(f"{one.label}\t{one.text}" for one in labelled) + signals.source
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return hashlib.sha256(told.encode() + (PROMPTS / FILE).read_bytes()).hexdigest()[:16]
 
 
 def fit(labelled: Sequence[Labelled], *, signals: Signals) -> Linear:

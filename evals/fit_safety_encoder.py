@@ -8,7 +8,6 @@ minutes on two cores. Run `python -m evals.fit_safety` after it. Only biases, no
 700 000 numbers); a linear layer on the vector gives the label.
 """
 
-import hashlib
 import json
 import random
 import sys
@@ -30,7 +29,7 @@ from coach.conversation.safety_model import LABELS, load_signals
 from coach.library.e5 import WIDTH, tokenize
 from coach.library.e5_file import PACKAGE, Image, open_image, read_layout, read_vocabulary
 from evals.encoder_torch import TorchEncoder, pad
-from evals.fit_safety import PROMPTS, Labelled, fit, read_labelled
+from evals.fit_safety import PROMPTS, fit, read_labelled
 
 BATCH = 32
 EPOCHS, EPOCHS_ANEW = 4, 8
@@ -66,7 +65,7 @@ def main() -> int:
     labels = torch.tensor([LABELS.index(one.label) for one in labelled])
     inside = [number for number, one in enumerate(labelled) if not one.held]
     _learn(encoder, head, texts=Texts(tokens, labels, inside), anew=anew)
-    write_encoder(PROMPTS, image, encoder, head, [labelled[number] for number in inside])
+    write_encoder(PROMPTS, image, encoder, head)
     outside = [number for number, one in enumerate(labelled) if one.held]
     with torch.no_grad():
         found = torch.cat([label_scores(encoder.eval(), head, [tokens[number]]) for number in outside]).argmax(1)
@@ -150,21 +149,14 @@ def _learn(encoder: TorchEncoder, head: nn.Linear, *, texts: Texts, anew: bool) 
         sys.stdout.flush()
 
 
-def write_encoder(
-    folder: Path, image: Image, encoder: TorchEncoder, head: nn.Linear, learnt_from: Sequence[Labelled]
-) -> None:
+def write_encoder(folder: Path, image: Image, encoder: TorchEncoder, head: nn.Linear) -> None:
     """Write what `encoder` learnt beside the bundled `image`, for `coach.conversation.safety_encoder`."""
     layout = read_layout(image)
     changes = encoder.changes()
     parts: dict[bool, list[NDArray[Any]]] = {False: [], True: []}
     for name, values in changes.items():
         parts[layout[name].packed].append(values)
-    told = {
-        "made_for": version(PACKAGE),
-        "tensors": list(changes),
-        "sentences": len(learnt_from),
-        "digest": hashlib.sha256("\n".join(one.text for one in learnt_from).encode()).hexdigest()[:16],
-    }
+    told = {"made_for": version(PACKAGE), "tensors": list(changes)}
     np.savez_compressed(
         folder / FILE,
         told=np.array(json.dumps(told)),

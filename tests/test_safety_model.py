@@ -37,7 +37,7 @@ def test_a_tuned_model_gives_what_torch_makes_of_the_same_values(tmp_path: Path)
     with torch.no_grad():
         for values in encoder.learnt.values():
             values += 0.05 * torch.randn_like(values)
-    write_encoder(tmp_path, image, encoder, head, read_labelled()[:2])
+    write_encoder(tmp_path, image, encoder, head)
     text = "Mijn begeleider zei “nee”, en ik heb het dus niet gedaan…"
     with torch.no_grad():
         expected = label_scores(encoder.eval(), head, [tokenize(read_vocabulary(image), text, most=TOKENS)])[0].numpy()

