@@ -1,4 +1,4 @@
-"""Speed and memory: a turn, a search, one among 100 000 passages, the teacher's pages; with the number of cores."""
+"""Speed and memory: a turn, a search, one among 100 000 passages, de-identification, the teacher's pages."""
 
 import os
 import resource
@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 
 from coach.app import open_coach
 from coach.config import Settings, settings_from_environment
+from coach.conversation.deidentify import deidentify
 from coach.library.answer import answer
 from coach.replay import Dialogue, replay
 from evals.bench_review import measure_review
 from evals.cases import StepCase, read_cases
+from evals.privacy_cases import PrivacyCase, unmarked
 from evals.retrieval import retrieval_cases
 from evals.synthetic import open_large_library
 
@@ -47,6 +49,8 @@ def _measure_coach(settings: Settings, queries: Sequence[str]) -> None:
         turns = [turn["ms"] for played in replay(coach, _dialogues()) for turn in played["turns"]]
         _say(_line("een hele beurt", turns))
         _say(_line(f"zoeken in {coach.library.index.count} passages", _timed(coach.library.search, queries)))
+        texts = [unmarked(case).text for case in read_cases("privacy.jsonl", PrivacyCase, split="dev")]
+        _say(_line("een tekst ontdoen van wie en waar", _timed(deidentify, texts)))
         for name, milliseconds in measure_review(coach, _dialogues()).items():
             _say(_line(name, milliseconds))
     finally:
