@@ -27,6 +27,15 @@ WORDS_AT_MOST = 14
         ('"ja als jij ze zo verwent wil straks niemand meer zelf uit bed"',
          "ja als jij ze zo verwent wil straks niemand meer zelf uit bed"),
         ("had ik dat moeten zeggen?", None),
+        # Another clause begins where the verb stands before its subject.
+        ("daarna heb ik niks meer gezegd en thuis zat ik er de hele avond mee", "Thuis zat je er de hele avond mee"),
+        ("toen greep mijn begeleider in, gelukkig maar", "toen greep mijn begeleider in"),
+        # Cut there it would miss its point.
+        ("De ouderavond eindigde met een vader die zijn stoel achteruit schopte en wegliep", None),
+        ("Ik wil leren om een stilte te laten liggen zonder hem dood te praten.", None),
+        # Said to the coach, not told.
+        ("weet ik niet meer precies", None),
+        ("je zegt dat ik bang was, maar het was meer dat ik geen zin had", "het was meer dat ik geen zin had"),
         ("...", None),
         ('ik zei het haar niet zo hard, ", (“ en … ” ... , "" maar zo was het wel', "Je zei het haar niet zo hard"),
         ("😀😀", None),

@@ -17,15 +17,17 @@ EDGES = " \t\n.,;:!?…-–"
 _TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh|and|but)\b[\s,]*", re.IGNORECASE)
 # "en mijn collega pakte": another subject with its verb.
 _ANOTHER = rf"(?:de|het|een|mijn|haar|zijn) \w+ (?:{'|'.join(sorted(PAST))}|is|heeft|wil|gaat|zegt)"
+# "en thuis zat ik er mee": another clause, whose subject comes after the verb.
+_INVERTED = rf"\w+ (?:{'|'.join(sorted(PAST))}|ben|heb|is|heeft) (?:ik|hij|zij|ze|wij|we)"
 # Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
 _PHRASE_START = re.compile(
     r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
     r"|(?<!alleen)(?<!niets)(?<!niks)\s+(?=maar\s)"
-    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|omdat|doordat|terwijl|waardoor|zodat|because|but|while)\s)"
+    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|ook al|omdat|doordat|terwijl|waardoor|zodat|because|but|while)\s)"
     r"|\s+(?=dus (?:ik|hij|zij|ze|wij|we|je|er|de|het|mijn|toen|dan|nu|daar|dat|die|iemand|niemand|iedereen)\s)"
     r"|\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
     r"|(?<![-–])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|ge|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)"
-    rf"|(?<![-–])\s+(?=en {_ANOTHER}\s)",
+    rf"|(?<![-–])\s+(?=en {_ANOTHER}\s)|(?<![-–])\s+(?=en {_INVERTED}\s)",
     re.IGNORECASE,
 )
 # Where a phrase that is still long may end, and where it may when nothing else helps: "donderdag na de les vraag ik".

@@ -64,7 +64,8 @@ _HANGS_ON = frozenset("dan aan bij in met na naar om onder op over tegen tijdens
 _NOT_SAME = frozenset("hij zij ze het er iemand niemand wil kan zal".split())
 # When something was, or a word about what was said before it: seldom the core of an answer.
 _ASIDE = re.compile(
-    r"(?:(?:nog |net )?(?:toen|voordat|nadat)|terwijl|als|zodat|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
+    r"(?:(?:nog |net )?(?:toen(?! \w+ (?:ik|hij|zij|ze|we|wij|je|er|mijn|de|het|een)\b)|voordat|nadat)|ook al"
+    r"|terwijl|als|zodat|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
     r"|die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf|is|was|had|heeft)"
     r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
     re.IGNORECASE,
@@ -72,6 +73,12 @@ _ASIDE = re.compile(
 # What something was about, or with whom: less than what it was.
 _BESIDE = re.compile(r"(?:over|met|zonder|with|about)\b", re.IGNORECASE)
 _POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
+# Said to the coach, not told: "je schrijft dat …", "geef me twee minuten", "weet ik niet meer".
+_TO_THE_COACH = re.compile(
+    r"(?:je|jij) (?:zegt|schrijft|noemt|bedoelt|vraagt|schreef|vroeg)\b|geef me\b|(?:ff|effe|even) (?:na)?denken"
+    r"|(?:dat )?(?:weet|zou) ik (?:het )?(?:niet|zo)\b|(?:het|dat) (?:was|is) andersom\b",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)
 
 
@@ -101,11 +108,15 @@ def mirror(
     whole = untied(text)
     if not re.search(r"\w", whole):
         return None
-    is_core = "\n" not in whole and "?" not in text and not avoid(whole)
+    is_core = "\n" not in whole and "?" not in text and not avoid(whole) and not _TO_THE_COACH.match(whole)
     if is_core and len(whole.split()) <= WORDS_FEW:
         return _held_up(whole, turning=turning)
     most = max(WORDS_FEW, int(len(text.split()) * PART_MAX))
-    cut = [piece for piece in phrases(text, longest=most) if len(piece.split()) >= least and not avoid(piece)]
+    cut = [
+        piece
+        for piece in phrases(text, longest=most)
+        if len(piece.split()) >= least and not avoid(piece) and not _TO_THE_COACH.match(piece)
+    ]
     pieces = [piece for piece in cut if _is_short(piece, most=most, turning=turning)]
     if not pieces:
         return _held_up(whole, turning=turning) if is_core and len(whole.split()) <= WORDS_MAX else None

@@ -30,7 +30,7 @@ _ENDLESS = frozenset(
     "liever juist zelfs bezig zowel tussen zonder tegen the a an of to and or my very".split()
 )
 # Nor where its clause ends: it was cut in two.
-_NEVER_LAST = frozenset("en of want de een mijn mn m'n te omdat doordat the a an and or my".split())
+_NEVER_LAST = frozenset("en of want de een mijn mn m'n te omdat doordat dan ik the a an and or my i".split())
 # What no piece ends with where it was cut short, for the rest belongs to it.
 _WANTING = frozenset(
     "bij met van in naar over tot door voor klaar nodig geprobeerd besloten beloofd gevraagd zin tijd moeite ruimte "
@@ -42,7 +42,7 @@ _WANTING = frozenset(
 _ABOUT_TO_SAY = re.compile(
     r"\b(?:zeggen|zeg|zegt|zei|gezegd|vertellen|vertelde|vertelt|vertel|verteld|vragen|vraag|vraagt|vroeg|gevraagd"
     r"|denken|denk|denkt|dacht|gedacht|vind|vindt|vinden|vond|weten|weet|wist|merk|merkt|merkte|zag|zie|hoorde|betekent"
-    r"|lijken|leek|hopen|hoop|wil|wilt|willen|wilde|zou|gewoon|graag|vergeten|say|said|think|thought|know|want|ik|i)$",
+    r"|leren|leer|leerde|proberen|lijken|leek|hopen|hoop|wil|wilt|willen|wilde|zou|gewoon|graag|vergeten|say|said|think|thought|know|want|ik|i)$",
     re.IGNORECASE,
 )
 # A clause that begins like this needs its verb, which comes last.
@@ -57,6 +57,7 @@ _HALF = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_OF = frozenset("ik hij zij ze we wij je jij u er het de mijn haar iemand niemand iets een mensen".split())
+_OWNED = frozenset("de een mijn zijn haar onze ons".split())
 _ASKING = frozenset("wie wat hoe hoeveel waar welk welke waarom wanneer of dat".split())
 _BOUNDARY = re.compile(
     r"[,;]|\s(?:en|maar|want|omdat|terwijl|toen|als|dat|of|hoe|hoeveel|wat|wie|waar|welke?|die|zodat)\s", re.IGNORECASE
@@ -109,7 +110,7 @@ def ends_whole(head: str, rest: str) -> bool:
     """Say whether a piece that is cut short before `rest` misses nothing of it."""
     words, after = _bare(head), [*_bare(rest), "", ""]
     last = words[-1]
-    if not PHRASE_MIN_WORDS <= len(words) <= PHRASE_MAX_WORDS or _ABOUT_TO_SAY.search(head):
+    if not PHRASE_MIN_WORDS <= len(words) <= PHRASE_MAX_WORDS or _is_only_begun(words, head):
         return False
     if last in _ENDLESS or (last in _WANTING and not is_noun_here(words, len(words) - 1) and not _is_stranded(words)):
         return False
@@ -126,6 +127,12 @@ def ends_whole(head: str, rest: str) -> bool:
         return may_close(last) and not is_noun_here(words, len(words) - 1)
     # "Mijn collega pakte": in a main clause what comes after the verb is the point.
     return closed or not is_finite(last) or is_noun_here(words, len(words) - 1)
+
+
+def _is_only_begun(words: list[str], head: str) -> bool:
+    # "Ik wil leren", and who with a verb, "de ouderavond eindigde": what comes after it is the point.
+    is_bare = len(words) == PHRASE_MIN_WORDS and words[0] in _OWNED
+    return is_bare or _ABOUT_TO_SAY.search(head) is not None
 
 
 def is_moment(head: str) -> bool:
