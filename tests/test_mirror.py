@@ -51,14 +51,14 @@ WORDS_AT_MOST = 14
          "Je hebt de rest van de dienst niks meer gevraagd aan haar"),
         ("dat ik bewoners dingen uit handen neem die ze zelf nog kunnen, daar let zij al jaren op en dat is haar vak",
          "Dat je bewoners dingen uit handen neemt"),
-        ("donderdag voor de dienst, dan werken we samen en drinken we altijd eerst koffie", "donderdag voor de dienst"),
+        ("donderdag voor de dienst, dan werken we samen en drinken we altijd eerst koffie", "Donderdag voor de dienst"),
         ("donderdag na het overleg blijf ik vijf minuten in de koffiehoek zitten met de twee vragen",
          "donderdag na het overleg"),
         # A compound is not cut at its hyphen, and a clause not before its verb or its point.
         ("het was breng- en haalmoment en mijn collega pakte zonder iets te zeggen het kind uit mijn armen",
          "het was breng- en haalmoment"),
         # Who wrote few words gets few back.
-        ("dinsdag na de les vraag ik het haar", "dinsdag na de les"),
+        ("dinsdag na de les vraag ik het haar", "Dinsdag na de les"),
         ("hij liep weg en sloeg met de deur", "hij liep weg"),
         ("de moeder zei niks meer in het gesprek", "de moeder zei niks meer in het gesprek"),
         # Not the middle of a clause: its verb, its subject or the word that opens it stands outside.

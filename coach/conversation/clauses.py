@@ -14,7 +14,7 @@ _CLAUSE_START = re.compile(
 )
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.
-_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|ehm?|uh|and|but)\b[\s,]*", re.IGNORECASE)
+_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|tja|tsja|zucht|ehm?|uh|hm+|pf+|and|but)\b[\s,]*", re.IGNORECASE)
 # "en mijn collega pakte": another subject with its verb.
 _ANOTHER = rf"(?:de|het|een|mijn|haar|zijn) \w+ (?:{'|'.join(sorted(PAST))}|is|heeft|wil|gaat|zegt)"
 # "en thuis zat ik er mee": another clause, whose subject comes after the verb.

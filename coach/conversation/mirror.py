@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coach.conversation.clauses import EDGES, phrases, untied
+from coach.conversation.echo import echo
 from coach.conversation.labels import LABEL
 from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_infinite, is_noun_here
 
@@ -71,7 +72,9 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 # What something was about, or with whom: less than what it was.
-_BESIDE = re.compile(r"(?:over|met|zonder|with|about)\b", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"(?:over|met|zonder|vanwege|with|about|(?:ook|niet) (?:voor|met|van|bij|in|op|naar|tegen|de|het))\b", re.IGNORECASE
+)
 _POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re.IGNORECASE)
 # Said to the coach, not told: "je schrijft dat …", "geef me twee minuten", "weet ik niet meer".
 _TO_THE_COACH = re.compile(
@@ -84,7 +87,7 @@ _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNOR
 
 @dataclass(frozen=True)
 class Mirrored:
-    """A piece to hold up; `turned` when it speaks to the student (je) instead of being quoted."""
+    """A piece to hold up; `turned` when the coach says it (with "je" for "ik") instead of quoting it."""
 
     text: str
     turned: bool = False
@@ -135,8 +138,13 @@ def _is_short(piece: str, *, most: int, turning: bool) -> bool:
 
 
 def _held_up(piece: str, *, turning: bool) -> Mirrored:
-    turned = turn_to_you(piece) if turning else ""
-    return Mirrored(turned, turned=True) if turned else Mirrored(_unquoted(piece))
+    said = spoken(piece) if turning else ""
+    return Mirrored(said, turned=True) if said else Mirrored(_unquoted(piece))
+
+
+def spoken(piece: str) -> str:
+    """Return a piece as the coach can say it without quotation marks, or "" when it has to be quoted."""
+    return turn_to_you(piece) or echo(piece)
 
 
 def turn_to_you(piece: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from coach.conversation.listening import is_insult
 from coach.conversation.machine import CONTRAST, Event, Outcome
-from coach.conversation.mirror import WORDS_MIN, Mirrored, mirror, turn_to_you
+from coach.conversation.mirror import WORDS_MIN, Mirrored, mirror, spoken
 from coach.conversation.room import Room, paragraphs
 from coach.conversation.state import State, fresh_variants, pick
 from coach.conversation.texts import Texts, fill
@@ -172,7 +172,7 @@ def mirrored(
 
 
 def _is_mirrored(state: State, piece: str) -> bool:
-    return piece in state.mirrored or turn_to_you(piece) in state.mirrored
+    return piece in state.mirrored or spoken(piece) in state.mirrored
 
 
 def say_mirror(texts: Texts, piece: Mirrored, *, state: State, is_feeling: bool = False) -> tuple[str, State]:
