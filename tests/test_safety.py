@@ -101,6 +101,7 @@ def test_a_denial_is_not_danger(text: str) -> None:
 def test_a_denial_does_not_hide_what_comes_after_it() -> None:
     assert SAFETY.by_rules("ik denk niet aan zelfmoord maar ik wil ook niet meer leven").level == "explicit"
     assert SAFETY.by_rules("ik had mezelf niet in de hand en heb mezelf gesneden").level == "explicit"
+    assert SAFETY.triage("i k w i l d o o d").level == "explicit"
 
 
 def test_the_most_pressing_class_wins_and_the_other_is_kept() -> None:
@@ -133,6 +134,8 @@ def test_a_lesson_is_no_alarm_but_what_was_seen_after_it_is() -> None:
     ("text", "sub"),
     [
         ("had ik gelijk?", "verdict"),
+        ("was het dan fout van mij?", "verdict"),
+        ("lag het aan mij of aan haar?", "verdict"),
         ("vind jij dat ik gelijk had", "verdict"),
         ("Schrijf mijn reflectieverslag.", "write_for_me"),
         ("welke diagnose heeft hij?", "diagnosis"),

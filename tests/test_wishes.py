@@ -65,6 +65,13 @@ ALL = get_args(Wish)
         ("zo bedoelde ik het niet", "wrong"),
         ("zo bedoelde zij het niet", None),
         ("ik had toch gewoon gelijk of niet?", "verdict"),
+        ("was ik te streng?", "verdict"),
+        ("stel ik me nou aan", "verdict"),
+        ("maar is dat raar?", "verdict"),
+        ("had ik iets moeten zeggen?", "verdict"),
+        # Said of oneself it is an answer.
+        ("ik was te streng", None),
+        ("dat was raar", None),
         ("ik had gewoon gelijk", None),
         ("leest mijn docent dit?", "reads"),
         ("ben jij eigenlijk een echt persoon?", "machine"),
