@@ -104,6 +104,26 @@ def test_a_denial_does_not_hide_what_comes_after_it() -> None:
     assert SAFETY.triage("i k w i l d o o d").level == "explicit"
 
 
+@pytest.mark.parametrize(
+    ("own", "of_another"),
+    [
+        ("heb vannacht weer in mn bovenbenen gekrast met een schaar", "de kat heeft in mijn arm gekrast"),
+        ("ze had niks door, heb in mijn arm gesneden", "een bewoner heeft gisteren in mijn arm gekrast"),
+        (
+            "ik denk er de hele tijd aan om met de auto tegen een boom te rijden",
+            "zo moe dat ik bijna tegen een boom reed",
+        ),
+        (
+            "zeg tegen mijn zusje dat ik van haar hield",
+            "de dochter vroeg of ik haar moeder wil zeggen dat ze van haar houdt",
+        ),
+    ],
+)
+def test_what_one_does_to_oneself_is_told_from_what_happens(own: str, of_another: str) -> None:
+    assert SAFETY.by_rules(own).level == "explicit"
+    assert SAFETY.by_rules(of_another).text_class == "none"
+
+
 def test_the_most_pressing_class_wins_and_the_other_is_kept() -> None:
     hit = "Een collega slaat een bewoner."
     assert SAFETY.by_rules(f"{hit} Ik wil dood.").level == "explicit"
