@@ -9,6 +9,7 @@ from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind
 from coach.conversation.name_memory import NameMemory, random_key
+from coach.conversation.other import told_in_step
 from coach.conversation.product import QUESTION
 from coach.conversation.room import Room, Turn
 from coach.conversation.safety import DOUBT
@@ -188,7 +189,7 @@ def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     if not re.search(r"\w", told):
         lead, state = pick(room.speech(state).texts.empty, name="empty", state=state)
         return speak(room, state, Event("aside", told), lead=lead)
-    event = _event_of(room, state, told)
+    event, state = _event_of(room, state, told), told_in_step(room, state, told)
     # Something heavy that needs no pause gets its one sentence once a session.
     if soft and f"{soft}.0" not in state.used:
         lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)
