@@ -1,14 +1,12 @@
 """Who the absent other was, when the student said so with exactly one role; in doubt nobody."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from coach.conversation.labels import PERSON_LABEL
-from coach.conversation.protocol import Protocol
-from coach.conversation.roles import Kind, Roles, folded
-from coach.conversation.room import Room
-from coach.conversation.state import START, Language, State
+from coach.conversation.roles import WORKING, Kind, Roles, folded
+from coach.conversation.state import Language
 
 _TOKEN = re.compile(r"\[[^\]\n]{1,40}\]|\w+(?:'\w+)*|'\w+|[^\w\s]|\n")
 # What somebody is quoted as saying is not about who was there.
@@ -17,9 +15,9 @@ _WORDS_MAX = 3
 # How far before a role its article may stand, how far after it the verb, and after that the participle.
 _ARTICLE_WITHIN, _VERB_WITHIN, _DONE_WITHIN = 3, 8, 8
 _NOBODY = "iemand anders"
-# What is asked in the start: what happened, and with whom that was.
-_ACCOUNT, _RELATION = ("account", "more"), "relation"
-_MET_CLIENT = "relatie_hulpvrager"
+# What sets people in a row, and where another clause begins.
+_JOINED = frozenset((",", "en", "of", "and", "or"))
+_BREAKS = frozenset("maar want terwijl toen but because while when".split())
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,11 @@ class _Mention:
     own: bool
     # Only spoken of or for, or the one of whom something or somebody is.
     aside: bool = False
-    # Said or did something.
+    # Said or did something; and whether the student was there: with a client, or at whom the student did something.
     acts: bool = False
+    met: bool = False
+    # One of several who are named in a row.
+    listed: bool = False
 
 
 class _Text:
@@ -50,7 +51,7 @@ class _Text:
     def __init__(self, roles: Roles, text: str, *, language: Language) -> None:
         self.roles = roles
         self.language: Language = language
-        self.tokens: Sequence[str] = _TOKEN.findall(folded(_QUOTED.sub(" “” ", text)))
+        self.tokens: Sequence[str] = _TOKEN.findall(folded(_QUOTED.sub(" “” ", text).replace("één", "elk")))
         self.words: Mapping[str, frozenset[str]] = roles.words[language].sets
         self._places = self._without_repeats(list(self._find()))
         self.mentions = tuple(mention for place in self._places if (mention := self._mention(*place)))
@@ -73,9 +74,16 @@ class _Text:
                 if found:
                     role, size = found, length
                     break
+            role = role or self._compound(self.tokens[place])
             if role:
                 yield role, place, place + size
             place += size
+
+    def _compound(self, word: str) -> str:
+        """Return a role for a word that is not in the list: "avondcollega"; nobody for another profession."""
+        if word.endswith("collega"):
+            return "collega"
+        return _NOBODY if word.endswith(tuple(self.words["endings"])) else ""
 
     def _label(self, place: int) -> str:
         label = PERSON_LABEL.fullmatch(self.tokens[place].replace("client", "cliënt"))
@@ -99,20 +107,60 @@ class _Text:
         """Look at the words around a role; None when it is about nobody: "geen collega", "als verpleegkundige"."""
         article = self._article(start)
         first = start if article is None else article
-        between = self.tokens[first:start]
-        if self.is_a(first, "none") or self.is_a(first - 1, "none") or self._is_away(end):
+        if self._is_nobody(first, end) or (article is None and not self._stands_alone(start, end)):
             return None
-        if self.is_a(first - 1, "self") and (article is None or self.at(first - 1) in ("als", "as")):
-            return None
-        kind = self.roles.roles[role].kind
+        kind, yours = self.roles.roles[role].kind, self.roles.roles[role].yours
+        hangs = self.is_a(first - 1, "of") and (kind not in WORKING or self._follows_somebody(first - 2))
+        aside, acts = hangs or self.is_a(first - 1, "about"), self._acts(first, end)
+        usual = article is None and yours == "usual" and not self.is_a(end, "of")
         # With more of them it is not sure which.
-        if any(word in self.words["more"] for word in (*between, self.at(first - 1))):
-            role = _NOBODY
-        hangs = self.is_a(first - 1, "of") and (kind in ("client", "other") or self._follows_somebody(first - 2))
-        aside = hangs or self.is_a(first - 1, "about")
-        usual = article is None and self.roles.roles[role].yours == "usual" and not self.is_a(end, "of")
-        own = usual or self.is_a(first, "mine")
-        return _Mention(role, start, end, own, aside=aside, acts=not aside and self._acts(first, end))
+        several = any(word in self.words["more"] for word in self.tokens[max(0, first - 1) : start])
+        return _Mention(
+            _NOBODY if several else role,
+            start,
+            end,
+            own=usual or self.is_a(first, "mine"),
+            aside=aside,
+            acts=acts and not aside,
+            met=acts or self._is_met(first, working=kind in WORKING),
+            listed=self._is_listed(start, end, first=first, role=role),
+        )
+
+    def _is_nobody(self, first: int, end: int) -> bool:
+        if self.is_a(first, "none") or self.is_a(first - 1, "none") or self._is_away(end):
+            return True
+        return self.is_a(first - 1, "self") and (self.at(first - 1) in ("als", "as") or not self.is_a(first, "others"))
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        """Say whether a role without an article is a person: "collega zei", "met begeleider", "[collega 1]"."""
+        before = self.at(start - 1)
+        return (
+            self.at(start).startswith("[")
+            or not re.match(r"[\w']", before)
+            or self.is_a(start - 1, "before", "by", "of", "about", "stops", "acts", "more", "with_student")
+            or self._acts(start, end)
+        )
+
+    def _is_met(self, first: int, *, working: bool) -> bool:
+        """Say whether the student had to do with somebody: of a client, that the student is in the same clause."""
+        if working:
+            return self.is_a(first, "mine") or self.is_a(first - 1, "before", "by", "of", "acts")
+        start = first
+        while start and re.match(r"[\w'\[]", self.at(start - 1)):
+            start -= 1
+        return any(word in self.words["with_student"] for word in (*self.tokens[start:first], *self._rest(first)))
+
+    def _is_listed(self, start: int, end: int, *, first: int, role: str) -> bool:
+        """Say whether another person or a group stands beside this one: "de arts en de ouders"."""
+        people = {place: name for name, one, after in self._places for place in range(one, after)}
+        groups = self.groups(working=True) | self.groups(working=False)
+
+        def is_other(place: int) -> bool:
+            return people.get(place, role) != role or self.at(place) in groups
+
+        after = end + 1 + self.is_a(end + 1, "mine", "others")
+        joined_after, joined_before = self.at(end) in _JOINED, self.at(first - 1) in _JOINED
+        return (joined_after and is_other(after)) or (joined_before and is_other(first - 2))
 
     def _article(self, start: int) -> int | None:
         for place in range(start - 1, start - 1 - _ARTICLE_WITHIN, -1):
@@ -139,7 +187,9 @@ class _Text:
             return False
         if self.is_a(first - 1, "acts") and not self._is_subject(first - 2):
             return True
-        place = end
+        return self._acts_after(end)
+
+    def _acts_after(self, place: int) -> bool:
         while self.is_a(place, "joins") or self.at(place) == "," or self.at(place).startswith("["):
             place += 1
         for at in range(place, min(place + _VERB_WITHIN, len(self.tokens))):
@@ -157,22 +207,26 @@ class _Text:
 
     def _rest(self, place: int) -> Iterator[str]:
         for word in self.tokens[place : place + _DONE_WITHIN]:
-            if not re.match(r"[\w'\[]", word):
+            if not re.match(r"[\w'\[]", word) or word in _BREAKS:
                 return
             yield word
 
+    def groups(self, *, working: bool) -> frozenset[str]:
+        """Return the words for several people together."""
+        return self.roles.groups_of(self.language, working=working)
+
     def groups_act(self) -> bool:
         """Say whether several people together say or do something."""
-        plurals = self.roles.plurals[self.language]
-        return any(word in plurals and self._acts(self._first(at), at + 1) for at, word in enumerate(self.tokens))
+        groups = self.groups(working=True) | self.groups(working=False)
+        return any(word in groups and self._acts(self._first(at), at + 1) for at, word in enumerate(self.tokens))
 
     def _first(self, start: int) -> int:
         article = self._article(start)
         return start if article is None else article
 
-    def has_groups(self) -> bool:
+    def has_groups(self, *, working: bool) -> bool:
         """Say whether several people together are named."""
-        return any(word in self.roles.plurals[self.language] for word in self.tokens)
+        return not self.groups(working=working).isdisjoint(self.tokens)
 
     def somebody_before(self, place: int) -> bool:
         """Say whether "ze" or "iemand" stands before a place, so that it may be somebody else."""
@@ -187,24 +241,33 @@ def other_in(roles: Roles, text: str, *, language: Language, met_client: bool) -
     """
     read = _Text(roles, text, language=language)
     there = [mention for mention in read.mentions if not mention.aside]
-    if not there or read.groups_act() or read.somebody_before(there[0].start):
+    if not there or read.groups_act() or read.somebody_before(there[0].start) or any(m.listed for m in there):
         return Other()
     people = _people(roles, there)
-    clients = {role for role in people if roles.roles[role].kind in ("client", "other")}
-    working = set(people) - clients
-    if len(working) > 1 or (not working and (len(clients) > 1 or not met_client)):
+    working = {role for role in people if roles.roles[role].kind in WORKING}
+    clients = set(people) - working
+    if not working:
+        is_sure = len(clients) == 1 and met_client and not read.has_groups(working=True)
+        return _other(roles, people, clients) if is_sure and _is_met(people, clients) else Other()
+    acting = {role for role, mentions in people.items() if any(mention.acts for mention in mentions)}
+    if len(working) > 1 or (clients and acting != working):
         return Other()
-    if working and clients:
-        acting = {people_role for people_role in people if any(m.acts for m in people[people_role])}
-        return _other(roles, people, working) if acting == working else Other()
-    return _other(roles, people, working or clients)
+    colleague = all(roles.roles[role].kind == "collega" for role in working)
+    return _other(roles, people, working) if colleague or _is_met(people, working) else Other()
 
 
-def other_answered(roles: Roles, text: str, *, language: Language) -> Other:
-    """Return the one whom an answer to "wie was de ander" names, or nobody."""
+def _is_met(people: Mapping[str, Sequence[_Mention]], roles: set[str]) -> bool:
+    return any(mention.met for role in roles for mention in people[role])
+
+
+def other_answered(roles: Roles, text: str, *, language: Language) -> Other | None:
+    """Return the one whom an answer to "wie was de ander" names, nobody when those are more; None when it is silent."""
     read = _Text(roles, text, language=language)
     people = _people(roles, [mention for mention in read.mentions if not mention.aside])
-    return _other(roles, people, set(people)) if len(people) == 1 and not read.has_groups() else Other()
+    several = read.has_groups(working=True) or read.has_groups(working=False)
+    if not people and not several:
+        return None
+    return _other(roles, people, set(people)) if len(people) == 1 and not several else Other()
 
 
 def other_of_kind(roles: Roles, text: str, *, language: Language, kinds: Sequence[Kind]) -> Other:
@@ -212,60 +275,6 @@ def other_of_kind(roles: Roles, text: str, *, language: Language, kinds: Sequenc
     people = _people(roles, [m for m in _Text(roles, text, language=language).mentions if not m.aside])
     fitting = {role for role in people if roles.roles[role].kind in kinds}
     return _other(roles, people, fitting) if len(fitting) == 1 else Other()
-
-
-def told_in_start(room: Room, state: State, told: str) -> State:
-    """Return the state with who the other was, after a message of the start that is among the answers already."""
-    if state.asked[-1] == _RELATION:
-        return _remember(state, _answered(room, state, told))
-    if state.asked[-1] in _ACCOUNT:
-        return _remember(state, _other_in_answers(room, state, state.said_before()))
-    return state
-
-
-def told_in_step(room: Room, state: State, told: str) -> State:
-    """Return the state with who the other was, when an answer to the first step says so; once known it stays."""
-    protocol = room.protocol(state)
-    first = protocol.route(state.length)[0].id
-    if state.other or state.step != first or not {answer.step for answer in state.answers} <= {START, first}:
-        return state
-    buttons = {choice.says for place in room.speech(state).intake.places for choice in place.choices}
-    told_before = [
-        answer.text for answer in state.answers if answer.text not in buttons and _counts(protocol, step=answer.step)
-    ]
-    return _remember(state, _other_in_answers(room, state, (*told_before, told)))
-
-
-def for_protocol(state: State, protocol: Protocol) -> State:
-    """Return the state that begins a protocol: with whom an exercise will be done, no account of the start tells."""
-    return state if _counts(protocol, step=START) else _remember(state, Other())
-
-
-def _counts(protocol: Protocol, *, step: str) -> bool:
-    return step != START or protocol.group == "reflectie"
-
-
-def _remember(state: State, other: Other) -> State:
-    return replace(state, other=other.role, other_is_own=other.own)
-
-
-def _answered(room: Room, state: State, told: str) -> Other:
-    """Return whom the answer to "tussen wie speelde het" names; after a button, who of that kind was told of."""
-    places = room.speech(state).intake.places
-    sign = next((choice.sign for place in places for choice in place.choices if choice.says == told.strip()), "")
-    if not sign:
-        return other_answered(room.roles, told, language=state.language)
-    account = _joined(state.said_before()[:-1])
-    return other_of_kind(room.roles, account, language=state.language, kinds=room.roles.relations.get(sign, ()))
-
-
-def _other_in_answers(room: Room, state: State, answers: Sequence[str]) -> Other:
-    met_client = any(_MET_CLIENT in room.checks.hear(text) for text in answers)
-    return other_in(room.roles, _joined(answers), language=state.language, met_client=met_client)
-
-
-def _joined(answers: Iterable[str]) -> str:
-    return "\n".join(answers)
 
 
 def _people(roles: Roles, mentions: Sequence[_Mention]) -> dict[str, list[_Mention]]:

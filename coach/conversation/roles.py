@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -14,6 +14,7 @@ from coach.conversation.protocol import Protocol, Step, Text
 from coach.conversation.state import Language
 
 Kind = Literal["collega", "zorg", "beroep", "client", "other"]
+WORKING: tuple[Kind, ...] = ("collega", "zorg", "beroep")
 # What the student or a source is quoted as saying, and an example of an answer, speak for themselves.
 _LEFT_ALONE = re.compile(r"“[^”]*”|\"[^\"]*\"|\b(?:[Bb]ijvoorbeeld|[Ff]or example)\b.*", re.DOTALL)
 # Of two who are set side by side neither is the absent other.
@@ -51,6 +52,8 @@ class Words(Strict):
     before: str
     by: str
     more: str
+    with_student: str
+    endings: str
     somebody: str
     stops: str
     joins: str
@@ -65,14 +68,20 @@ class Words(Strict):
         return {name: frozenset(folded(getattr(self, name)).split()) for name in type(self).model_fields}
 
 
+class Groups(Strict):
+    """Words for several people together, beside the plurals of the roles."""
+
+    working: str
+    clients: str
+
+
 class Roles(Strict):
     """The roles of prompts/roles.yaml."""
 
     relations: Mapping[str, tuple[Kind, ...]]
     not_clients: tuple[str, ...]
     roles: Mapping[str, Role] = Field(min_length=1)
-    groups: str
-    groups_en: str
+    groups: Mapping[Language, Groups]
     words: Mapping[Language, Words]
 
     @model_validator(mode="after")
@@ -90,14 +99,20 @@ class Roles(Strict):
             "en": {words: name for name, role in self.roles.items() for words in _phrases(role.en, role.said_en)},
         }
 
+    def groups_of(self, language: Language, *, working: bool) -> frozenset[str]:
+        """Return the words for several people together: those who work there, or clients and family."""
+        return self._groups[language, working]
+
     @cached_property
-    def plurals(self) -> Mapping[Language, frozenset[str]]:
-        """The words for more than one, by language."""
-        found: dict[Language, frozenset[str]] = {}
-        for language, groups in (("nl", self.groups), ("en", self.groups_en)):
-            last = {words[-1] for words in self.phrases[language]}  # type: ignore[index]
-            made = {word + end for word in last for end in ("s", "'s", "n", "en")}
-            found[language] = frozenset((made | set(folded(groups).split())) - last)  # type: ignore[index]
+    def _groups(self) -> Mapping[tuple[Language, bool], frozenset[str]]:
+        found = {}
+        for language, groups in self.groups.items():
+            phrases = self.phrases[language]
+            single = {words[-1] for words in phrases}
+            for working, listed in ((True, groups.working), (False, groups.clients)):
+                here = {w[-1] for w, name in phrases.items() if working == (self.roles[name].kind in WORKING)}
+                made = {word + end for word in here for end in ("s", "'s", "n", "en")} - single
+                found[language, working] = frozenset(made | set(folded(listed).split()))
         return found
 
     def name(self, role_id: str, *, own: bool, language: Language) -> str:
@@ -132,14 +147,20 @@ class Roles(Strict):
 
     def unnamed(self, text: str) -> str:
         """Return a text of the coach with "de ander" again for every name, to know what was written for it."""
-        return self._names.sub(lambda found: f"{'De' if found[0][0].isupper() else 'de'} ander", text)
+        for pattern, other in self._names:
+            text = pattern.sub(lambda found, other=other: _as_begun(other, found[0]), text)  # type: ignore[misc]
+        return text
 
     @cached_property
-    def _names(self) -> re.Pattern[str]:
-        named = [name for name, role in self.roles.items() if role.kind != "other"]
-        bare = [name for name in named if self.roles[name].yours == "bare"]
-        words = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
-        return re.compile(rf"\b(?:(?:[Jj]e|[Jj]ouw|[Dd]e|[Hh]et) (?:{words})|(?i:{'|'.join(bare)}))\b")
+    def _names(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        named = {name: role for name, role in self.roles.items() if role.kind != "other"}
+        bare = _any_of(name for name, role in named.items() if role.yours == "bare")
+        dutch = rf"\b(?:(?:je|jouw|de|het) (?:{_any_of(named)})|{bare})\b"
+        english = rf"\b(?:your|the) (?:{_any_of(role.en for role in named.values())})\b"
+        return (
+            (re.compile(dutch, re.IGNORECASE), "de ander"),
+            (re.compile(english, re.IGNORECASE), "the other person"),
+        )
 
 
 def load_roles(path: Path) -> Roles:
@@ -163,9 +184,18 @@ def _put(text: str, name: str, *, language: Language) -> str:
         before = found["after_je"] or ""
         # "Wat wil je je collega vragen" stumbles.
         said = f"jouw {name.removeprefix('je ')}" if before and name.startswith("je ") else name
-        return before + (said[0].upper() + said[1:] if found["first"].isupper() else said)
+        return before + _as_begun(said, found["first"])
 
     return _THE_OTHER[language].sub(put, text)
+
+
+def _as_begun(text: str, like: str) -> str:
+    """Return a text with a capital where another has one."""
+    return text[0].upper() + text[1:] if like[0].isupper() else text
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def folded(text: str) -> str:

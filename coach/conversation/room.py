@@ -48,7 +48,7 @@ class Room:
         return self.speeches[state.language]
 
     def protocol(self, state: State) -> Protocol:
-        """Return the protocol of this conversation, which has begun; its questions name the other once that is known."""
+        """Return the protocol of this conversation, which has begun; its questions name the other when known."""
         protocol = self.speech(state).protocols[state.protocol]
         return self.roles.named(protocol, state.other, own=state.other_is_own, language=state.language)
 

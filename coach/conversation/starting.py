@@ -7,11 +7,11 @@ from coach.conversation import machine
 from coach.conversation.cards import quote_passage, read_account
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
 from coach.conversation.listening import hear, is_insult
-from coach.conversation.other import for_protocol, told_in_start
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
+from coach.conversation.whom import for_protocol, told_in_start
 from coach.conversation.wishes import Wish
 from coach.conversation.wording import decline, hold_up, mirrored, say_mirror
 from coach.library.quote import Quote

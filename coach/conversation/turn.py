@@ -9,12 +9,12 @@ from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind
 from coach.conversation.name_memory import NameMemory, random_key
-from coach.conversation.other import told_in_step
 from coach.conversation.product import QUESTION
 from coach.conversation.room import Room, Turn
 from coach.conversation.safety import DOUBT
 from coach.conversation.speaking import speak, with_shown
 from coach.conversation.state import START, Answer, Language, State, pick
+from coach.conversation.whom import told_in_step
 from coach.conversation.wishes import Wish
 from coach.conversation.wording import decline
 from coach.library.answer import answer
