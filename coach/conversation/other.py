@@ -156,7 +156,9 @@ class _Text:
         groups = self.groups(working=True) | self.groups(working=False)
 
         def is_other(place: int) -> bool:
-            return people.get(place, role) != role or self.at(place) in groups
+            beside = people.get(place, role)
+            plain = {self.roles.roles[name].is_a for name in (role, beside)}
+            return (beside != role and not plain & {role, beside}) or self.at(place) in groups
 
         after = end + 1 + self.is_a(end + 1, "mine", "others")
         joined_after, joined_before = self.at(end) in _JOINED, self.at(first - 1) in _JOINED

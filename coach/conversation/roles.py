@@ -154,8 +154,8 @@ class Roles(Strict):
     @cached_property
     def _names(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         named = {name: role for name, role in self.roles.items() if role.kind != "other"}
-        bare = _any_of(name for name, role in named.items() if role.yours == "bare")
-        dutch = rf"\b(?:(?:je|jouw|de|het) (?:{_any_of(named)})|{bare})\b"
+        bare = {name for name, role in named.items() if role.yours == "bare"}
+        dutch = rf"\b(?:(?:je|jouw|de|het) (?:{_any_of(named.keys() - bare)})|{_any_of(bare)})\b"
         english = rf"\b(?:your|the) (?:{_any_of(role.en for role in named.values())})\b"
         return (
             (re.compile(dutch, re.IGNORECASE), "de ander"),

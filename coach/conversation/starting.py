@@ -293,6 +293,6 @@ def _offered(room: Room, state: State) -> tuple[Protocol, ...]:
 
 
 def _named_protocol(room: Room, state: State, told: str) -> str:
-    said = told.strip(' .!"“”').casefold()
+    said, called = told.strip(' .!"“”').casefold(), room.wishes.named_talk(told)
     names = ((protocol.id, protocol.name.casefold()) for protocol in _offered(room, state))
-    return next((id_ for id_, name in names if said in (id_, name)), "")
+    return next((id_ for id_, name in names if said in (id_, name) or called == id_), "")

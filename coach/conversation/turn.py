@@ -14,6 +14,7 @@ from coach.conversation.room import Room, Turn
 from coach.conversation.safety import DOUBT
 from coach.conversation.speaking import speak, with_shown
 from coach.conversation.state import START, Answer, Language, State, pick
+from coach.conversation.texts import fill
 from coach.conversation.whom import told_in_step
 from coach.conversation.wishes import Wish
 from coach.conversation.wording import decline
@@ -98,11 +99,16 @@ def _without_names(state: State, text: str, *, key: bytes | None) -> tuple[str, 
 
 
 def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
-    """Tell apart a step the student chooses, a question about the sources, an insult and an answer."""
+    """Tell apart a step or a talk the student chooses, a question about the sources, an insult and an answer."""
     chosen = named_step(room.protocol(state), state, told)
     if chosen:
         turn, state = speak(room, state, Event("goto", chosen))
         return replace(turn, student=told), state
+    names = {protocol.name.casefold() for protocol in room.speech(state).protocols.values()}
+    if room.wishes.named_talk(told) or told.strip(" .!").casefold() in names:
+        lead, state = pick(room.speech(state).texts.other_talk, name="other_talk", state=state)
+        lead = fill(lead, naam=room.protocol(state).name)
+        return speak(room, state, Event("aside", told), lead=lead)
     if room.wishes.asks_sources(told):
         return _tell(room, state, told)
     if is_insult(room.checks, told):
