@@ -46,6 +46,8 @@ DUTCH = [
     ("een bewoner schold me uit tijdens de ochtendzorg", "de bewoner"),
     ("mijn cliënt wilde niet meer met me praten", "je cliënt"),
     ("de moeder van een cliënt werd boos op me in het gesprek", "de moeder"),
+    ("ik wachtte tot mijn begeleider eindelijk iets zei", "je begeleider"),
+    ("als de arts belt wil ik altijd meteen weg", "de arts"),
     ("haar dochter zei dat ik het verkeerd deed", "de dochter"),
     ("mevrouw sloeg me toen ik haar wilde wassen", "mevrouw"),
     ("het meisje op de groep zei dat ze mij niks meer vertelt", "het meisje"),

@@ -67,6 +67,11 @@ def test_the_first_answer_of_a_chosen_protocol_tells_it_and_a_later_one_does_not
     assert (later.other, later.other_is_own) == (state.other, state.other_is_own)
 
 
+def test_who_asks_for_a_verdict_has_told_it_as_well(coach: Coach) -> None:
+    told = "Bij het mdo zei de psycholoog dat hij nog drie gesprekken wilde. Had ik gelijk?"
+    assert name_in(coach, held(coach, told, protocol="4g")[1]) == "de psycholoog"
+
+
 def test_an_answer_after_the_first_step_names_nobody(coach: Coach) -> None:
     _, state = held(coach, "ze zei dat ik te langzaam was met wassen", "boos", "de arts zei niks", protocol="4g")
     assert state.other == ""

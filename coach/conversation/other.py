@@ -129,7 +129,7 @@ class _Text:
     def _is_nobody(self, first: int, end: int) -> bool:
         if self.is_a(first, "none") or self.is_a(first - 1, "none") or self._is_away(end):
             return True
-        return self.is_a(first - 1, "self") and (self.at(first - 1) in ("als", "as") or not self.is_a(first, "others"))
+        return self.is_a(first - 1, "self") and not self.is_a(first, "mine", "known")
 
     def _stands_alone(self, start: int, end: int) -> bool:
         """Say whether a role without an article is a person: "collega zei", "met begeleider", "[collega 1]"."""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,9 +19,10 @@ WORKING: tuple[Kind, ...] = ("collega", "zorg", "beroep")
 _LEFT_ALONE = re.compile(r"“[^”]*”|\"[^\"]*\"|\b(?:[Bb]ijvoorbeeld|[Ff]or example)\b.*", re.DOTALL)
 # Of two who are set side by side neither is the absent other.
 _ONE_AND_OTHER = re.compile(r"\b(?:de|het) (?:een|één|ene)\b|\bone person\b", re.IGNORECASE)
+_OTHERS = ("e ander", "he other")
 _THE_OTHER: Mapping[Language, re.Pattern[str]] = {
     "nl": re.compile(r"(?P<after_je>\bje )?\b(?P<first>[Dd])(?:e|ie) ander\b", re.IGNORECASE),
-    "en": re.compile(r"(?P<after_je>\A\b\B)?\b(?P<first>[Tt])he other person\b"),
+    "en": re.compile(r"\b(?P<first>[Tt])he other person\b"),
 }
 
 
@@ -45,6 +46,7 @@ class Words(Strict):
 
     mine: str
     others: str
+    known: str
     none: str
     self: str
     about: str
@@ -148,7 +150,7 @@ class Roles(Strict):
     def unnamed(self, text: str) -> str:
         """Return a text of the coach with "de ander" again for every name, to know what was written for it."""
         for pattern, other in self._names:
-            text = pattern.sub(lambda found, other=other: _as_begun(other, found[0]), text)  # type: ignore[misc]
+            text = pattern.sub(partial(_in_place, other), text)
         return text
 
     @cached_property
@@ -170,7 +172,8 @@ def load_roles(path: Path) -> Roles:
 
 def put_name(text: str, name: str, *, language: Language) -> str:
     """Return a text about "de ander" that says the name, but for quotations, examples and "de een … de ander"."""
-    if not _THE_OTHER[language].search(text) or _ONE_AND_OTHER.search(text):
+    # Most wordings are about the student: looked at as plain text first, many times a turn.
+    if not any(other in text for other in _OTHERS) or _ONE_AND_OTHER.search(text):
         return text
     parts, end = [], 0
     for left in _LEFT_ALONE.finditer(text):
@@ -181,7 +184,7 @@ def put_name(text: str, name: str, *, language: Language) -> str:
 
 def _put(text: str, name: str, *, language: Language) -> str:
     def put(found: re.Match[str]) -> str:
-        before = found["after_je"] or ""
+        before = found.groupdict().get("after_je") or ""
         # "Wat wil je je collega vragen" stumbles.
         said = f"jouw {name.removeprefix('je ')}" if before and name.startswith("je ") else name
         return before + _as_begun(said, found["first"])
@@ -192,6 +195,10 @@ def _put(text: str, name: str, *, language: Language) -> str:
 def _as_begun(text: str, like: str) -> str:
     """Return a text with a capital where another has one."""
     return text[0].upper() + text[1:] if like[0].isupper() else text
+
+
+def _in_place(other: str, found: re.Match[str]) -> str:
+    return _as_begun(other, found[0])
 
 
 def _any_of(words: Iterable[str]) -> str:

@@ -123,7 +123,8 @@ def _redirect(room: Room, state: State, told: str, *, key: str) -> tuple[Turn, S
     rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
     if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
         return speak(room, state, Event("aside", told, key), lead=lead)
-    turn, after = speak(room, state, _event_of(room, state, rest), lead=lead)
+    event = _event_of(room, state, rest)
+    turn, after = speak(room, told_in_step(room, state, rest), event, lead=lead)
     return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
 
 
