@@ -117,6 +117,7 @@ def test_in_english_too(text: str, name: str) -> None:
     [
         ("een verpleegkundige van de afdeling", "de verpleegkundige"),
         ("mijn begeleider", "je begeleider"),
+        ("een collega van de nachtdienst", "je collega"),
         ("collega", "je collega"),
         ("tussen mij en de arts", "de arts"),
         ("met de dochter van een bewoner", "de dochter"),

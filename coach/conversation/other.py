@@ -227,8 +227,9 @@ class _Text:
         return start if article is None else article
 
     def has_groups(self, *, working: bool) -> bool:
-        """Say whether several people together are named."""
-        return not self.groups(working=working).isdisjoint(self.tokens)
+        """Say whether several people together are named; "een collega van de nachtdienst" is one of them."""
+        named = (at for at, word in enumerate(self.tokens) if word in self.groups(working=working))
+        return any(not self.is_a(self._first(at) - 1, "of") for at in named)
 
     def somebody_before(self, place: int) -> bool:
         """Say whether "ze" or "iemand" stands before a place, so that it may be somebody else."""
