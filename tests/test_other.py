@@ -77,6 +77,7 @@ DUTCH = [
     ("mijn collega en de ouders stonden te praten", ""),
     ("gelukkig was er niks met mevrouw", ""),
     ("de afdelingschef zei iets en mijn collega zei iets terug tegen de chirurg", ""),
+    ("mijn collega zei iets tegen mij en ik liep weg. " * 60, ""),
     ("", ""),
     ("😀😀", ""),
 ]

@@ -15,7 +15,9 @@ _WORDS_MAX = 3
 # How far before a role its article may stand, how far after it the verb, and after that the participle.
 _ARTICLE_WITHIN, _VERB_WITHIN, _DONE_WITHIN = 3, 8, 8
 _NOBODY = "iemand anders"
-# What sets people in a row, and where another clause begins.
+# A longer text is a report, with more people in it than one.
+_TOKENS_MAX = 500
+# What sets people in a row; where another clause begins.
 _JOINED = frozenset((",", "en", "of", "and", "or"))
 _BREAKS = frozenset("maar want terwijl toen but because while when".split())
 
@@ -38,7 +40,7 @@ class _Mention:
     own: bool
     # Only spoken of or for, or the one of whom something or somebody is.
     aside: bool = False
-    # Said or did something; and whether the student was there: with a client, or at whom the student did something.
+    # Said or did something; and whether the student had to do with them.
     acts: bool = False
     met: bool = False
     # One of several who are named in a row.
@@ -51,8 +53,10 @@ class _Text:
     def __init__(self, roles: Roles, text: str, *, language: Language) -> None:
         self.roles = roles
         self.language: Language = language
-        self.tokens: Sequence[str] = _TOKEN.findall(folded(_QUOTED.sub(" “” ", text).replace("één", "elk")))
+        tokens = _TOKEN.findall(folded(_QUOTED.sub(" “” ", text).replace("één", "elk")))
+        self.tokens: Sequence[str] = tokens if len(tokens) <= _TOKENS_MAX else ()
         self.words: Mapping[str, frozenset[str]] = roles.words[language].sets
+        self._groups = {working: roles.groups_of(language, working=working) for working in (True, False)}
         self._places = self._without_repeats(list(self._find()))
         self.mentions = tuple(mention for place in self._places if (mention := self._mention(*place)))
 
@@ -153,7 +157,7 @@ class _Text:
     def _is_listed(self, start: int, end: int, *, first: int, role: str) -> bool:
         """Say whether another person or a group stands beside this one: "de arts en de ouders"."""
         people = {place: name for name, one, after in self._places for place in range(one, after)}
-        groups = self.groups(working=True) | self.groups(working=False)
+        groups = self._groups[True] | self._groups[False]
 
         def is_other(place: int) -> bool:
             beside = people.get(place, role)
@@ -213,13 +217,9 @@ class _Text:
                 return
             yield word
 
-    def groups(self, *, working: bool) -> frozenset[str]:
-        """Return the words for several people together."""
-        return self.roles.groups_of(self.language, working=working)
-
     def groups_act(self) -> bool:
         """Say whether several people together say or do something."""
-        groups = self.groups(working=True) | self.groups(working=False)
+        groups = self._groups[True] | self._groups[False]
         return any(word in groups and self._acts(self._first(at), at + 1) for at, word in enumerate(self.tokens))
 
     def _first(self, start: int) -> int:
@@ -228,7 +228,7 @@ class _Text:
 
     def has_groups(self, *, working: bool) -> bool:
         """Say whether several people together are named; "een collega van de nachtdienst" is one of them."""
-        named = (at for at, word in enumerate(self.tokens) if word in self.groups(working=working))
+        named = (at for at, word in enumerate(self.tokens) if word in self._groups[working])
         return any(not self.is_a(self._first(at) - 1, "of") for at in named)
 
     def somebody_before(self, place: int) -> bool:
