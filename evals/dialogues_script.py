@@ -1,7 +1,7 @@
 """What the coach says by heart, taken apart from the student's words that it holds up."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from coach.config import content_root
@@ -19,14 +19,24 @@ _DECLINES = "off_task"
 class Script:
     """All sentences that were written for the coach; what it says beside them must be the student's."""
 
-    def __init__(self, texts: Iterable[str], *, fixed: Iterable[str] = (), names: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        texts: Iterable[str],
+        *,
+        fixed: Iterable[str] = (),
+        names: Iterable[str] = (),
+        unnamed: Callable[[str], str] = str,
+    ) -> None:
         """Take the written texts, gaps ({citaat}) included, and the fixed safety texts, which no measure looks at.
 
-        `names` are what the coach itself sets between quotation marks, such as that of a protocol.
+        `names` are what the coach itself sets between quotation marks, such as that of a protocol; `unnamed` says "de
+        ander" again where a question names the other: "je collega".
         """
+        self._unnamed = unnamed
         parts = [split_quoted(text) for text in texts]
         said = {sentence for bare, _ in parts for sentence in sentences(bare)}
         self._sentences = {sentence for sentence in said if "{" not in sentence}
+        self._about_the_other = {unnamed(sentence) for sentence in self._sentences}
         with_gaps = sorted(said - self._sentences)
         self._patterns = [re.compile(_GAP.sub(".+", re.escape(sentence))) for sentence in with_gaps]
         self._quoted = {_folded(piece) for _, pieces in parts for piece in pieces} | {_folded(name) for name in names}
@@ -40,7 +50,9 @@ class Script:
 
     def is_written(self, sentence: str) -> bool:
         """Say whether a sentence (quotations emptied) was written for the coach."""
-        return sentence in self._sentences or any(pattern.fullmatch(sentence) for pattern in self._patterns)
+        if sentence in self._sentences or self._unnamed(sentence) in self._about_the_other:
+            return True
+        return any(pattern.fullmatch(sentence) for pattern in self._patterns)
 
     def unquoted(self, text: str) -> tuple[str, ...]:
         """Return all that the coach says itself: every sentence, quotations emptied, fixed safety texts left out."""
@@ -75,7 +87,8 @@ def script_of(room: Room) -> Script:
     replies = [(key, text) for of_language in room.safety.replies.values() for key, text in of_language.items()]
     texts += [text for key, text in replies if key.startswith(_DECLINES)]
     names = [protocol.name for speech in room.speeches.values() for protocol in speech.protocols.values()]
-    return Script(texts, fixed=[text for key, text in replies if not key.startswith(_DECLINES)], names=names)
+    fixed = [text for key, text in replies if not key.startswith(_DECLINES)]
+    return Script(texts, fixed=fixed, names=names, unnamed=room.roles.unnamed)
 
 
 def split_quoted(text: str) -> tuple[str, tuple[str, ...]]:

@@ -31,6 +31,7 @@ GAPS = {
     "contrast": ["eerder", "nu"],
     "step_choice": ["stap"],
     "welcome_remote": ["wie"],
+    "other_talk": ["naam"],
 }
 ASKS = ("held_question", "contrast_question", "choose_step")
 PLAIN = [name for name in Texts.model_fields if name not in (*GAPS, *ASKS)]

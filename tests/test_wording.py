@@ -10,6 +10,7 @@ from coach.content import read_yaml
 from coach.conversation import machine
 from coach.conversation.intake import Intake
 from coach.conversation.machine import CONTRAST, Event, Outcome
+from coach.conversation.roles import load_roles
 from coach.conversation.room import Room, Speech
 from coach.conversation.safety import load_safety
 from coach.conversation.texts import Texts
@@ -38,6 +39,7 @@ def room(tmp_path: Path) -> Room:
         speeches=speeches,  # type: ignore[arg-type]
         wishes=load_wishes(PROMPTS / "wishes.yaml"),
         checks=small_checks(tmp_path),
+        roles=load_roles(PROMPTS / "roles.yaml"),
         safety=load_safety(PROMPTS),
         shelf=NoLibrary(),  # type: ignore[arg-type]
     )

@@ -9,6 +9,7 @@ from coach.conversation.intake import Intake
 from coach.conversation.machine import Move
 from coach.conversation.product import Product
 from coach.conversation.protocol import Protocol
+from coach.conversation.roles import Roles
 from coach.conversation.safety import Safety
 from coach.conversation.state import Language, State
 from coach.conversation.texts import Texts
@@ -36,6 +37,7 @@ class Room:
     speeches: Mapping[Language, Speech]
     wishes: Wishes
     checks: Checks
+    roles: Roles
     safety: Safety
     shelf: Library
     # A language model that may word a turn, behind a guard; None: all is said by heart.
@@ -46,8 +48,9 @@ class Room:
         return self.speeches[state.language]
 
     def protocol(self, state: State) -> Protocol:
-        """Return the protocol of this conversation, which has begun."""
-        return self.speech(state).protocols[state.protocol]
+        """Return the protocol of this conversation, which has begun; its questions name the other when known."""
+        protocol = self.speech(state).protocols[state.protocol]
+        return self.roles.named(protocol, state.other, own=state.other_is_own, language=state.language)
 
 
 @dataclass(frozen=True)

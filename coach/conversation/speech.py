@@ -6,6 +6,7 @@ from coach.content import read_yaml
 from coach.conversation.checks import Checks, load_checks
 from coach.conversation.intake import Intake
 from coach.conversation.protocol import Protocol, load_protocols, load_translations
+from coach.conversation.roles import load_roles
 from coach.conversation.room import Room, Speech
 from coach.conversation.safety import load_safety
 from coach.conversation.state import Language
@@ -22,6 +23,7 @@ def open_room(prompts: Path, *, shelf: Library) -> Room:
         speeches=load_speeches(prompts, checks=checks),
         wishes=load_wishes(prompts / "wishes.yaml"),
         checks=checks,
+        roles=load_roles(prompts / "roles.yaml"),
         safety=load_safety(prompts),
         shelf=shelf,
     )

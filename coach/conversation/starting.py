@@ -11,6 +11,7 @@ from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
+from coach.conversation.whom import for_protocol, told_in_start
 from coach.conversation.wishes import Wish
 from coach.conversation.wording import decline, hold_up, mirrored, say_mirror
 from coach.library.quote import Quote
@@ -40,8 +41,9 @@ def open_start(room: Room, state: State) -> tuple[Turn, State]:
 def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None, lead: str = "") -> tuple[Turn, State]:
     """Ask the first question of a protocol; what was told before is kept for its steps."""
     speech = room.speech(state)
-    protocol = speech.protocols[protocol_id]
     state = replace(state, faded=protocol_id in state.practised)
+    state = for_protocol(state, speech.protocols[protocol_id])
+    protocol = room.protocol(replace(state, protocol=protocol_id))
     for account in state.said_before():
         heard = hear(room.checks, protocol, replace(state, step="", protocol=protocol_id), account)
         state = replace(state, kept=(*state.kept, *heard.pieces), signs=tuple(sorted({*state.signs, *heard.signs})))
@@ -152,7 +154,8 @@ def _take(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, Stat
 
 def _remember(room: Room, state: State, told: str) -> State:
     answers = (*state.answers, Answer(step=START, text=told))
-    return replace(state, answers=answers, signs=tuple(sorted({*state.signs, *room.checks.hear(told)})))
+    state = replace(state, answers=answers, signs=tuple(sorted({*state.signs, *room.checks.hear(told)})))
+    return told_in_start(room, state, told)
 
 
 def _settle_themes(room: Room, state: State, told: str, *, agrees: bool | None) -> tuple[Turn, State]:
@@ -192,11 +195,12 @@ def _ask(room: Room, state: State, told: str, *, stage: str, lead: str = "") -> 
     themes, quote = _heard_themes(room, state) if stage == _THEMES else ((), None)
     # No theme is heard in everything.
     stage = _PROPOSAL if stage == _THEMES and not themes else stage
-    state = replace(state, asked=(*state.asked, stage))
+    after, state = state.asked[-1], replace(state, asked=(*state.asked, stage))
     intake = room.speech(state).intake
     place = next((place for place in intake.places if place.id == stage), None)
     choices: tuple[Choice, ...] = ()
-    if not lead and stage not in (_CHOICE, _MORE):
+    # Where it was or with whom is no help to anybody to read again.
+    if not lead and stage not in (_CHOICE, _MORE) and after not in {place.id for place in intake.places}:
         lead, state = _mirror(room, state, told)
     if stage == _THEMES:
         question, choices, state = _ask_themes(room, state, themes)
@@ -289,6 +293,6 @@ def _offered(room: Room, state: State) -> tuple[Protocol, ...]:
 
 
 def _named_protocol(room: Room, state: State, told: str) -> str:
-    said = told.strip(' .!"“”').casefold()
+    said, called = told.strip(' .!"“”').casefold(), room.wishes.named_talk(told)
     names = ((protocol.id, protocol.name.casefold()) for protocol in _offered(room, state))
-    return next((id_ for id_, name in names if said in (id_, name)), "")
+    return next((id_ for id_, name in names if said in (id_, name) or called == id_), "")

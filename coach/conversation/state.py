@@ -72,6 +72,9 @@ class State:
     asked: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     proposed: str = ""
+    # Who the absent other was (a role of prompts/roles.yaml, "" when it is not sure), and whether that is "je collega".
+    other: str = ""
+    other_is_own: bool = False
     # The exercise that fits, chosen at the end: a digest passage id.
     exercise: str = ""
     # The safety text that holds the conversation, or "".

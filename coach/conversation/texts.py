@@ -21,6 +21,7 @@ _GAPS: Mapping[str, tuple[str, ...]] = {
     "contrast": ("eerder", "nu"),
     "step_choice": ("stap",),
     "welcome_remote": ("wie",),
+    "other_talk": ("naam",),
 }
 # The lists of questions; nowhere else stands one, so that a turn never asks two.
 _QUESTIONS = ("held_question", "contrast_question", "choose_step")
@@ -52,6 +53,8 @@ class Texts(Strict):
     told: Lines
     wrong: Lines
     declined: Lines
+    # For who names another conversation in the middle of this one; {naam} is this one.
+    other_talk: Lines
     # Who reads along, what the student talks with, and that there is no advice.
     reads: Lines
     machine: Lines

@@ -14,6 +14,8 @@ from coach.conversation.room import Room, Turn
 from coach.conversation.safety import DOUBT
 from coach.conversation.speaking import speak, with_shown
 from coach.conversation.state import START, Answer, Language, State, pick
+from coach.conversation.texts import fill
+from coach.conversation.whom import told_in_step
 from coach.conversation.wishes import Wish
 from coach.conversation.wording import decline
 from coach.library.answer import answer
@@ -97,11 +99,16 @@ def _without_names(state: State, text: str, *, key: bytes | None) -> tuple[str, 
 
 
 def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
-    """Tell apart a step the student chooses, a question about the sources, an insult and an answer."""
+    """Tell apart a step or a talk the student chooses, a question about the sources, an insult and an answer."""
     chosen = named_step(room.protocol(state), state, told)
     if chosen:
         turn, state = speak(room, state, Event("goto", chosen))
         return replace(turn, student=told), state
+    names = {protocol.name.casefold() for protocol in room.speech(state).protocols.values()}
+    if room.wishes.named_talk(told) or told.strip(" .!").casefold() in names:
+        lead, state = pick(room.speech(state).texts.other_talk, name="other_talk", state=state)
+        lead = fill(lead, naam=room.protocol(state).name)
+        return speak(room, state, Event("aside", told), lead=lead)
     if room.wishes.asks_sources(told):
         return _tell(room, state, told)
     if is_insult(room.checks, told):
@@ -116,7 +123,8 @@ def _redirect(room: Room, state: State, told: str, *, key: str) -> tuple[Turn, S
     rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
     if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
         return speak(room, state, Event("aside", told, key), lead=lead)
-    turn, after = speak(room, state, _event_of(room, state, rest), lead=lead)
+    event = _event_of(room, state, rest)
+    turn, after = speak(room, told_in_step(room, state, rest), event, lead=lead)
     return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
 
 
@@ -188,7 +196,7 @@ def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     if not re.search(r"\w", told):
         lead, state = pick(room.speech(state).texts.empty, name="empty", state=state)
         return speak(room, state, Event("aside", told), lead=lead)
-    event = _event_of(room, state, told)
+    event, state = _event_of(room, state, told), told_in_step(room, state, told)
     # Something heavy that needs no pause gets its one sentence once a session.
     if soft and f"{soft}.0" not in state.used:
         lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)

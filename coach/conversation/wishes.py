@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -50,6 +51,13 @@ class Asking(Strict):
         return bool(subject) and subject[0] not in self.pointing and len(words) <= _DEFINITION_WORDS_MAX
 
 
+class Talks(Strict):
+    """How students call the conversations there are, by protocol, and what may stand around such a name."""
+
+    around: Phrases
+    names: Mapping[str, Phrases]
+
+
 class Wishes(Strict):
     """The phrases of prompts/wishes.yaml."""
 
@@ -78,6 +86,7 @@ class Wishes(Strict):
     denial: Phrases
     doubt: Phrases
     asking: Asking
+    talks: Talks
     _by_phrase: dict[tuple[str, ...], Wish] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: object) -> None:
@@ -93,6 +102,15 @@ class Wishes(Strict):
         if not words or len(words) > _WORDS_MAX:
             return None
         return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words))
+
+    def named_talk(self, text: str) -> str:
+        """Return the id of the protocol whose name this message is and nothing else, or ""."""
+        said = self._named(text)
+        names = ((id_, name) for id_, names in self.talks.names.items() for name in names)
+        return next((id_ for id_, name in names if said and said == self._named(name)), "")
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        return tuple(word for word in self._bare(_words(text)) if word not in self.talks.around)
 
     def asks_sources(self, text: str) -> bool:
         """Say whether a message asks what the sources say, rather than answering the step."""
