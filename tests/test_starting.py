@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coach.app import Coach
+from coach.conversation.intake import ACCOUNT_MIN_WORDS
 from coach.conversation.room import Turn
 from coach.conversation.state import START
 from coach.records.conversations import Conversation
@@ -146,6 +147,15 @@ def test_a_theme_may_be_turned_down(coach: Coach) -> None:
     turn = coach.reply("browser", asked.id, "nee").turns[-1]
     assert asked_of(coach, turn) == "proposal"
     assert any(turn.coach.startswith(line) for line in coach.room.speeches["nl"].intake.dropped)
+
+
+def test_the_name_of_a_theme_on_a_button_is_not_held_up(coach: Coach) -> None:
+    names = coach.room.speeches["nl"].intake.theme_names.values()
+    long_names = [name for name in names if len(name.split()) >= ACCOUNT_MIN_WORDS]
+    assert long_names
+    for name in long_names:
+        asked = to_stage(coach, "themes")
+        assert name not in coach.reply("browser", asked.id, name).turns[-1].coach
 
 
 def test_the_one_theme_that_is_named_stays(coach: Coach) -> None:

@@ -63,6 +63,10 @@ class Intake(Strict):
     # Never proposed after a safety text.
     not_after_safety: tuple[Id, ...]
 
+    def is_theme_name(self, text: str) -> bool:
+        """Say whether a message is the name of a theme, as on a button: those are the coach's words."""
+        return text.strip().casefold() in {name.casefold() for name in self.theme_names.values()}
+
     @model_validator(mode="after")
     def _one_question_each(self) -> Self:
         asked = [

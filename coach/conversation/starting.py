@@ -167,7 +167,7 @@ def _settle_themes(room: Room, state: State, told: str, *, agrees: bool | None) 
         state = replace(state, themes=())
     elif named:
         state = replace(state, themes=named)
-    if len(told.split()) >= ACCOUNT_MIN_WORDS:
+    if len(told.split()) >= ACCOUNT_MIN_WORDS and not room.speech(state).intake.is_theme_name(told):
         state = _remember(room, state, told)
         # Who puts it right wants to see that it was read.
         held, state = _mirror(room, state, told) if lead else ("", state)
@@ -238,7 +238,8 @@ def _told_themes(room: Room, state: State) -> tuple[ThemeHit, ...]:
 
 
 def _mirror(room: Room, state: State, told: str) -> tuple[str, State]:
-    piece = mirrored(room, state, told, check="gedrag") if len(told.split()) >= ACCOUNT_MIN_WORDS else None
+    is_told = len(told.split()) >= ACCOUNT_MIN_WORDS and not room.speech(state).intake.is_theme_name(told)
+    piece = mirrored(room, state, told, check="gedrag") if is_told else None
     if piece is None:
         return "", state
     state = replace(state, mirrored=(*state.mirrored, piece.text))
