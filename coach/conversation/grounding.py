@@ -17,7 +17,8 @@ _TELLS = re.compile(
 _SUPPOSES = re.compile(
     r"\W*(?:(?:en|maar|and|but) )?(?:als|stel|kijk|leg|neem|denk|suppose|if|look|imagine|put|think)\b"
 )
-_QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)[”“\"»]|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
+# A mark that opens a quotation inside one ("ze zei “laat maar”") does not close the first.
+_QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)(?:[”\"»]|(?<!\s)“(?!\w))|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
 _STOP = re.compile(r"[.!?;\n]+")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.

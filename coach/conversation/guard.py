@@ -59,6 +59,25 @@ def violations(
     return tuple(name for name, breaks in RULES.items() if breaks(reply))
 
 
+def question_alone(
+    text: str,
+    brief: Brief,
+    *,
+    broken: tuple[str, ...],
+    words: GuardWords,
+    is_label: Callable[[str], bool] = lambda sentence: False,
+) -> str:
+    """Return the question of a refused reply behind what the script tells, "" when that may not be shown either.
+
+    `broken` are the rules that the reply breaks. A reply of which more than the telling went wrong is left alone.
+    """
+    if not _OF_WHAT_IS_TOLD.issuperset(broken) or len(text) > CHARACTERS_MAX:
+        return ""
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=is_label)
+    alone = reply.question_behind_script
+    return alone if alone and not violations(alone, brief, words=words, is_label=is_label) else ""
+
+
 def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> tuple[str, ...]:
     """Return the rules that a sentence between quotations breaks: one that tells, in words of question and quotations.
 
@@ -260,3 +279,8 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "off_move": _off_move,
 }
 _OF_A_LINK = ("malformed", "language", *LISTED, "contact", "markup", "emoji")
+# What a mirror can break by itself. A reply that is malformed, foreign, about itself or about where to turn, or that
+# asks what it should not, has lost its task: nothing of it is shown.
+_OF_WHAT_IS_TOLD = frozenset(
+    {"too_long", "advice", "verdict", "praise", "diagnosis", "grade", "siding", "invented", "markup", "emoji"}
+)

@@ -64,6 +64,8 @@ class GuardFile(Strict):
     other_moves: tuple[str, ...]
     telling_asks: str
     asks_for: Mapping[str, str]
+    points_back: str
+    picks_up: str
     hollow: str
     other: str
     owners: str
@@ -80,6 +82,8 @@ class GuardFile(Strict):
             *self.asks_for.values(),
             *self.other_moves,
             self.of_another,
+            self.points_back,
+            self.picks_up,
             *(p for aim in self.aims for p in (*aim.asks, *aim.never)),
         ]
         for pattern in written:

@@ -72,6 +72,16 @@ class QuestionWords:
         return tuple(re.compile(pattern) for pattern in self.file.other_moves)
 
     @cached_property
+    def points_back(self) -> re.Pattern[str]:
+        """Matches a question that begins by pointing at what was said before it."""
+        return re.compile(self.file.points_back)
+
+    @cached_property
+    def picks_up(self) -> re.Pattern[str]:
+        """Matches what only the sentence before a question can have named: "die twee", "dat woord"."""
+        return re.compile(self.file.picks_up)
+
+    @cached_property
     def telling_asks(self) -> frozenset[str]:
         """The question words that say what is asked for: who, where, when."""
         return frozenset(self.file.telling_asks.split())
