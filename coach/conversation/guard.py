@@ -18,8 +18,6 @@ LINK_WORDS_MAX = 25
 # From so many words on, a question that says nearly the same as an earlier one is that question again.
 _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
-# Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
-_ALIKE_MIN = 2
 # Rules of which one word of the student's own is no breach.
 _OF_ONE_WORD = ("praise", "grade")
 # A reply of which less than this is made of words the language is known by is not in that language.
@@ -150,9 +148,22 @@ def _too_long(reply: Reply) -> bool:
 
 
 def _judges(reply: Reply, *, place: int) -> bool:
-    # A word of praise or blame before the question that the student did not use.
-    judging = reply.words.judging[place] - set(words_of(" ".join((*reply.brief.said, *reply.told_by_script))))
-    return not judging.isdisjoint(words_of(without_quotations(" ".join(reply.told))))
+    # A word of praise or blame before the question that the student did not use, in any form.
+    words = reply.words
+    judging = words.judging[place].intersection(words_of(without_quotations(" ".join(reply.told))))
+    return bool(judging) and not words.bare_stems(" ".join(judging)) <= words.stems(
+        " ".join((*reply.brief.said, *reply.told_by_script))
+    )
+
+
+def _advice(reply: Reply) -> bool:
+    if _listed("advice")(reply):
+        return True
+    # "Wanneer ga je haar vragen om …" is a plan of the model's own, unless the student spoke of asking.
+    planned, words, brief = reply.words.plans.search(reply.bare_question), reply.words, reply.brief
+    if planned is None or reply.is_scripted:
+        return False
+    return words.bare_stems(planned[1]).isdisjoint(words.kin("\n".join((*brief.said, *brief.wordings_and_question))))
 
 
 def _verdict(reply: Reply) -> bool:
@@ -231,22 +242,9 @@ def _off_move(reply: Reply) -> bool:
     of_step = words.with_roles("\n".join(brief.wordings_and_question).casefold())
     if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
         return True
-    return not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(asked, reply))
-
-
-def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
-    words = reply.words
-    of_script = words.kin("\n".join(texts)) - words.generic
-    return not of_script.isdisjoint(words.bare_stems(reply.question))
-
-
-def _asks_alike(asked: str, reply: Reply) -> bool:
-    # The same who, where or when; or two common words of a question of the step: "zei of deed", "dacht".
-    words, brief = reply.words, reply.brief
-    if set(words.asks(asked)) & set(words.asks(reply.chosen)) & words.telling_asks:
-        return True
-    stems = words.bare_stems(asked) - words.hollow
-    return any(len(stems & words.stems(text)) >= _ALIKE_MIN for text in brief.wordings_and_question)
+    # Who did something is asked only in a step that begins a question so.
+    asked_for = words.telling_asks.intersection(words.asks(asked)[:1])
+    return not asked_for <= {ask for text in brief.wordings_and_question for ask in words.asks(text.casefold())[:1]}
 
 
 def _listed(rule: str) -> Callable[[Reply], bool]:
@@ -268,6 +266,7 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "language": _language,
     "too_long": _too_long,
     **{rule: _listed(rule) for rule in LISTED},
+    "advice": _advice,
     "verdict": _verdict,
     "praise": _praise,
     "siding": _siding,

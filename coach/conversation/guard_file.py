@@ -53,6 +53,7 @@ class GuardFile(Strict):
     third_person: str
     plural: str
     subjects: str
+    before_whom: str
     of_another: str
     clause_starts: str
     people: str
@@ -64,6 +65,7 @@ class GuardFile(Strict):
     other_moves: tuple[str, ...]
     telling_asks: str
     asks_for: Mapping[str, str]
+    plans: str
     points_back: str
     picks_up: str
     hollow: str
@@ -82,6 +84,7 @@ class GuardFile(Strict):
             *self.asks_for.values(),
             *self.other_moves,
             self.of_another,
+            self.plans,
             self.points_back,
             self.picks_up,
             *(p for aim in self.aims for p in (*aim.asks, *aim.never)),

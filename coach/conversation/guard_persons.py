@@ -40,6 +40,11 @@ class PersonWords:
         return frozenset(self.file.subjects.split())
 
     @cached_property
+    def before_objects(self) -> frozenset[str]:
+        """The words before somebody that something is only done with or to: "tegenover je"."""
+        return frozenset((*self.file.before_open, *self.file.before_whom.split()))
+
+    @cached_property
     def objects(self) -> re.Pattern[str]:
         """Matches a person that something is only done with: "met haar"."""
         before, whom = (

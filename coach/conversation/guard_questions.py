@@ -72,6 +72,11 @@ class QuestionWords:
         return tuple(re.compile(pattern) for pattern in self.file.other_moves)
 
     @cached_property
+    def plans(self) -> re.Pattern[str]:
+        """Matches a question after a plan; its first group is the verb of what is planned."""
+        return re.compile(self.file.plans)
+
+    @cached_property
     def points_back(self) -> re.Pattern[str]:
         """Matches a question that begins by pointing at what was said before it."""
         return re.compile(self.file.points_back)
