@@ -19,6 +19,8 @@ _TELLS = re.compile(
 _SUPPOSES = re.compile(
     r"\W*(?:(?:en|maar|and|but) )?(?:als|stel|kijk|leg|neem|denk|suppose|if|look|imagine|put|think)\b"
 )
+# What a question asks for is not told: "welk gewicht", "hoeveel moed".
+_ASKED_FOR = re.compile(r"\b(?:welke?|wat voor(?: een)?|hoeveel|which|how (?:much|many)) (?:\w+e )?(\w+)")
 # A mark that opens a quotation inside one ("ze zei “laat maar”") does not close the first.
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)(?:[”\"»]|(?<!\s)“(?!\w))|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
 _STOP = re.compile(r"[.!?;\n]+")
@@ -71,7 +73,13 @@ def added(
     loose = said | own | words.plain | words.asking | words.scripted
     return (
         _unfounded(framed, known=said | telling | words.harmless, said=said, words=words)
-        | _unknown([asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words)
+        | frozenset(
+            word
+            for word in _unknown(
+                [asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words
+            )
+            if word not in _ASKED_FOR.findall(asked.casefold()) or not words.is_neutral(word)
+        )
         | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
     )
 
@@ -115,7 +123,10 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
     """
     clauses = _clauses_by_person(said, words=words)
     telling = words.frames.sub(" ", without_quotations(" ".join(told)))
-    return any(_is_swapped(clause, clauses, words=words) for clause in words.clause_start.split(telling))
+    wholes = [words.parts(whole) for text in said for whole in words.whole_clause.split(text)]
+    return any(_is_swapped(clause, clauses, words=words) for clause in words.clause_start.split(telling)) or any(
+        _is_of_somebody_else(whole, said=wholes, words=words) for whole in words.whole_clause.split(telling)
+    )
 
 
 def _is_swapped(clause: str, said: _Clauses, *, words: GuardWords) -> bool:
@@ -137,9 +148,7 @@ def _is_swapped(clause: str, said: _Clauses, *, words: GuardWords) -> bool:
     if not second.isdisjoint(spoken) or not others or words.of_another.search(clause):
         return False
     whole = () if third.isdisjoint(spoken) else spoken
-    return any(said.only_own(_telling(word, words=words)) for word in whole) or _is_of_somebody_else(
-        spoken, said=(*said.own, *said.of_others, *said.neutral), words=words
-    )
+    return any(said.only_own(_telling(word, words=words)) for word in whole)
 
 
 def _without_owners(spoken: Sequence[str], *, words: GuardWords) -> tuple[str, ...]:
@@ -151,14 +160,15 @@ def _without_owners(spoken: Sequence[str], *, words: GuardWords) -> tuple[str, .
     return tuple(word for word, owns in zip(spoken, is_owner, strict=True) if not owns)
 
 
-def _is_of_somebody_else(spoken: Sequence[str], *, said: Iterable[frozenset[str]], words: GuardWords) -> bool:
+def _is_of_somebody_else(clause: str, *, said: Iterable[frozenset[str]], words: GuardWords) -> bool:
     # All that is told of "je collega" stands in one clause, and that names others only: "haar zoon".
-    who = words.bare_stems(" ".join(spoken)) & words.people
-    told = [words.variants(word) for word in spoken if word not in words.telling and not words.names_somebody(word)]
-    if not who or len(told) < _ANCHORS_MIN:
+    spoken = words_of(clause)
+    who = words.bare_stems(clause) & words.people
+    if not who or not words.persons[1].isdisjoint(_without_owners(spoken, words=words)):
         return False
-    whole = [clause for clause in said if all(stems & clause for stems in told)]
-    return bool(whole) and all(clause & words.people and not clause & who for clause in whole)
+    told = [words.variants(word) for word in spoken if word not in words.telling and not words.names_somebody(word)]
+    whole = [each for each in said if all(stems & each for stems in told)]
+    return len(told) >= _ANCHORS_MIN and bool(whole) and all(each & words.people and not each & who for each in whole)
 
 
 def _clauses_by_person(said: Iterable[str], *, words: GuardWords) -> _Clauses:

@@ -126,7 +126,8 @@ def _one_question(reply: Reply) -> bool:
     if reply.is_scripted or len(asks) < 2:
         return False
     chosen = words.asks(reply.chosen)
-    if len(asks) <= len(chosen):
+    # Where the chosen question leaves two answers open ("…, of viel je stil?"), so may this one.
+    if len(asks) <= len(chosen) + len(words.leaves_open.findall(reply.chosen)):
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
     return not (dated and len(asks) == 2 and words.when in asks)

@@ -56,6 +56,7 @@ class GuardFile(Strict):
     before_whom: str
     of_another: str
     clause_starts: str
+    inside: str
     people: str
     specific: str
     times: str

@@ -20,6 +20,12 @@ class PersonWords:
         return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
 
     @cached_property
+    def whole_clause(self) -> re.Pattern[str]:
+        """Matches where a sentence can be cut into clauses, each with what somebody in it says or wants."""
+        starts = "|".join(word for word in self.file.clause_starts.split() if word not in self.file.inside.split())
+        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
+
+    @cached_property
     def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         """The words of the first, second and third person."""
         of = self.file

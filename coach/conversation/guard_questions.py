@@ -36,6 +36,11 @@ class QuestionWords:
         joined = r"[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) "
         return re.compile(rf"(?:{joined})(?:(?:{before}) )?((?!denk je|denk jij|do you think)(?:{second}))")
 
+    @cached_property
+    def leaves_open(self) -> re.Pattern[str]:
+        """Matches where a question offers another answer in a clause of its own."""
+        return re.compile(rf", (?:of|or) \w+ (?:{'|'.join(self.file.whom)})\b")
+
     @property
     def when(self) -> str:
         """The word that asks for a moment."""

@@ -25,6 +25,8 @@ _HEAD_MIN = 4
 _WEAK_MIN = 2
 # Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
+# Once in a million words.
+_NEUTRAL_LEAST = 6
 # "Je verwacht": no owner there, when a verb comes after it.
 _SUBJECTS_TOO = ("je", "het", "dat", "die")
 _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
@@ -104,12 +106,15 @@ class GuardWords(QuestionWords, PersonWords):
         The more words of the student stand around it, the rarer it may be. What comes after an article or a preposition
         is a thing ("zijn hond"), however common.
         """
-        stems = self.bare_stems(word)
-        judged = word in self.judging[0] or word in self.judging[1]
-        if judged or stems & (self.specific | self.negations | self._weighty) or self._is_thing(word, within=within):
-            return False
         least = max(_ORDINARY_MIN - anchors, _ORDINARY_LEAST)
-        return fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= least
+        return self.is_neutral(word, least=least) and not self._is_thing(word, within=within)
+
+    def is_neutral(self, word: str, *, least: int = _NEUTRAL_LEAST) -> bool:
+        """Say whether a word is this common and names no person, place, time, number, feeling or judgement."""
+        if self.bare_stems(word) & (self.specific | self.negations | self._weighty):
+            return False
+        judged = word in self.judging[0] or word in self.judging[1]
+        return not judged and fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= least
 
     def _is_thing(self, word: str, *, within: str) -> bool:
         said = words_of(within)
