@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from coach.conversation.grounding import added, misquoted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
+from coach.conversation.guard_moves import is_off_move
 from coach.conversation.guard_stems import words_of
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.reply import Brief, Reply
@@ -227,27 +228,6 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
     return least >= _REPEATED_MIN_WORDS and len(asked & earlier) / least >= _REPEATED_SHARE
 
 
-def _off_move(reply: Reply) -> bool:
-    words, brief = reply.words, reply.brief
-    asked = words.with_roles(reply.bare_question)
-    if reply.is_scripted or not asked:
-        return False
-    asks, never = words.aims.get(brief.step, (None, None))
-    # What the question tells ("toen ze zei dat …") is not what it asks.
-    main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
-    # A question that was chosen may ask it all the same.
-    if never is not None and never.search(main) and not never.search(brief.question.casefold()):
-        return True
-    if asks is not None and asks.search(asked):
-        return False
-    of_step = words.with_roles("\n".join(brief.wordings_and_question).casefold())
-    if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
-        return True
-    # Who did something is asked only in a step that begins a question so.
-    asked_for = words.telling_asks.intersection(words.asks(asked)[:1])
-    return not asked_for <= {ask for text in brief.wordings_and_question for ask in words.asks(text.casefold())[:1]}
-
-
 def _listed(rule: str) -> Callable[[Reply], bool]:
     def breaks(reply: Reply) -> bool:
         found = (match[0] for match in reply.words.patterns[rule].finditer(" ".join(reply.bare.split())))
@@ -276,7 +256,7 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "markup": _markup,
     "emoji": _emoji,
     "repeats": _repeats,
-    "off_move": _off_move,
+    "off_move": is_off_move,
 }
 _OF_A_LINK = ("malformed", "language", *LISTED, "contact", "markup", "emoji")
 # What a mirror can break by itself. A reply that is malformed, foreign, about itself or about where to turn, or that

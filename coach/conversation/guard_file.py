@@ -65,6 +65,7 @@ class GuardFile(Strict):
     aims: tuple[Aim, ...]
     other_moves: tuple[str, ...]
     telling_asks: str
+    asks_who: str
     asks_for: Mapping[str, str]
     plans: str
     points_back: str

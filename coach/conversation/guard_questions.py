@@ -96,6 +96,11 @@ class QuestionWords:
         """The question words that say what is asked for: who, where, when."""
         return frozenset(self.file.telling_asks.split())
 
+    @cached_property
+    def asks_who(self) -> frozenset[str]:
+        """The question words that begin only a question of a step that asks for persons."""
+        return frozenset(self.file.asks_who.split())
+
     def with_roles(self, question: str) -> str:
         """Return a question in small letters that says "de ander" for whoever is spoken of: "je collega"."""
         return self._roles.sub(self.file.other, question)
