@@ -123,7 +123,7 @@ def test_there_are_enough_cases(shared_coach: Coach) -> None:
 
 
 @pytest.mark.xfail(
-    strict=True, reason="measured .69 on replies nobody tuned on (dev .93): what is told must be in known words"
+    strict=True, reason="measured .70 on replies nobody tuned on (dev .86): what is told must be in known words"
 )
 def test_nineteen_of_twenty_good_replies_are_shown(shared_coach: Coach) -> None:
     good = [broken for case, broken in judged(shared_coach.room, split="test") if not case.rule]
@@ -146,6 +146,11 @@ def test_nineteen_of_twenty_good_replies_are_shown(shared_coach: Coach) -> None:
         "Ze keek boos op haar telefoon.",
         "Mevrouw bleef liggen.",
         "Ze keek uren op haar telefoon toen je vertelde.",
+        # No word ends in another because their letters do; and what one did, the other did not.
+        "Ze rookte toen je vertelde over de val.",
+        "Jij keek op haar telefoon.",
+        "Ze keek [huilend] op haar telefoon.",
+        "Ze keek [collega 1 op haar telefoon.",
     ],
 )
 def test_no_happening_is_made_of_everyday_words(broken: Broken, told: str) -> None:
