@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from coach.conversation.reply import last_question
 from evals.dialogues_script import Script, sentences, split_quoted
 from evals.dialogues_talk import Spoken, Talk
 
@@ -239,12 +240,17 @@ def _questions(turn: Spoken, script: Script) -> tuple[str, ...]:
 def _held_up(talk: Talk, script: Script) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield for every turn its number and what it holds up.
 
-    Of a turn that a language model worded those are its quotations; its other sentences the guard looked at.
+    Of what a language model worded those are its quotations; its other sentences the guard looked at.
     """
     for number, turn in enumerate(talk.turns):
         if not turn.opening:
-            turned = () if turn.phrasing.by == "model" else script.turned(turn.coach)
-            yield number, (*script.held_up(turn.coach), *turned)
+            yield number, (*script.held_up(turn.coach), *script.turned(_by_heart(turn)))
+
+
+def _by_heart(turn: Spoken) -> str:
+    if turn.phrasing.by == "script":
+        return turn.coach
+    return turn.coach.removesuffix(last_question(turn.coach)) if turn.phrasing.part == "question" else ""
 
 
 def _own(talk: Talk, script: Script) -> list[str]:

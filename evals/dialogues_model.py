@@ -65,10 +65,12 @@ def asked(talks: Sequence[Talk]) -> tuple[Phrasing, ...]:
 
 
 def guard_metrics(records: Sequence[Phrasing]) -> tuple[Metric, ...]:
-    """Return how often the model's words were shown, asked again, missing, and how long that took."""
+    """Return how often the model's turn, its question alone, or the script was shown, and how long that took."""
     times = np.array([record.ms for record in records] or [0.0])
     shares = {
-        "model_accepted": [float(record.by == "model") for record in records],
+        "model_accepted": [float(record.by == "model" and record.part == "turn") for record in records],
+        "model_question_only": [float(record.by == "model" and record.part == "question") for record in records],
+        "model_scripted": [float(record.by == "script") for record in records],
         "model_retried": [float(bool(record.violations)) for record in records],
         "model_failed": [float(bool(record.failed)) for record in records],
     }
@@ -85,7 +87,8 @@ def broken_rules(records: Sequence[Phrasing]) -> Failure:
     """Return, as a line of the report, how often each rule refused a reply."""
     rules = Counter(rule for record in records for reply in record.violations for rule in reply.split("+"))
     told = ", ".join(f"{rule} {count}" for rule, count in rules.most_common()) or "geen"
-    replies = sum(len(record.violations) + (record.by == "model") for record in records)
+    accepted = sum(record.by == "model" and record.part == "turn" for record in records)
+    replies = sum(len(record.violations) for record in records) + accepted
     return Failure(
         "taalmodel.regels", "dev", f"{replies} antwoorden van het taalmodel, geweigerd om: {told}", "geen", told
     )

@@ -1,17 +1,18 @@
 """Suite `phrasing`: replies of a language model, written by hand, held against the guard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from coach.app import Coach
 from coach.config import content_root
 from coach.conversation.checks import Checks
-from coach.conversation.guard import violations
+from coach.conversation.guard import question_alone, violations
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.phrasing import is_label, load_guards, wordings_of
 from coach.conversation.reply import Brief
 from coach.conversation.room import Room
-from coach.conversation.state import Language
+from coach.conversation.state import Language, State
+from coach.conversation.wording import mirrored, say_mirror
 from evals.cases import EvalCase, read_cases
 from evals.suite import Failure, SuiteResult, measure_all
 
@@ -41,12 +42,17 @@ class PhrasingCase(EvalCase):
 
 
 def run(coach: Coach, *, split: str) -> SuiteResult:
-    """Measure how many bad replies are refused, for the right reason, and how many good ones pass."""
+    """Measure how many bad replies are refused, for the right reason, and how many good ones pass.
+
+    `good_asked` counts those as well of which only the question is shown, behind the script's mirror.
+    """
     found = judged(coach.room, split=split)
+    alone = asked_alone(coach.room, found, split=split)
     rejected = {case.id: float(bool(broken)) for case, broken in found if case.rule}
     named = {case.id: float(case.rule in broken) for case, broken in found if case.rule}
     passed = {case.id: float(not broken) for case, broken in found if not case.rule}
-    scores = {"bad_rejected": rejected, "right_rule": named, "good_passed": passed}
+    asked = {name: float(whole or name in alone) for name, whole in passed.items()}
+    scores = {"bad_rejected": rejected, "right_rule": named, "good_passed": passed, "good_asked": asked}
     wrong = [
         Failure(case.id, case.split, case.reply, case.rule or "geen", ", ".join(broken) or "geen")
         for case, broken in found
@@ -67,14 +73,34 @@ def judged(room: Room, *, split: str) -> tuple[tuple[PhrasingCase, tuple[str, ..
     )
 
 
+def asked_alone(room: Room, found: Sequence[tuple[PhrasingCase, tuple[str, ...]]], *, split: str) -> Mapping[str, str]:
+    """Return, by case, what is shown of a refused reply: its question behind the script's mirror."""
+    scenes = {scene.id: scene for scene in read_cases("phrasing_scenes.jsonl", Scene, split=split)}
+    guards = load_guards(room, folder=content_root() / "prompts" / "phrasing" / "guard")
+    shown = {}
+    for case, broken in found:
+        brief = brief_of(scenes[case.scene], room)
+        shown[case.id] = broken and question_alone(
+            case.reply,
+            brief,
+            broken=broken,
+            words=guards[brief.language],
+            is_label=lambda text: is_label(room.checks, text),
+        )
+    return {name: text for name, text in shown.items() if text}
+
+
 def brief_of(scene: Scene, room: Room) -> Brief:
     """Return the brief that the coach would have given."""
     step = room.speeches[scene.language].protocols[scene.protocol].step(scene.step)
+    state = State(protocol=scene.protocol, length="kort", seed=0, language=scene.language, turns=1)
+    piece = mirrored(room, state, scene.told)
     return Brief(
         language=scene.language,
         step=scene.step,
         said=(*scene.before, scene.told),
         question=scene.question,
+        lead=say_mirror(room.speech(state).texts, piece, state=state)[0] if piece else "",
         wordings=wordings_of(step),
         asked=scene.asked,
     )

@@ -37,6 +37,8 @@ class Adversary:
 
     def __init__(self) -> None:
         self.good: set[str] = set()
+        # Harmless, whatever stands before them: these may come through behind the script's own mirror.
+        self.questions: set[str] = set()
         self.written = 0
         self._bad = itertools.cycle(_bad())
 
@@ -49,12 +51,21 @@ class Adversary:
             self.good.add(" ".join(reply.split()))
             return reply
         clause = _CLAUSE.search(told)
+        self.questions.add(_in_other_words(question))
         return next(self._bad)(question, clause.group().strip() if clause else "")
+
+
+def _in_other_words(question: str) -> str:
+    """Return what the script asks, a little different, without what it tells first."""
+    asked = re.split(r"(?<=[.…]) ", question)[-1]
+    return f"En {asked[0].lower()}{asked[1:]}"
 
 
 def _bad() -> Iterator[Callable[[str, str], str]]:
     for lead in LEADS:
+        yield lambda question, told, lead=lead: f"{lead} {_in_other_words(question)}"  # type: ignore[misc]
         yield lambda question, told, lead=lead: f"{lead} {question}"  # type: ignore[misc]
         yield lambda question, told, lead=lead: f"“{told}”, schrijf je. {lead} {question}"  # type: ignore[misc]
     for asked in QUESTIONS:
         yield lambda question, told, asked=asked: f"Dat staat er nu. {asked.format(question=question)}"  # type: ignore[misc]
+        yield lambda question, told, asked=asked: f"Fatima huilde. {asked.format(question=question)}"  # type: ignore[misc]

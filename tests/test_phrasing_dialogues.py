@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coach.app import Coach
+from coach.conversation.reply import last_question
 from evals import dialogues_measures as measures
 from evals.dialogues_cases import read_dialogue_cases
 from evals.dialogues_play import play
@@ -36,8 +37,18 @@ def test_the_adversary_wrote_enough_and_some_of_it_was_harmless(held: tuple[tupl
 
 def test_only_what_was_harmless_is_shown(held: tuple[tuple[Talk, ...], Adversary]) -> None:
     talks, adversary = held
-    worded = [" ".join(t.coach.split()) for talk in talks for t in talk.turns if t.phrasing.by == "model"]
-    assert [text for text in worded if text not in adversary.good] == []
+    worded = [turn for talk in talks for turn in talk.turns if turn.phrasing.by == "model"]
+    whole = [" ".join(turn.coach.split()) for turn in worded if turn.phrasing.part == "turn"]
+    asked = [last_question(turn.coach) for turn in worded if turn.phrasing.part == "question"]
+    assert [text for text in whole if text not in adversary.good] == []
+    assert [text for text in asked if text not in adversary.questions] == []
+    assert len(asked) > 20
+
+
+def test_what_stands_before_a_question_alone_is_the_scripts_or_the_students(
+    held: tuple[tuple[Talk, ...], Adversary], script: Script
+) -> None:
+    assert [piece for talk in held[0] for piece in measures.unfaithful(talk, script)] == []
 
 
 def test_every_turn_asks_one_question(held: tuple[tuple[Talk, ...], Adversary], script: Script) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from coach.conversation.guard_stems import words_of
@@ -11,14 +12,19 @@ from coach.library.quote import is_exact
 # What tells of something that happened, inside a question: "toen hij wegliep".
 _TELLS = re.compile(
     r"\btoen(?= (?:hij|zij|ze|je|jij|jullie|het|er|de|een|dat|die|iemand|haar|zijn|\[))"
+    r"|\bnu(?= (?:hij|zij|ze|de|een|iemand|haar|zijn|hun|jullie|\[))"
     r"|\b(?:nadat|omdat|doordat|terwijl|waarop|voordat|zodra|want|when|after|because|while|before)\b|, (?:met|with)\b"
 )
 # What may stand before a question without telling of anything: "als dat zo is", "stel dat het lukt".
 _SUPPOSES = re.compile(
     r"\W*(?:(?:en|maar|and|but) )?(?:als|stel|kijk|leg|neem|denk|suppose|if|look|imagine|put|think)\b"
 )
-_QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)[”“\"»]|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
+# What a question asks for is not told: "welk gewicht", "hoeveel moed".
+_ASKED_FOR = re.compile(r"\b(?:welke?|wat voor(?: een)?|hoeveel|which|how (?:much|many)) (?:\w+e )?(\w+)")
+# A mark that opens a quotation inside one ("ze zei “laat maar”") does not close the first.
+_QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)(?:[”\"»]|(?<!\s)“(?!\w))|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
 _STOP = re.compile(r"[.!?;\n]+")
+_BRACKET = re.compile(r"[\[\]［］【】{}]")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
 _LIGHT_MAX = 2
@@ -67,7 +73,13 @@ def added(
     loose = said | own | words.plain | words.asking | words.scripted
     return (
         _unfounded(framed, known=said | telling | words.harmless, said=said, words=words)
-        | _unknown([asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words)
+        | frozenset(
+            word
+            for word in _unknown(
+                [asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words
+            )
+            if word not in _ASKED_FOR.findall(asked.casefold()) or not words.is_neutral(word)
+        )
         | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
     )
 
@@ -86,36 +98,80 @@ def _parted(question: str, *, words: GuardWords) -> tuple[tuple[str, ...], str]:
     return (question[:begin], question[end + len(cut[0]) :] if cut else ""), question[begin:end]
 
 
+@dataclass(frozen=True)
+class _Clauses:
+    """The stems of the student's clauses: about the student, about another, and about nobody."""
+
+    own: list[frozenset[str]]
+    of_others: list[frozenset[str]]
+    neutral: list[frozenset[str]]
+
+    def only_of_others(self, stems: frozenset[str]) -> bool:
+        """Say whether these stand in clauses about another, and in no other."""
+        return _only_in(stems, self.of_others, but=(*self.own, *self.neutral))
+
+    def only_own(self, stems: frozenset[str]) -> bool:
+        """Say whether these stand in clauses about the student, and in no other."""
+        return _only_in(stems, self.own, but=(*self.of_others, *self.neutral))
+
+
 def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> bool:
-    """Say whether what is told of the student was said of another only, or the other way round.
+    """Say whether what is told of one person was said of another only: of the student, of "ze", of "je collega".
 
-    "Je huilde" may not be said when the student wrote "ze huilde". Looked at are the words beside "je" or "ze".
+    "Je huilde" may not be said when the student wrote "ze huilde". Looked at are the words beside "je" or "ze", and
+    all words of a clause in which one person alone is spoken of.
     """
-    first, second, third = words.persons
-    own, of_others, neutral = _clauses_by_person(said, words=words)
-    for clause in words.clause_start.split(without_quotations(" ".join(told))):
-        spoken = words_of(clause)
-        for at, (before, after) in enumerate(pairwise(spoken)):
-            # "Je ze inlevert": what comes after who does it is what it is done to.
-            is_object = at > 0 and spoken[at - 1] in second and before in third
-            for person, beside in () if is_object else ((before, after), (after, before)):
-                stems = _telling(beside, words=words)
-                if person in second and _only_in(stems, of_others, but=(*own, *neutral)):
-                    return True
-                if person in third and _only_in(stems, own, but=(*of_others, *neutral)):
-                    return True
-        # Where one person alone is spoken of, all that is told is told of that person.
-        whole = [_telling(word, words=words) for word in spoken]
-        if not second.isdisjoint(spoken) or third.isdisjoint(spoken) or words.of_another.search(clause):
-            continue
-        if any(_only_in(stems, own, but=(*of_others, *neutral)) for stems in whole):
-            return True
-    return False
+    clauses = _clauses_by_person(said, words=words)
+    telling = words.frames.sub(" ", without_quotations(" ".join(told)))
+    wholes = [words.parts(whole) for text in said for whole in words.whole_clause.split(text)]
+    return any(_is_swapped(clause, clauses, words=words) for clause in words.clause_start.split(telling)) or any(
+        _is_of_somebody_else(whole, said=wholes, words=words) for whole in words.whole_clause.split(telling)
+    )
 
 
-def _clauses_by_person(
-    said: Iterable[str], *, words: GuardWords
-) -> tuple[list[frozenset[str]], list[frozenset[str]], list[frozenset[str]]]:
+def _is_swapped(clause: str, said: _Clauses, *, words: GuardWords) -> bool:
+    _, second, third = words.persons
+    spoken = _without_owners(words_of(clause), words=words)
+    others = {word for word in spoken if word in third or words.names_somebody(word)}
+    for at, (before, after) in enumerate(pairwise(spoken)):
+        # "Je ze inlevert", "van je overgenomen": that person is only an object. "Op je telefoon" is whose.
+        is_object = at > 0 and (
+            spoken[at - 1] in second
+            and before in others
+            or spoken[at - 1] in words.before_objects
+            and words.is_verb(after)
+        )
+        for person, beside in () if is_object else ((before, after), (after, before)):
+            stems = _telling(beside, words=words) if person in second or person in others else frozenset()
+            if stems and (said.only_of_others(stems) if person in second else said.only_own(stems)):
+                return True
+    if not second.isdisjoint(spoken) or not others or words.of_another.search(clause):
+        return False
+    whole = () if third.isdisjoint(spoken) else spoken
+    return any(said.only_own(_telling(word, words=words)) for word in whole)
+
+
+def _without_owners(spoken: Sequence[str], *, words: GuardWords) -> tuple[str, ...]:
+    # "Vroeg je collega" tells of the colleague, not of the student.
+    owners = words.file.owners.split()
+    is_owner = [
+        word in owners and any(map(words.names_somebody, spoken[at + 1 : at + 2])) for at, word in enumerate(spoken)
+    ]
+    return tuple(word for word, owns in zip(spoken, is_owner, strict=True) if not owns)
+
+
+def _is_of_somebody_else(clause: str, *, said: Iterable[frozenset[str]], words: GuardWords) -> bool:
+    # All that is told of "je collega" stands in one clause, and that names others only: "haar zoon".
+    spoken = words_of(clause)
+    who = words.bare_stems(clause) & words.people
+    if not who or not words.persons[1].isdisjoint(_without_owners(spoken, words=words)):
+        return False
+    told = [words.variants(word) for word in spoken if word not in words.telling and not words.names_somebody(word)]
+    whole = [each for each in said if all(stems & each for stems in told)]
+    return len(told) >= _ANCHORS_MIN and bool(whole) and all(each & words.people and not each & who for each in whole)
+
+
+def _clauses_by_person(said: Iterable[str], *, words: GuardWords) -> _Clauses:
     # Stems of the clauses about the student, about another, and about nobody. A clause without a person ("ik wist dat
     # al"), or with one only as an object ("en met haar gepraat"), goes on about the person of the one before it.
     first, _, third = words.persons
@@ -133,13 +189,17 @@ def _clauses_by_person(
             about = (*persons, *(each for each in about if each not in persons)) if goes_on else persons or about
             for found in about:
                 found.append(stems)
-    return own, of_others, neutral
+    return _Clauses(own, of_others, neutral)
 
 
 def _telling(word: str, *, words: GuardWords) -> frozenset[str]:
-    # "Je collega" says whose, not what happened.
-    stems = words.bare_stems(word) - words.plain - words.people
-    return words.variants(word) if stems else stems
+    # "Je collega" says whose, and "gisteren" or "gewoon" how or when, not what happened; "keek" does, and "vond" tells
+    # what somebody thinks of another's.
+    stems = words.bare_stems(word)
+    loose = len(word) == 1 or word in words.light or word in words.native or words.of_another.search(word)
+    if loose or stems <= words.people | words.times:
+        return frozenset()
+    return words.variants(word) if stems - words.plain or words.is_deed(word) else frozenset()
 
 
 def _only_in(stems: frozenset[str], clauses: Iterable[frozenset[str]], *, but: Iterable[frozenset[str]]) -> bool:
@@ -154,9 +214,10 @@ def unsaid(told: Sequence[str], *, said: Iterable[str], words: GuardWords) -> bo
 
 
 def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
-    """Return the masks (“[collega 1]”) that the given texts do not hold."""
+    """Return the masks (“[collega 1]”) that the given texts do not hold, and what looks like one and is none."""
     whole = "\n".join(said)
-    return tuple(label for label in _LABEL.findall(text) if label not in whole)
+    strange = tuple(label for label in _LABEL.findall(text) if label not in whole)
+    return (*strange, *_BRACKET.findall(_LABEL.sub(" ", text)))
 
 
 def _unfounded(

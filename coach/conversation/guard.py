@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from coach.conversation.grounding import added, misquoted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
+from coach.conversation.guard_moves import is_off_move
 from coach.conversation.guard_stems import words_of
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.reply import Brief, Reply
@@ -18,8 +19,6 @@ LINK_WORDS_MAX = 25
 # From so many words on, a question that says nearly the same as an earlier one is that question again.
 _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
-# Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
-_ALIKE_MIN = 2
 # Rules of which one word of the student's own is no breach.
 _OF_ONE_WORD = ("praise", "grade")
 # A reply of which less than this is made of words the language is known by is not in that language.
@@ -57,6 +56,25 @@ def violations(
         return ("too_long",)
     reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=is_label)
     return tuple(name for name, breaks in RULES.items() if breaks(reply))
+
+
+def question_alone(
+    text: str,
+    brief: Brief,
+    *,
+    broken: tuple[str, ...],
+    words: GuardWords,
+    is_label: Callable[[str], bool] = lambda sentence: False,
+) -> str:
+    """Return the question of a refused reply behind what the script tells, "" when that may not be shown either.
+
+    `broken` are the rules that the reply breaks. A reply of which more than the telling went wrong is left alone.
+    """
+    if not _OF_WHAT_IS_TOLD.issuperset(broken) or len(text) > CHARACTERS_MAX:
+        return ""
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=is_label)
+    alone = reply.question_behind_script
+    return alone if alone and not violations(alone, brief, words=words, is_label=is_label) else ""
 
 
 def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> tuple[str, ...]:
@@ -109,7 +127,8 @@ def _one_question(reply: Reply) -> bool:
     if reply.is_scripted or len(asks) < 2:
         return False
     chosen = words.asks(reply.chosen)
-    if len(asks) <= len(chosen):
+    # Where the chosen question leaves two answers open ("…, of viel je stil?"), so may this one.
+    if len(asks) <= len(chosen) + len(words.leaves_open.findall(reply.chosen)):
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
     return not (dated and len(asks) == 2 and words.when in asks)
@@ -131,9 +150,22 @@ def _too_long(reply: Reply) -> bool:
 
 
 def _judges(reply: Reply, *, place: int) -> bool:
-    # A word of praise or blame before the question that the student did not use.
-    judging = reply.words.judging[place] - set(words_of(" ".join((*reply.brief.said, *reply.told_by_script))))
-    return not judging.isdisjoint(words_of(without_quotations(" ".join(reply.told))))
+    # A word of praise or blame before the question that the student did not use, in any form.
+    words = reply.words
+    judging = words.judging[place].intersection(words_of(without_quotations(" ".join(reply.told))))
+    return bool(judging) and not words.bare_stems(" ".join(judging)) <= words.stems(
+        " ".join((*reply.brief.said, *reply.told_by_script))
+    )
+
+
+def _advice(reply: Reply) -> bool:
+    if _listed("advice")(reply):
+        return True
+    # "Wanneer ga je haar vragen om …" is a plan of the model's own, unless the student spoke of asking.
+    planned, words, brief = reply.words.plans.search(reply.bare_question), reply.words, reply.brief
+    if planned is None or reply.is_scripted:
+        return False
+    return words.bare_stems(planned[1]).isdisjoint(words.kin("\n".join((*brief.said, *brief.wordings_and_question))))
 
 
 def _verdict(reply: Reply) -> bool:
@@ -196,40 +228,6 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
     return least >= _REPEATED_MIN_WORDS and len(asked & earlier) / least >= _REPEATED_SHARE
 
 
-def _off_move(reply: Reply) -> bool:
-    words, brief = reply.words, reply.brief
-    asked = words.with_roles(reply.bare_question)
-    if reply.is_scripted or not asked:
-        return False
-    asks, never = words.aims.get(brief.step, (None, None))
-    # What the question tells ("toen ze zei dat …") is not what it asks.
-    main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
-    # A question that was chosen may ask it all the same.
-    if never is not None and never.search(main) and not never.search(brief.question.casefold()):
-        return True
-    if asks is not None and asks.search(asked):
-        return False
-    of_step = words.with_roles("\n".join(brief.wordings_and_question).casefold())
-    if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
-        return True
-    return not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(asked, reply))
-
-
-def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
-    words = reply.words
-    of_script = words.kin("\n".join(texts)) - words.generic
-    return not of_script.isdisjoint(words.bare_stems(reply.question))
-
-
-def _asks_alike(asked: str, reply: Reply) -> bool:
-    # The same who, where or when; or two common words of a question of the step: "zei of deed", "dacht".
-    words, brief = reply.words, reply.brief
-    if set(words.asks(asked)) & set(words.asks(reply.chosen)) & words.telling_asks:
-        return True
-    stems = words.bare_stems(asked) - words.hollow
-    return any(len(stems & words.stems(text)) >= _ALIKE_MIN for text in brief.wordings_and_question)
-
-
 def _listed(rule: str) -> Callable[[Reply], bool]:
     def breaks(reply: Reply) -> bool:
         found = (match[0] for match in reply.words.patterns[rule].finditer(" ".join(reply.bare.split())))
@@ -249,6 +247,7 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "language": _language,
     "too_long": _too_long,
     **{rule: _listed(rule) for rule in LISTED},
+    "advice": _advice,
     "verdict": _verdict,
     "praise": _praise,
     "siding": _siding,
@@ -257,6 +256,11 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "markup": _markup,
     "emoji": _emoji,
     "repeats": _repeats,
-    "off_move": _off_move,
+    "off_move": is_off_move,
 }
 _OF_A_LINK = ("malformed", "language", *LISTED, "contact", "markup", "emoji")
+# What a mirror can break by itself. A reply that is malformed, foreign, about itself or about where to turn, or that
+# asks what it should not, has lost its task: nothing of it is shown.
+_OF_WHAT_IS_TOLD = frozenset(
+    {"too_long", "advice", "verdict", "praise", "diagnosis", "grade", "siding", "invented", "markup", "emoji"}
+)

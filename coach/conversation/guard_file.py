@@ -53,8 +53,10 @@ class GuardFile(Strict):
     third_person: str
     plural: str
     subjects: str
+    before_whom: str
     of_another: str
     clause_starts: str
+    inside: str
     people: str
     specific: str
     times: str
@@ -63,7 +65,11 @@ class GuardFile(Strict):
     aims: tuple[Aim, ...]
     other_moves: tuple[str, ...]
     telling_asks: str
+    asks_who: str
     asks_for: Mapping[str, str]
+    plans: str
+    points_back: str
+    picks_up: str
     hollow: str
     other: str
     owners: str
@@ -80,6 +86,9 @@ class GuardFile(Strict):
             *self.asks_for.values(),
             *self.other_moves,
             self.of_another,
+            self.plans,
+            self.points_back,
+            self.picks_up,
             *(p for aim in self.aims for p in (*aim.asks, *aim.never)),
         ]
         for pattern in written:

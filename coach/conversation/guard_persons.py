@@ -20,6 +20,12 @@ class PersonWords:
         return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
 
     @cached_property
+    def whole_clause(self) -> re.Pattern[str]:
+        """Matches where a sentence can be cut into clauses, each with what somebody in it says or wants."""
+        starts = "|".join(word for word in self.file.clause_starts.split() if word not in self.file.inside.split())
+        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
+
+    @cached_property
     def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         """The words of the first, second and third person."""
         of = self.file
@@ -38,6 +44,11 @@ class PersonWords:
     def subjects(self) -> frozenset[str]:
         """The pronouns of who does something."""
         return frozenset(self.file.subjects.split())
+
+    @cached_property
+    def before_objects(self) -> frozenset[str]:
+        """The words before somebody that something is only done with or to: "tegenover je"."""
+        return frozenset((*self.file.before_open, *self.file.before_whom.split()))
 
     @cached_property
     def objects(self) -> re.Pattern[str]:

@@ -36,6 +36,11 @@ class QuestionWords:
         joined = r"[,;:]\s*(?:en|of|maar|and|or|but)?\s*|\b(?:en|and|maar|but) "
         return re.compile(rf"(?:{joined})(?:(?:{before}) )?((?!denk je|denk jij|do you think)(?:{second}))")
 
+    @cached_property
+    def leaves_open(self) -> re.Pattern[str]:
+        """Matches where a question offers another answer in a clause of its own."""
+        return re.compile(rf", (?:of|or) \w+ (?:{'|'.join(self.file.whom)})\b")
+
     @property
     def when(self) -> str:
         """The word that asks for a moment."""
@@ -72,9 +77,29 @@ class QuestionWords:
         return tuple(re.compile(pattern) for pattern in self.file.other_moves)
 
     @cached_property
+    def plans(self) -> re.Pattern[str]:
+        """Matches a question after a plan; its first group is the verb of what is planned."""
+        return re.compile(self.file.plans)
+
+    @cached_property
+    def points_back(self) -> re.Pattern[str]:
+        """Matches a question that begins by pointing at what was said before it."""
+        return re.compile(self.file.points_back)
+
+    @cached_property
+    def picks_up(self) -> re.Pattern[str]:
+        """Matches what only the sentence before a question can have named: "die twee", "dat woord"."""
+        return re.compile(self.file.picks_up)
+
+    @cached_property
     def telling_asks(self) -> frozenset[str]:
         """The question words that say what is asked for: who, where, when."""
         return frozenset(self.file.telling_asks.split())
+
+    @cached_property
+    def asks_who(self) -> frozenset[str]:
+        """The question words that begin only a question of a step that asks for persons."""
+        return frozenset(self.file.asks_who.split())
 
     def with_roles(self, question: str) -> str:
         """Return a question in small letters that says "de ander" for whoever is spoken of: "je collega"."""

@@ -25,6 +25,8 @@ _HEAD_MIN = 4
 _WEAK_MIN = 2
 # Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
+# Once in a million words.
+_NEUTRAL_LEAST = 6
 # "Je verwacht": no owner there, when a verb comes after it.
 _SUBJECTS_TOO = ("je", "het", "dat", "die")
 _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
@@ -82,6 +84,18 @@ class GuardWords(QuestionWords, PersonWords):
         """Words that may be told in this form in a clause that holds a word of the student."""
         return frozenset(self.file.light.split())
 
+    def names_somebody(self, word: str) -> bool:
+        """Say whether a word is somebody's role: "collega", "wijkverpleegkundige"."""
+        return bool(self.bare_stems(word) & self.people)
+
+    def is_verb(self, word: str) -> bool:
+        """Say whether a word is a form of a verb that is listed with its forms."""
+        return self._stem(word) in self._forms
+
+    def is_deed(self, word: str) -> bool:
+        """Say whether a word is a form of a verb that tells of something, however plain: "keek", "vroeg"."""
+        return self.is_verb(word) and not self.bare_stems(word) <= self.harmless
+
     def anchors(self, word: str) -> bool:
         """Say whether a word of the student's holds a clause to what was told: no person and no pronoun."""
         return word not in self.telling and not self.bare_stems(word) <= self._loose
@@ -92,12 +106,15 @@ class GuardWords(QuestionWords, PersonWords):
         The more words of the student stand around it, the rarer it may be. What comes after an article or a preposition
         is a thing ("zijn hond"), however common.
         """
-        stems = self.bare_stems(word)
-        judged = word in self.judging[0] or word in self.judging[1]
-        if judged or stems & (self.specific | self.negations | self._weighty) or self._is_thing(word, within=within):
-            return False
         least = max(_ORDINARY_MIN - anchors, _ORDINARY_LEAST)
-        return fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= least
+        return self.is_neutral(word, least=least) and not self._is_thing(word, within=within)
+
+    def is_neutral(self, word: str, *, least: int = _NEUTRAL_LEAST) -> bool:
+        """Say whether a word is this common and names no person, place, time, number, feeling or judgement."""
+        if self.bare_stems(word) & (self.specific | self.negations | self._weighty):
+            return False
+        judged = word in self.judging[0] or word in self.judging[1]
+        return not judged and fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= least
 
     def _is_thing(self, word: str, *, within: str) -> bool:
         said = words_of(within)
@@ -243,9 +260,9 @@ class GuardWords(QuestionWords, PersonWords):
         stem = self._stem(word)
         if stem in self.people or len(stem) < _HEAD_MIN:
             return False
-        return any(
-            said.endswith(stem) and len(said) - len(stem) >= _HEAD_MIN or is_derived(stem, said) for said in given
-        ) or any(stem[:cut] in given and stem[cut:].removeprefix("s") in given for cut in range(3, len(stem) - 2))
+        return any(_is_head(stem, said) or is_derived(stem, said) for said in given) or any(
+            stem[:cut] in given and stem[cut:].removeprefix("s") in given for cut in range(3, len(stem) - 2)
+        )
 
     def bare_stems(self, text: str) -> frozenset[str]:
         """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
@@ -257,6 +274,14 @@ class GuardWords(QuestionWords, PersonWords):
 
     def _stem(self, word: str) -> str:
         return stem_of(word, english=self.file.language == "en")
+
+
+def _is_head(stem: str, said: str) -> bool:
+    # "Medicatielijst" is a list; "uitsprook" is no smoke, for "uitsp" is no word.
+    rest = said.removesuffix(stem)
+    if len(rest) < _HEAD_MIN or len(rest) == len(said):
+        return False
+    return any(fact(load_lexicon().facts(plain(word)), "word") for word in (rest, rest.removesuffix("s")))
 
 
 def load_guard_words(folder: Path, *, language: Language, questions: Iterable[str] = ()) -> GuardWords:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coach.config import Settings
 from coach.conversation.checks import Checks
-from coach.conversation.guard import violations
+from coach.conversation.guard import question_alone, violations
 from coach.conversation.guard_words import GuardWords, load_guard_words
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.protocol import Protocol, Step
@@ -82,35 +82,50 @@ class Phraser:
     def phrase(self, brief: Brief, *, until: float) -> tuple[str, Phrasing]:
         """Return the wording that passed the guard, "" when there is none, and what happened; never raises.
 
-        `until` is the moment of the monotonic clock after which nothing is waited for.
+        Where only what the model tells is refused, also after a second try, its question is asked behind the script's
+        own mirror. `until` is the moment of the monotonic clock after which nothing is waited for.
         """
         started = time.monotonic()
         broken: list[str] = []
-        text, failed = "", ""
+        text, alone, failed = "", "", ""
         message = self._message(brief)
         for _ in range(TRIES_MAX):
+            begun = time.monotonic()
             try:
                 reply = self.model.write(message, seconds=until - time.monotonic())
             except ModelError as error:
                 failed = str(error)
                 break
-            found = violations(
-                reply, brief, words=self.guards[brief.language], is_label=lambda part: is_label(self.checks, part)
-            )
+            found, question = self._judge(reply, brief)
             if not found:
                 text = shown(reply)
                 break
             broken.append("+".join(found))
+            alone = question or alone
+            # With a question to show, a second reply is not waited for when it would come too late.
+            if alone and until - time.monotonic() < time.monotonic() - begun:
+                break
             message = self._message(brief).again(self._remark(found, language=brief.language))
         record = Phrasing(
-            by="model" if text else "script",
+            by="model" if text or alone else "script",
+            part="question" if alone and not text else "turn",
             model=self.model.name,
             prompt=self.turns[brief.language].version,
             violations=tuple(broken),
             failed=failed,
             ms=_milliseconds_since(started),
         )
-        return text, record
+        return text or shown(alone), record
+
+    def _judge(self, reply: str, brief: Brief) -> tuple[tuple[str, ...], str]:
+        # The rules a reply breaks, and its question behind the script's mirror where that breaks none.
+        words = self.guards[brief.language]
+
+        def labels(part: str) -> bool:
+            return is_label(self.checks, part)
+
+        found = violations(reply, brief, words=words, is_label=labels)
+        return found, question_alone(reply, brief, broken=found, words=words, is_label=labels) if found else ""
 
     def pick(self, told: str, options: tuple[str, ...], *, language: Language, until: float) -> int | None:
         """Return the place of the question that fits best, None when the model does not say; never raises."""

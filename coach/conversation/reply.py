@@ -57,8 +57,8 @@ class Reply:
 
     @cached_property
     def told(self) -> tuple[str, ...]:
-        """The sentences before the question."""
-        return tuple(sentence for sentence in self.sentences if "?" not in sentence)
+        """The sentences before the question that are not the script's own."""
+        return tuple(part for part in self.sentences if "?" not in part and part not in self.told_by_script)
 
     @cached_property
     def question(self) -> str:
@@ -86,7 +86,26 @@ class Reply:
     def told_by_script(self) -> tuple[str, ...]:
         """What the script tells before its question."""
         parts = (part for text in (self.brief.lead, self.brief.question) for part in _SENTENCE.split(text))
-        return tuple(part for part in parts if "?" not in part)
+        return tuple(" ".join(part.split()) for part in parts if part.strip() and "?" not in part)
+
+    @cached_property
+    def question_behind_script(self) -> str:
+        """The question behind what the script tells; "" where it says nothing new or speaks of what the reply told."""
+        asked, words = self.bare_question, self.words
+        if not asked or words_of(asked) == words_of(self.chosen):
+            return ""
+        speaks_of_reply = (words.picks_up, *(() if self.told_by_script else (words.points_back,)))
+        spoken = (match[0] for pattern in speaks_of_reply for match in pattern.finditer(asked))
+        if any(part not in self.chosen for part in spoken) or self._changes_who_is_meant:
+            return ""
+        return " ".join((*self.told_by_script, self.question))
+
+    @property
+    def _changes_who_is_meant(self) -> bool:
+        # "Zij" is the colleague whom the reply told of, until the script names the client before it.
+        told, script = (self.words.bare_stems(" ".join(texts)) for texts in (self.told, self.told_by_script))
+        named = script & self.words.people
+        return not named <= told and not self.words.persons[2].isdisjoint(words_of(self.bare_question))
 
 
 def shown(text: str) -> str:

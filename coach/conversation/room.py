@@ -65,11 +65,13 @@ class Choice:
 class Phrasing:
     """Who worded a turn: the script, or a model whose words passed the guard.
 
-    `violations` holds the rules that refused replies broke, one entry a reply ("advice+praise"); `failed` why the
-    model gave no reply; `picked` whether it chose the probe. Empty when no model was asked.
+    `part` is what of the turn that is: all of it, or the question behind the script's mirror. `violations` holds the
+    rules that refused replies broke, one entry a reply ("advice+praise"); `failed` why the model gave no reply;
+    `picked` whether it chose the probe. Empty when no model was asked.
     """
 
     by: Literal["script", "model"] = "script"
+    part: Literal["turn", "question"] = "turn"
     model: str = ""
     prompt: str = ""
     violations: tuple[str, ...] = ()

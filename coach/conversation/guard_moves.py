@@ -1,0 +1,47 @@
+"""Whether the question of a reply carries the move: it asks what its step asks, and nothing of another step."""
+
+import re
+
+from coach.conversation.reply import Reply
+
+# Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
+_ALIKE_MIN = 2
+
+
+def is_off_move(reply: Reply) -> bool:
+    """Say whether the question of a reply asks for something else than its step does."""
+    words, brief = reply.words, reply.brief
+    asked = words.with_roles(reply.bare_question)
+    if reply.is_scripted or not asked:
+        return False
+    asks, never = words.aims.get(brief.step, (None, None))
+    # What the question tells ("toen ze zei dat …") is not what it asks.
+    main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
+    # A question that was chosen may ask it all the same.
+    if never is not None and never.search(main) and not never.search(brief.question.casefold()):
+        return True
+    if asks is not None and asks.search(asked):
+        return False
+    of_step = words.with_roles("\n".join(brief.wordings_and_question).casefold())
+    if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
+        return True
+    # Who did something is asked only in a step that begins a question so.
+    asked_for = words.asks_who.intersection(words.asks(asked)[:1])
+    given = {ask for text in brief.wordings_and_question for ask in words.asks(text.casefold())[:1]}
+    return not asked_for <= given or not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(reply))
+
+
+def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:
+    words = reply.words
+    of_script = words.kin("\n".join(texts)) - words.generic
+    return not of_script.isdisjoint(words.bare_stems(reply.question))
+
+
+def _asks_alike(reply: Reply) -> bool:
+    # The same who, where or when; or two common words of a question of the step: "zei of deed", "dacht".
+    words = reply.words
+    asked = words.with_roles(reply.bare_question)
+    if set(words.asks(asked)) & set(words.asks(reply.chosen)) & words.telling_asks:
+        return True
+    stems = words.bare_stems(asked) - words.hollow
+    return any(len(stems & words.stems(text)) >= _ALIKE_MIN for text in reply.brief.wordings_and_question)
