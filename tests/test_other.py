@@ -40,7 +40,6 @@ DUTCH = [
     ("een medestudent deed niks aan ons project", "je medestudent"),
     ("mijn medestagiaire en ik kregen ruzie", "je medestudent"),
     ("onze teamleider besliste alles alleen", "je teamleider"),
-    ("de planner zette me zomaar op een dubbele dienst", "de planner"),
     ("mijn collega zei iets over mijn begeleider waar ik van schrok", "je collega"),
     ("mijn collega heeft tegen een bewoner gezegd dat ik nog nieuw ben", "je collega"),
     ("een bewoner schold me uit tijdens de ochtendzorg", "de bewoner"),

@@ -211,12 +211,23 @@ def test_who_goes_on_telling_gets_one_more_proposal_and_then_chooses(coach: Coac
     assert asked_of(coach, third.turns[-1]) == "choose"
 
 
-def test_an_unclear_choice_begins_what_was_proposed(coach: Coach) -> None:
+def test_an_unclear_choice_is_asked_again_and_never_begins_what_was_turned_down(coach: Coach) -> None:
     asked = to_stage(coach, "proposal")
     proposed = next(protocol for protocol in coach.protocols if f"“{protocol.name}”" in asked.turns[-1].coach)
     coach.reply("browser", asked.id, "nee")
-    begun = coach.reply("browser", asked.id, "maakt me niet uit eigenlijk").protocol
-    assert begun is not None and begun.id == proposed.id
+    again = coach.reply("browser", asked.id, "maakt me niet uit eigenlijk")
+    assert asked_of(coach, again.turns[-1]) == "choose"
+    begun = coach.reply("browser", asked.id, "weet ik veel, iets korts").protocol
+    assert begun is not None
+    assert begun.id != proposed.id
+
+
+def test_a_choice_may_be_named_in_a_few_words(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    coach.reply("browser", asked.id, "nee")
+    begun = coach.reply("browser", asked.id, "dat perspectieven dan").protocol
+    assert begun is not None
+    assert begun.id == "perspectieven"
 
 
 @pytest.mark.parametrize(

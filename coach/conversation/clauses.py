@@ -14,33 +14,41 @@ _CLAUSE_START = re.compile(
 )
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.
-_TIES = re.compile(r"^(?:en|maar|want|dus|of|nou|ja|nee|tja|tsja|zucht|ehm?|uh|hm+|pf+|and|but)\b[\s,]*", re.IGNORECASE)
+_TIES = re.compile(
+    r"^(?:en|maar|want|dus|of(?! (?:ik|je|jij|hij|zij|ze|we|er|het|dat|mijn|de)\b)|nou|ja|nee|tja|tsja|zucht|ehm?|uh"
+    r"|hm+|pf+|and|but)\b[\s,]*",
+    re.IGNORECASE,
+)
 # "en mijn collega pakte": another subject with its verb.
 _ANOTHER = rf"(?:de|het|een|mijn|haar|zijn) \w+ (?:{'|'.join(sorted(PAST))}|is|heeft|wil|gaat|zegt)"
 # "en thuis zat ik er mee": another clause, whose subject comes after the verb.
-_INVERTED = rf"\w+ (?:{'|'.join(sorted(PAST))}|ben|heb|is|heeft) (?:ik|hij|zij|ze|wij|we)"
+_THEN = "thuis|daar|hier|nu|nog|later|vervolgens|uiteindelijk|gisteren|vandaag|onderweg|sindsdien|toch|ineens"
+_INVERTED = rf"(?:{_THEN}) (?:{'|'.join(sorted(PAST))}|ben|heb|is|heeft) (?:ik|hij|zij|ze|wij|we)"
 # Where a clause can be cut into phrases; before "en" only when another subject or moment follows.
 _PHRASE_START = re.compile(
-    r"[,;]\s+|\s+[-–]\s+|\s+\(|\)\s+"
-    r"|(?<!alleen)(?<!niets)(?<!niks)\s+(?=maar\s)"
-    r"|\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|ook al|omdat|doordat|terwijl|waardoor|zodat|because|but|while)\s)"
-    r"|\s+(?=dus (?:ik|hij|zij|ze|wij|we|je|er|de|het|mijn|toen|dan|nu|daar|dat|die|iemand|niemand|iedereen)\s)"
-    r"|\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
-    r"|(?<![-–])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|ge|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)"
-    rf"|(?<![-–])\s+(?=en {_ANOTHER}\s)|(?<![-–])\s+(?=en {_INVERTED}\s)",
+    # Of many spaces only the first is looked at.
+    r"[,;]\s+|(?<!\s)\s+[-–]\s+|(?<!\s)\s+\(|\)\s+"
+    r"|(?<!alleen)(?<!niets)(?<!niks)(?<!\s)\s+(?=maar\s)"
+    r"|(?<!\s)\s+(?=(?:(?:nog |net )?(?:voordat|nadat)|want|ook al|omdat|doordat|terwijl|waardoor|zodat|because|but)\s)"
+    r"|(?<!\s)\s+(?=while\s)"
+    r"|(?<!\s)\s+(?=dus (?:ik|hij|zij|ze|wij|we|je|er|de|het|mijn|toen|dan|nu|daar|dat|die|iemand|niemand|iedereen)\s)"
+    r"|(?<!\s)\s+(?=toen (?:ik|hij|zij|ze|wij|we|je|u|het|de|een|mijn|er|iemand|zei|ging|kwam)\s)"
+    r"|(?<![-–\s])\s+(?=(?:en|and)\s+(?:ik|hij|zij|ze|wij|we|jij|je|ge|u|toen|daarna|dan|daardoor|dus|i|he|she|they|then)\s)"
+    rf"|(?<![-–\s])\s+(?=en {_ANOTHER}\s)|(?<![-–\s])\s+(?=en {_INVERTED}\s)",
     re.IGNORECASE,
 )
 # Where a phrase that is still long may end, and where it may when nothing else helps: "donderdag na de les vraag ik".
 # Never before "dat" or "of": what comes there is mostly the point.
 _PHRASE_END = re.compile(
-    r"(?<![-–])\s+(?=(?:als|om(?=(?: \w+){0,3} te )|zonder|tot|waar|met|zodra|when|and)\s)"
-    r"|(?<![-–])\s+(?=en (?!(?:het|de|een|mijn|haar|zijn|onze|ook|niet|wel)\s))"
-    r"|\s+(?=die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf)\s)"
+    r"(?<![-–\s])\s+(?=(?:als|om(?=(?: \w+){0,3} te )|zonder|tot|waar|met|zodra|when|and)\s)"
+    r"|(?<![-–\s])\s+(?=en (?!(?:het|de|een|mijn|haar|zijn|onze|ook|niet|wel)\s))"
+    r"|(?<!\s)\s+(?=die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf)\s)"
     r"|(?<= bang| blij| boos)\s+(?=dat\s)",
     re.IGNORECASE,
 )
 _MOMENT_END = re.compile(
-    r"\s+(?=(?!denk|geloof|vind|weet|gok|dat|of|als|toen|wat|hoe|omdat|die|waar|wie)\w+ ik\s|i(?:'ll| will| am)\s)",
+    r"(?<!\s)\s+(?=(?!denk|geloof|vind|weet|gok|dat|of|als|toen|wat|hoe|omdat|die|waar|wie)\w+ ik\s"
+    r"|i(?:'ll| will| am)\s)",
     re.IGNORECASE,
 )
 # "Pas toen …": without the moment it says something else.

@@ -67,7 +67,7 @@ def added(
     a scripted question and in words that tell nothing, but for people, places, times, numbers and feelings; what is
     supposed ("stel dat hij vanavond …") may have a time.
     """
-    tells, asked = _parted(question, words=words)
+    tells, asked = parted(question, words=words)
     supposed = [sentence for sentence in told if _supposes(sentence)]
     framed = [words.frames.sub(" ", text) for text in (*told, *tells) if text not in supposed]
     loose = said | own | words.plain | words.asking | words.scripted
@@ -88,8 +88,8 @@ def _supposes(sentence: str) -> bool:
     return _SUPPOSES.match(sentence.casefold()) is not None
 
 
-def _parted(question: str, *, words: GuardWords) -> tuple[tuple[str, ...], str]:
-    # What a question tells, before it asks ("Hij ging weg, wat voelde je?") and after ("… toen hij wegging?").
+def parted(question: str, *, words: GuardWords) -> tuple[tuple[str, ...], str]:
+    """Return what a question tells, before it asks ("Hij ging weg, wat …?") and after ("… toen hij wegging?")."""
     bare = question.casefold()
     asks = words.open_question.search(bare)
     begin = asks.start() if asks and not _supposes(question) else 0

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from coach.conversation.grounding import added, misquoted, strange_labels, swapped, unsaid, without_quotations
+from coach.conversation.grounding import added, misquoted, parted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
 from coach.conversation.guard_moves import is_off_move
 from coach.conversation.guard_stems import words_of
@@ -159,7 +159,7 @@ def _judges(reply: Reply, *, place: int) -> bool:
 
 
 def _advice(reply: Reply) -> bool:
-    if _listed("advice")(reply):
+    if _listed("advice")(reply) and not (reply.is_scripted and not reply.told):
         return True
     # "Wanneer ga je haar vragen om …" is a plan of the model's own, unless the student spoke of asking.
     planned, words, brief = reply.words.plans.search(reply.bare_question), reply.words, reply.brief
@@ -190,12 +190,11 @@ def _invented(reply: Reply) -> bool:
     scripted = (brief.lead, brief.question)
     if misquoted(reply.text, said=(*brief.said, *scripted)) or strange_labels(reply.text, said=brief.said):
         return True
-    if swapped(reply.told, said=brief.said, words=words):
-        return True
-    if unsaid(reply.told, said=(*brief.said, *scripted), words=words):
-        return True
     # The script's own question adds nothing, whatever it speaks of.
     question = "" if reply.is_scripted else reply.question
+    tells = (*reply.told, *parted(question, words=words)[0])
+    if swapped(tells, said=brief.said, words=words) or unsaid(tells, said=(*brief.said, *scripted), words=words):
+        return True
     given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
     asked = words.stems(brief.question)
     own = asked | (words.stems("\n".join(brief.wordings)) - words.specific)

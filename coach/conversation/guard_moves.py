@@ -18,7 +18,7 @@ def is_off_move(reply: Reply) -> bool:
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
     # A question that was chosen may ask it all the same.
-    if never is not None and never.search(main) and not never.search(brief.question.casefold()):
+    if never is not None and never.search(main) and not never.search(words.with_roles(brief.question.casefold())):
         return True
     if asks is not None and asks.search(asked):
         return False

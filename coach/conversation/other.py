@@ -53,7 +53,7 @@ class _Text:
     def __init__(self, roles: Roles, text: str, *, language: Language) -> None:
         self.roles = roles
         self.language: Language = language
-        tokens = _TOKEN.findall(folded(_QUOTED.sub(" “” ", text).replace("één", "elk")))
+        tokens = _TOKEN.findall(folded(_QUOTED.sub(" “” ", re.sub("[eé]én", "elk", text, flags=re.IGNORECASE))))
         self.tokens: Sequence[str] = tokens if len(tokens) <= _TOKENS_MAX else ()
         self.words: Mapping[str, frozenset[str]] = roles.words[language].sets
         self._groups = {working: roles.groups_of(language, working=working) for working in (True, False)}
@@ -155,18 +155,18 @@ class _Text:
         return any(word in self.words["with_student"] for word in (*self.tokens[start:first], *self._rest(first)))
 
     def _is_listed(self, start: int, end: int, *, first: int, role: str) -> bool:
-        """Say whether another person or a group stands beside this one: "de arts en de ouders"."""
+        """Say whether another, or a group, stands beside this one; after a comma that may be the same person again."""
         people = {place: name for name, one, after in self._places for place in range(one, after)}
         groups = self._groups[True] | self._groups[False]
 
-        def is_other(place: int) -> bool:
-            beside = people.get(place, role)
+        def is_beside(joiner: int, place: int) -> bool:
+            joined, beside = self.at(joiner), people.get(place, "")
+            if joined not in _JOINED or not beside:
+                return joined in _JOINED and self.at(place) in groups
             plain = {self.roles.roles[name].is_a for name in (role, beside)}
-            return (beside != role and not plain & {role, beside}) or self.at(place) in groups
+            return joined != "," or (beside != role and not plain & {role, beside})
 
-        after = end + 1 + self.is_a(end + 1, "mine", "others")
-        joined_after, joined_before = self.at(end) in _JOINED, self.at(first - 1) in _JOINED
-        return (joined_after and is_other(after)) or (joined_before and is_other(first - 2))
+        return is_beside(end, end + 1 + self.is_a(end + 1, "mine", "others")) or is_beside(first - 1, first - 2)
 
     def _article(self, start: int) -> int | None:
         for place in range(start - 1, start - 1 - _ARTICLE_WITHIN, -1):
@@ -266,8 +266,9 @@ def _is_met(people: Mapping[str, Sequence[_Mention]], roles: set[str]) -> bool:
 def other_answered(roles: Roles, text: str, *, language: Language) -> Other | None:
     """Return the one whom an answer to "wie was de ander" names, nobody when those are more; None when it is silent."""
     read = _Text(roles, text, language=language)
-    people = _people(roles, [mention for mention in read.mentions if not mention.aside])
-    several = read.has_groups(working=True) or read.has_groups(working=False)
+    there = [mention for mention in read.mentions if not mention.aside]
+    people = _people(roles, there)
+    several = read.has_groups(working=True) or read.has_groups(working=False) or any(m.listed for m in there)
     if not people and not several:
         return None
     return _other(roles, people, set(people)) if len(people) == 1 and not several else Other()

@@ -7,7 +7,7 @@ from coach.conversation import machine
 from coach.conversation.cards import quote_passage, read_account
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
 from coach.conversation.listening import hear, is_insult
-from coach.conversation.protocol import Protocol
+from coach.conversation.offering import another, named_protocol, offered
 from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
@@ -97,6 +97,12 @@ def take_start_turn(room: Room, state: State, told: str, *, wish: Wish | None, s
     return _take(room, state, told, soft=soft)
 
 
+def take_up(room: Room, state: State, waiting: str, *, told: str, lead: str) -> tuple[Turn, State]:
+    """Go on from what was told before a safety text that was a mistake."""
+    turn, state = _take(room, state, waiting, soft="")
+    return replace(turn, student=told, coach=paragraphs(lead, turn.coach)), state
+
+
 def ask_again(room: Room, state: State, told: str, *, lead: str, move: machine.Move = "advance") -> tuple[Turn, State]:
     """Ask in other words what is asked now; after a few times of the same the conversation stops kindly."""
     stage = state.asked[-1]
@@ -131,7 +137,7 @@ def _take(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, Stat
     stage = state.asked[-1]
     agrees = room.wishes.agrees(told)
     if stage in (_PROPOSAL, _CHOICE):
-        chosen = _named_protocol(room, state, told) or (state.proposed if agrees else "")
+        chosen = named_protocol(room, state, told) or (state.proposed if agrees and stage == _PROPOSAL else "")
         if not chosen and agrees is None and stage == _PROPOSAL:
             state = _remember(room, state, told)
             if state.asked.count(_PROPOSAL) < _PROPOSALS_MAX:
@@ -139,9 +145,9 @@ def _take(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, Stat
                 return _ask(room, state, told, stage=_PROPOSAL)
         if not chosen and stage == _PROPOSAL:
             return _ask(room, state, told, stage=_CHOICE)
-        if not chosen and agrees is False:
+        if not chosen and (agrees is False or state.asked.count(_CHOICE) == 1):
             return ask_again(room, state, told, lead="")
-        return begin(room, state, chosen or state.proposed, told=told)
+        return begin(room, state, chosen or another(room, state), told=told)
     if stage == _THEMES:
         return _settle_themes(room, state, told, agrees=agrees)
     state = _remember(room, state, told)
@@ -283,17 +289,4 @@ def _ask_proposal(room: Room, state: State) -> tuple[str, str, tuple[Choice, ...
 
 
 def _protocol_choices(room: Room, state: State) -> tuple[Choice, ...]:
-    return tuple(Choice(protocol.name, protocol.name) for protocol in _offered(room, state))
-
-
-def _offered(room: Room, state: State) -> tuple[Protocol, ...]:
-    """Return what the student may choose from: after a safety text, only what may follow it."""
-    speech = room.speech(state)
-    barred = speech.intake.not_after_safety if any(sign.startswith("safety_") for sign in state.signs) else ()
-    return tuple(protocol for protocol in speech.protocols.values() if protocol.id not in barred)
-
-
-def _named_protocol(room: Room, state: State, told: str) -> str:
-    said, called = told.strip(' .!"“”').casefold(), room.wishes.named_talk(told)
-    names = ((protocol.id, protocol.name.casefold()) for protocol in _offered(room, state))
-    return next((id_ for id_, name in names if said in (id_, name) or called == id_), "")
+    return tuple(Choice(protocol.name, protocol.name) for protocol in offered(room, state))

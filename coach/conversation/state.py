@@ -79,6 +79,8 @@ class State:
     exercise: str = ""
     # The safety text that holds the conversation, or "".
     paused: str = ""
+    # What was told when a safety text came that may be a mistake; taken up when the student says that it was.
+    waiting: str = ""
     finished: bool = False
 
     def as_json(self) -> dict[str, Any]:

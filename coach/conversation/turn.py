@@ -25,6 +25,8 @@ from coach.library.quote import Quote
 _HOLDING = ("self_harm", "client_safety", "misconduct")
 # The safety text that asks the one direct question.
 _ASKED_DIRECTLY = "self_harm_indirect"
+# "Verder, zo erg was het niet": said of a text that may be a mistake.
+_GOES_ON = re.compile(r"^\W*(?:verder|go on)\b|\b(?:verder|go on)\W*$", re.IGNORECASE)
 # "Had ik gelijk?", and how many words beside it make an account of what happened.
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
 _TOLD_MIN_WORDS = 8
@@ -104,8 +106,9 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     if chosen:
         turn, state = speak(room, state, Event("goto", chosen))
         return replace(turn, student=told), state
-    names = {protocol.name.casefold() for protocol in room.speech(state).protocols.values()}
-    if room.wishes.named_talk(told) or told.strip(" .!").casefold() in names:
+    names = {p.name.casefold(): p.id for p in room.speech(state).protocols.values() if p.group == "reflectie"}
+    called = room.wishes.named_talk(told) or names.get(told.strip(" .!").casefold(), "")
+    if called not in ("", state.protocol):
         lead, state = pick(room.speech(state).texts.other_talk, name="other_talk", state=state)
         lead = fill(lead, naam=room.protocol(state).name)
         return speak(room, state, Event("aside", told), lead=lead)
@@ -228,7 +231,8 @@ def _hold(room: Room, state: State, *, key: str, told: str, said: str = "") -> t
     said = said or room.safety.reply(key, language=state.language)
     text_class = next(name for name in _HOLDING if key.startswith(name))
     signs = tuple(sorted({*state.signs, f"safety_{text_class}"}))
-    after = replace(state, turns=state.turns + 1, paused=key, signs=signs)
+    waiting = told if not state.paused and key.endswith(DOUBT) else state.waiting
+    after = replace(state, turns=state.turns + 1, paused=key, signs=signs, waiting=waiting)
     return Turn(student=told, coach=said, step=state.step, move="safety"), after
 
 
@@ -239,7 +243,7 @@ def _held(room: Room, state: State, told: str, *, goes_on: bool) -> tuple[Turn, 
         key = "self_harm_denied" if room.wishes.is_denial(told) else "self_harm_explicit"
         return _hold(room, state, key=key, told=told)
     doubt = DOUBT if state.paused.endswith(DOUBT) else ""
-    if not goes_on and not (doubt and room.wishes.is_denial(told)):
+    if not goes_on and not (doubt and (room.wishes.is_denial(told) or _GOES_ON.search(told))):
         key = room.safety.stays(state.paused)
         return _hold(room, state, key=key + doubt, told=told, said=room.safety.reply(key, language=state.language))
     return _resume(room, state, told, doubt=bool(doubt))
@@ -253,7 +257,15 @@ def _resume(room: Room, state: State, told: str, *, doubt: bool) -> tuple[Turn, 
     lead, state = pick(room.speech(state).texts.resumed, name="resumed", state=state)
     if state.paused.startswith("self_harm"):
         lead = room.safety.reply("resumed", language=state.language)
-    state = replace(state, paused="")
+    # What was no harm bars no talk and no question.
+    signs = tuple(sign for sign in state.signs if not (doubt and sign.startswith("safety_")))
+    waiting, state = state.waiting, replace(state, paused="", waiting="", signs=signs)
     if state.protocol == START:
-        return starting.ask_again(room, replace(state, turns=state.turns + 1), told, lead=lead)
+        state = replace(state, turns=state.turns + 1)
+        if doubt and waiting:
+            return starting.take_up(room, state, waiting, told=told, lead=lead)
+        return starting.ask_again(room, state, told, lead=lead)
+    if doubt and waiting:
+        turn, after = speak(room, told_in_step(room, state, waiting), _event_of(room, state, waiting), lead=lead)
+        return replace(turn, student=told), after
     return speak(room, state, Event("resume", told), lead=lead)

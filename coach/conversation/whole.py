@@ -57,6 +57,9 @@ _HALF = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_OF = frozenset("ik hij zij ze we wij je jij u er het de mijn haar iemand niemand iets een mensen".split())
+_HAD_ONLY = re.compile(
+    r"(?:ik|we|wij) (?:had|hadden|heb|hebben|was|waren|zat|zaten|kreeg) (?:\w+ )?\w+$", re.IGNORECASE
+)
 _OWNED = frozenset("de een mijn zijn haar onze ons".split())
 _ASKING = frozenset("wie wat hoe hoeveel waar welk welke waarom wanneer of dat".split())
 _BOUNDARY = re.compile(
@@ -110,7 +113,7 @@ def ends_whole(head: str, rest: str) -> bool:
     """Say whether a piece that is cut short before `rest` misses nothing of it."""
     words, after = _bare(head), [*_bare(rest), "", ""]
     last = words[-1]
-    if not PHRASE_MIN_WORDS <= len(words) <= PHRASE_MAX_WORDS or _is_only_begun(words, head):
+    if not PHRASE_MIN_WORDS <= len(words) <= PHRASE_MAX_WORDS or _is_only_begun(words, head, rest):
         return False
     if last in _ENDLESS or (last in _WANTING and not is_noun_here(words, len(words) - 1) and not _is_stranded(words)):
         return False
@@ -129,9 +132,12 @@ def ends_whole(head: str, rest: str) -> bool:
     return closed or not is_finite(last) or is_noun_here(words, len(words) - 1)
 
 
-def _is_only_begun(words: list[str], head: str) -> bool:
+def _is_only_begun(words: list[str], head: str, rest: str) -> bool:
     # "Ik wil leren", and who with a verb, "de ouderavond eindigde": what comes after it is the point.
     is_bare = len(words) == PHRASE_MIN_WORDS and words[0] in _OWNED
+    # "Dat ik dichtklap als er mensen bij zijn", "ik had een gesprek met de psycholoog": there it is what follows.
+    is_bare = is_bare or (rest.startswith("als ") and words[0] in ("dat", "wanneer", "hoe"))
+    is_bare = is_bare or (re.match(r"(?:met|over)\b", rest) is not None and _HAD_ONLY.match(head) is not None)
     return is_bare or _ABOUT_TO_SAY.search(head) is not None
 
 

@@ -1,5 +1,6 @@
 """When it is looked for who the absent other was: in the start, and in the answer to the first step."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from coach.conversation.state import START, State
 
 # What is asked in the start: what happened, and with whom that was.
 _ACCOUNT, _RELATION = ("account", "more"), "relation"
+_ABOUT_WHOM = re.compile(r"\b(?:ging|gaat)(?: het)?(?: mij| me)? om (?P<whom>(?!niet\b)[^.,;!?]+)", re.IGNORECASE)
 _MET_CLIENT = "relatie_hulpvrager"
 
 
@@ -24,8 +26,13 @@ def told_in_start(room: Room, state: State, told: str) -> State:
 
 
 def told_in_step(room: Room, state: State, told: str) -> State:
-    """Return the state with who the other was, when an answer to the first step says so; once known it stays."""
+    """Return the state with who the other was, when an answer to the first step says so; once known it stays.
+
+    Unless the student puts it right: "mijn collega? het ging om de moeder".
+    """
     protocol = room.protocol(state)
+    if state.other and (right := _put_right(room, state, told)) is not None:
+        return _remember(state, right)
     first = protocol.route(state.length)[0].id
     if state.other or state.step != first or not {answer.step for answer in state.answers} <= {START, first}:
         return state
@@ -62,6 +69,14 @@ def _answered(room: Room, state: State, told: str) -> Other | None:
 def _other_in_answers(room: Room, state: State, answers: Sequence[str]) -> Other:
     met_client = any(_MET_CLIENT in room.checks.hear(text) for text in answers)
     return other_in(room.roles, _joined(answers), language=state.language, met_client=met_client)
+
+
+def _put_right(room: Room, state: State, told: str) -> Other | None:
+    about = _ABOUT_WHOM.search(told)
+    if about:
+        return other_answered(room.roles, about["whom"], language=state.language)
+    name = room.roles.name(state.other, own=False, language=state.language).split(" ", 1)[-1]
+    return Other() if re.search(rf"\b{re.escape(name)}\s*\?", told, re.IGNORECASE) else None
 
 
 def _joined(answers: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ _WORDS_MAX = 10
 # A longer question tells of something that happened.
 _QUESTION_WORDS_MAX = 25
 _DEFINITION_WORDS_MAX = 10
+_PART_END = re.compile(r"[.?!,;]+")
 _WISHES: tuple[Wish, ...] = get_args(Wish)
 
 
@@ -101,7 +102,13 @@ class Wishes(Strict):
         words = _words(text)
         if not words or len(words) > _WORDS_MAX:
             return None
-        return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words))
+        return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words)) or self._in_part(text)
+
+    def _in_part(self, text: str) -> Wish | None:
+        # "Daarna niet meer? ik snap de vraag niet": whatever stands beside it, that is no answer.
+        parts = (tuple(_words(part)) for part in _PART_END.split(text))
+        asked = any(self._by_phrase.get(part, self._by_phrase.get(self._bare(list(part)))) == "means" for part in parts)
+        return "means" if asked else None
 
     def named_talk(self, text: str) -> str:
         """Return the id of the protocol whose name this message is and nothing else, or ""."""
