@@ -232,3 +232,10 @@ def test_any_of_words_finds_the_longest() -> None:
 def test_a_kind_of_student_or_worker_stays() -> None:
     text = "ze nemen je niet serieus als hbo'er, de mbo’er en de zzp'er wel"
     assert deidentify(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["op z'n kop krijgt hij", "z'n moeder kwam", "d'r moeder kwam", "Ehm, ja", "mwah. ging wel"]
+)
+def test_a_short_pronoun_or_a_sound_is_nobody(text: str) -> None:
+    assert deidentify(text).text == text

@@ -6,6 +6,8 @@ import pytest
 
 from coach.app import Coach
 from coach.conversation.protocol import Step
+from coach.conversation.state import START, State
+from coach.conversation.turn import open_turn, take_turn
 from coach.library.quote import is_exact
 from coach.records.conversations import Conversation
 
@@ -408,3 +410,24 @@ def test_who_was_misunderstood_goes_on_in_one_turn(coach: Coach, monkeypatch: py
     assert (on.turns[-1].step, on.turns[-1].questions) == ("gevoel", 1)
     # Whoever first says something else may still go on.
     assert not talk(coach, sentence, "hm", answer).paused
+
+
+def test_what_was_paused_by_mistake_in_the_start_is_taken_up(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "mijn begeleider viel me bij de overdracht in de rede waar de hele groep bij stond"
+    classifier = type(coach.room.safety.classifier)
+    monkeypatch.setattr(classifier, "label", lambda self, text, answering: "misconduct" if text == told else "none")
+    _, state = open_turn(coach.room, State(protocol=START, length="kort", seed=3))
+    _, state = take_turn(coach.room, state, told)
+    assert state.paused
+    turn, state = take_turn(coach.room, state, "verder, zo erg was het niet")
+    assert not state.paused
+    # It is not asked again what happened, and nothing is barred.
+    assert all(line not in turn.coach for line in coach.room.speeches["nl"].intake.opening)
+    assert state.said_before() == (told,)
+    assert not any(sign.startswith("safety_") for sign in state.signs)
+
+
+def test_who_did_not_understand_a_question_has_not_answered_it(coach: Coach) -> None:
+    _, state = open_turn(coach.room, State(protocol="4g", length="kort", seed=3))
+    turn, state = take_turn(coach.room, state, "welke ander? ze waren met z'n tweeen")
+    assert (turn.step, turn.move, state.answers) == ("gedrag", "answer", ())

@@ -136,3 +136,13 @@ def test_such_a_name_chooses_the_talk_while_it_is_being_chosen(coach: Coach, tol
     account = "Mijn collega riep bij de overdracht dat ik te langzaam was en ik zei niks"
     _, state = held(coach, account, "ja", "nee", told)
     assert state.protocol == begun
+
+
+@pytest.mark.parametrize(
+    ("told", "other"),
+    [("Van mijn collega? Die was aan het opruimen. Het ging om de moeder.", "moeder"), ("mijn collega? nee hoor", "")],
+)
+def test_who_the_other_was_may_be_put_right(coach: Coach, told: str, other: str) -> None:
+    first = "mijn collega zei dat ik moest opschieten met wassen"
+    assert held(coach, first, protocol="4g")[1].other == "collega"
+    assert held(coach, first, told, protocol="4g")[1].other == other
