@@ -106,6 +106,18 @@ def test_nothing_is_stopped_below_its_threshold_and_doubt_takes_the_milder_level
     assert of(plain=False, none=0.05, self_harm_explicit=0.95) == "self_harm_explicit"
 
 
+def test_explicit_alone_is_asked_about_and_in_an_answer_only_when_it_is_plain() -> None:
+    thresholds = {"self_harm": 0.9, "stop": 0.9, "explicit": 0.5, "explicit_not_plain": 0.6}
+    chances = np.array([0.35, 0.0, 0.0, 0.0, 0.0, 0.65])
+
+    def of(*, plain: bool, answering: bool) -> str:
+        return decide(chances, thresholds=thresholds, plain=plain, answering=answering)
+
+    assert of(plain=True, answering=False) == of(plain=True, answering=True) == "self_harm_explicit"
+    assert of(plain=False, answering=False) == "self_harm_indirect"
+    assert of(plain=False, answering=True) == "none"
+
+
 @pytest.mark.parametrize(
     ("text", "own"),
     [

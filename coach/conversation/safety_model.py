@@ -165,17 +165,18 @@ class Classifier:
         """
         ending = "_answer" if answering else ""
         thresholds = {**self.thresholds, **{name: self.thresholds[name + ending] for name in ("self_harm", "stop")}}
-        label = self._label(text, thresholds)
+        label = self._label(text, thresholds, answering=answering)
         if not label.startswith("self_harm"):
             return label
         # What a client is quoted to say is not what the writer wants.
         own = own_words(text)
-        return label if own == text else self._label(own, thresholds)
+        return label if own == text else self._label(own, thresholds, answering=answering)
 
-    def _label(self, text: str, thresholds: Mapping[str, float]) -> str:
+    def _label(self, text: str, thresholds: Mapping[str, float], *, answering: bool) -> str:
         if len(text.split()) < MIN_WORDS:
             return "none"
-        return decide(self.chances(text), thresholds=thresholds, plain=self.signals.plain(text))
+        plain = self.signals.plain(text)
+        return decide(self.chances(text), thresholds=thresholds, plain=plain, answering=answering)
 
     def chances(self, text: str) -> Numbers:
         """Return the chance of each label."""
@@ -196,15 +197,18 @@ def _log_chances(scores: Numbers) -> Numbers:
     return found
 
 
-def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool) -> str:
+def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool, answering: bool = False) -> str:
     """Return the label of a text with these chances; self-harm has a threshold of its own and goes before the others.
 
     It is explicit when it is likely and `plain`, or when nothing harmless came near its chance; in doubt the student
-    is asked.
+    is asked. Explicit alone that is likelier than all else together is enough for that; in an answer to the coach it
+    has to be `plain` as well.
     """
-    if chances[4] + chances[5] >= thresholds["self_harm"]:
+    together = chances[4] + chances[5] >= thresholds["self_harm"]
+    alone = chances[5] >= thresholds["explicit"] and (plain or not answering)
+    if together or alone:
         sure = thresholds["explicit" if plain else "explicit_not_plain"]
-        return LABELS[5] if chances[5] >= sure else LABELS[4]
+        return LABELS[5] if chances[5] >= sure and (together or plain) else LABELS[4]
     if 1 - chances[0] < thresholds["stop"]:
         return LABELS[0]
     return LABELS[1 + int(np.argmax(chances[1:4]))]
