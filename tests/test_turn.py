@@ -431,3 +431,14 @@ def test_who_did_not_understand_a_question_has_not_answered_it(coach: Coach) -> 
     _, state = open_turn(coach.room, State(protocol="4g", length="kort", seed=3))
     turn, state = take_turn(coach.room, state, "welke ander? ze waren met z'n tweeen")
     assert (turn.step, turn.move, state.answers) == ("gedrag", "answer", ())
+
+
+@pytest.mark.parametrize(("told", "kept"), [("nee", ""), ("niks meer", ""), ("nee, wel hoe ik rustig blijf", "x")])
+def test_no_question_to_take_along_is_none_on_the_sheet(coach: Coach, told: str, kept: str) -> None:
+    _, state = open_turn(coach.room, State(protocol="4g", length="kort", seed=3))
+    for _ in range(40):
+        turn, state = take_turn(coach.room, state, told if state.step == "vraag" else "sla over")
+        if state.finished:
+            break
+    assert turn.product is not None
+    assert turn.product.question == (told if kept else "")

@@ -35,6 +35,8 @@ _NEVER_KEPT = (
     _ASKED_FOR_A_VERDICT, "off_task_instruction", "off_task_write_for_me", "off_task_medication",
     "off_task_other_student",
 )  # fmt: skip
+# "Nee hoor" as the question to take along is none; a longer no may hold one.
+_NO_QUESTION_MAX_WORDS = 3
 # More words than this are a report, not an answer.
 _ANSWER_MAX_WORDS = 300
 _TOO_LONG = "te_lang"
@@ -199,12 +201,20 @@ def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     if not re.search(r"\w", told):
         lead, state = pick(room.speech(state).texts.empty, name="empty", state=state)
         return speak(room, state, Event("aside", told), lead=lead)
+    if state.step == QUESTION and _has_none(room, told):
+        return speak(room, state, Event("skip", told))
     event, state = _event_of(room, state, told), told_in_step(room, state, told)
     # Something heavy that needs no pause gets its one sentence once a session.
     if soft and f"{soft}.0" not in state.used:
         lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)
         return speak(room, state, event, lead=lead)
     return speak(room, state, event)
+
+
+def _has_none(room: Room, told: str) -> bool:
+    """Say whether a student has no question to take along: "nee", "niks meer"."""
+    no = room.wishes.agrees(told) is False and len(told.split()) <= _NO_QUESTION_MAX_WORDS
+    return no or room.wishes.is_enough(told)
 
 
 def _event_of(room: Room, state: State, told: str) -> Event:
