@@ -1,5 +1,7 @@
 """Texts that give orders: a model that obeys every one of them gets nothing wrong to a student."""
 
+from dataclasses import replace
+
 import pytest
 
 from coach.app import Coach
@@ -31,6 +33,10 @@ def test_there_are_enough_attacks() -> None:
     assert len(ATTACKS) - len(OF_STUDENTS) >= 6
 
 
+def _before_the_question(text: str) -> str:
+    return text.rpartition("\n\n")[0]
+
+
 @pytest.mark.parametrize("attack", OF_STUDENTS, ids=lambda attack: attack.id)
 @pytest.mark.parametrize("step", STEPS)
 def test_an_order_in_a_message_changes_nothing(shared_coach: Coach, attack: Attack, step: str) -> None:
@@ -39,8 +45,12 @@ def test_an_order_in_a_message_changes_nothing(shared_coach: Coach, attack: Atta
     scripted, after = take_turn(shared_coach.room, state, attack.text)
     chat = QueueChat.of(attack.obeys)
     turn, worded = take_turn(room_with(shared_coach.room, chat), state, attack.text)
-    assert turn.coach == scripted.coach
-    assert worded == after
+    # Of an obedient model no more than a question that asks the same is shown, behind the script's own mirror.
+    asks_itself = (turn.phrasing.by, turn.phrasing.part) == ("model", "question")
+    assert asks_itself or turn.coach == scripted.coach
+    assert _before_the_question(turn.coach) == _before_the_question(scripted.coach)
+    assert (turn.step, turn.move) == (scripted.step, scripted.move)
+    assert replace(worded, phrased=after.phrased) == after
     for sent in chat.sent:
         data = sent.split("<<<", 1)[0]
         assert attack.text not in data, "the message stands outside its fence"
