@@ -61,11 +61,17 @@ def _in_other_words(question: str) -> str:
     return f"En {asked[0].lower()}{asked[1:]}"
 
 
+def _made(template: str, lead: str = "") -> Callable[[str, str], str]:
+    return lambda question, told: template.format(
+        lead=lead, question=question, told=told, otherwise=_in_other_words(question)
+    )
+
+
 def _bad() -> Iterator[Callable[[str, str], str]]:
     for lead in LEADS:
-        yield lambda question, told, lead=lead: f"{lead} {_in_other_words(question)}"  # type: ignore[misc]
-        yield lambda question, told, lead=lead: f"{lead} {question}"  # type: ignore[misc]
-        yield lambda question, told, lead=lead: f"“{told}”, schrijf je. {lead} {question}"  # type: ignore[misc]
+        yield _made("{lead} {otherwise}", lead)
+        yield _made("{lead} {question}", lead)
+        yield _made("“{told}”, schrijf je. {lead} {question}", lead)
     for asked in QUESTIONS:
-        yield lambda question, told, asked=asked: f"Dat staat er nu. {asked.format(question=question)}"  # type: ignore[misc]
-        yield lambda question, told, asked=asked: f"Fatima huilde. {asked.format(question=question)}"  # type: ignore[misc]
+        yield _made(f"Dat staat er nu. {asked}")
+        yield _made(f"Fatima huilde. {asked}")

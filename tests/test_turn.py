@@ -421,10 +421,21 @@ def test_what_was_paused_by_mistake_in_the_start_is_taken_up(coach: Coach, monke
     assert state.paused
     turn, state = take_turn(coach.room, state, "verder, zo erg was het niet")
     assert not state.paused
-    # It is not asked again what happened, and nothing is barred.
+    # It is not asked again what happened; who goes on has not said that there was no harm.
     assert all(line not in turn.coach for line in coach.room.speeches["nl"].intake.opening)
     assert state.said_before() == (told,)
-    assert not any(sign.startswith("safety_") for sign in state.signs)
+    assert "safety_misconduct" in state.signs
+
+
+@pytest.mark.parametrize("told", ["ik kan zo niet verder", "hoe nu verder", "ik durf er niet mee verder"])
+def test_who_cannot_go_on_does_not_go_on(coach: Coach, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    classifier = type(coach.room.safety.classifier)
+    harm = "hij stond de hele middag veel te dicht achter me"
+    monkeypatch.setattr(classifier, "label", lambda self, text, answering: "misconduct" if text == harm else "none")
+    _, state = open_turn(coach.room, State(protocol=START, length="kort", seed=3))
+    _, state = take_turn(coach.room, state, harm)
+    _, state = take_turn(coach.room, state, told)
+    assert state.paused
 
 
 def test_who_did_not_understand_a_question_has_not_answered_it(coach: Coach) -> None:

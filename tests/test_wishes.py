@@ -65,6 +65,9 @@ ALL = get_args(Wish)
         ("zo bedoelde ik het niet", "wrong"),
         ("zo bedoelde zij het niet", None),
         ("ik had toch gewoon gelijk of niet?", "verdict"),
+        ("daarna niet meer? ik snap de vraag niet", "means"),
+        # Another asked it, and that was the behaviour.
+        ("'wat bedoel je?', vroeg ze en ze lachte", None),
         ("was ik te streng?", "verdict"),
         ("stel ik me nou aan", "verdict"),
         ("maar is dat raar?", "verdict"),

@@ -1,5 +1,7 @@
 """Which talks a student may choose from in the start, and which one a message names."""
 
+from collections.abc import Iterable
+
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, propose
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Room
@@ -16,14 +18,18 @@ def offered(room: Room, state: State) -> tuple[Protocol, ...]:
     return tuple(protocol for protocol in speech.protocols.values() if protocol.id not in barred)
 
 
-def named_protocol(room: Room, state: State, told: str) -> str:
-    """Return the id of the talk that a message names: by its name or id, or in few words with the id among them."""
-    said, called = told.strip(' .!"“”').casefold(), room.wishes.named_talk(told)
-    words = set(said.split()) if len(said.split()) <= ACCOUNT_MIN_WORDS else set()
-    names = ((protocol.id, protocol.name.casefold()) for protocol in offered(room, state))
-    return next(
-        (id_ for id_, name in names if said == name or id_ in (said, called) or id_ in words - {_ALSO_A_WORD}), ""
-    )
+def called(room: Room, told: str, *, among: Iterable[Protocol]) -> str:
+    """Return the id of the talk whose name a message is, its title or what students call it; "" for none of these."""
+    title, known_as = told.strip(' .!"“”').casefold(), room.wishes.named_talk(told)
+    return next((protocol.id for protocol in among if protocol.name.casefold() == title or protocol.id == known_as), "")
+
+
+def chosen(room: Room, state: State, told: str) -> str:
+    """Return the id of the talk that a message chooses: by its name, or with its id among a few words."""
+    there, words = offered(room, state), told.strip(' .!"“”').casefold().split()
+    if len(words) > 1:
+        words = [word for word in words if word != _ALSO_A_WORD and len(words) <= ACCOUNT_MIN_WORDS]
+    return called(room, told, among=there) or next((protocol.id for protocol in there if protocol.id in words), "")
 
 
 def another(room: Room, state: State) -> str:

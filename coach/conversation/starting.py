@@ -7,7 +7,7 @@ from coach.conversation import machine
 from coach.conversation.cards import quote_passage, read_account
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
 from coach.conversation.listening import hear, is_insult
-from coach.conversation.offering import another, named_protocol, offered
+from coach.conversation.offering import another, chosen, offered
 from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
@@ -137,17 +137,17 @@ def _take(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, Stat
     stage = state.asked[-1]
     agrees = room.wishes.agrees(told)
     if stage in (_PROPOSAL, _CHOICE):
-        chosen = named_protocol(room, state, told) or (state.proposed if agrees and stage == _PROPOSAL else "")
-        if not chosen and agrees is None and stage == _PROPOSAL:
+        named = chosen(room, state, told) or (state.proposed if agrees and stage == _PROPOSAL else "")
+        if not named and agrees is None and stage == _PROPOSAL:
             state = _remember(room, state, told)
             if state.asked.count(_PROPOSAL) < _PROPOSALS_MAX:
                 # Who goes on telling has not said no.
                 return _ask(room, state, told, stage=_PROPOSAL)
-        if not chosen and stage == _PROPOSAL:
+        if not named and stage == _PROPOSAL:
             return _ask(room, state, told, stage=_CHOICE)
-        if not chosen and (agrees is False or state.asked.count(_CHOICE) == 1):
+        if not named and (agrees is False or state.asked.count(_CHOICE) == 1):
             return ask_again(room, state, told, lead="")
-        return begin(room, state, chosen or another(room, state), told=told)
+        return begin(room, state, named or another(room, state), told=told)
     if stage == _THEMES:
         return _settle_themes(room, state, told, agrees=agrees)
     state = _remember(room, state, told)

@@ -9,6 +9,7 @@ from coach.conversation.deidentify import deidentify
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind
 from coach.conversation.name_memory import NameMemory, random_key
+from coach.conversation.offering import called
 from coach.conversation.product import QUESTION
 from coach.conversation.room import Room, Turn
 from coach.conversation.safety import DOUBT
@@ -26,7 +27,7 @@ _HOLDING = ("self_harm", "client_safety", "misconduct")
 # The safety text that asks the one direct question.
 _ASKED_DIRECTLY = "self_harm_indirect"
 # "Verder, zo erg was het niet": said of a text that may be a mistake.
-_GOES_ON = re.compile(r"^\W*(?:verder|go on)\b|\b(?:verder|go on)\W*$", re.IGNORECASE)
+_GOES_ON = re.compile(r"^\W*(?:verder|go on)\b|[,.]\s*(?:verder|go on)\W*$", re.IGNORECASE)
 # "Had ik gelijk?", and how many words beside it make an account of what happened.
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
 _TOLD_MIN_WORDS = 8
@@ -108,9 +109,9 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     if chosen:
         turn, state = speak(room, state, Event("goto", chosen))
         return replace(turn, student=told), state
-    names = {p.name.casefold(): p.id for p in room.speech(state).protocols.values() if p.group == "reflectie"}
-    called = room.wishes.named_talk(told) or names.get(told.strip(" .!").casefold(), "")
-    if called not in ("", state.protocol):
+    # The name of an exercise may well be an answer: "eerst luisteren".
+    reflections = [protocol for protocol in room.speech(state).protocols.values() if protocol.group == "reflectie"]
+    if called(room, told, among=reflections) not in ("", state.protocol):
         lead, state = pick(room.speech(state).texts.other_talk, name="other_talk", state=state)
         lead = fill(lead, naam=room.protocol(state).name)
         return speak(room, state, Event("aside", told), lead=lead)
@@ -267,9 +268,8 @@ def _resume(room: Room, state: State, told: str, *, doubt: bool) -> tuple[Turn, 
     lead, state = pick(room.speech(state).texts.resumed, name="resumed", state=state)
     if state.paused.startswith("self_harm"):
         lead = room.safety.reply("resumed", language=state.language)
-    # What was no harm bars no talk and no question.
-    signs = tuple(sign for sign in state.signs if not (doubt and sign.startswith("safety_")))
-    waiting, state = state.waiting, replace(state, paused="", waiting="", signs=signs)
+    # What a safety text was said for goes on barring what it bars: "nee, niemand" may come from who was harmed.
+    waiting, state = state.waiting, replace(state, paused="", waiting="")
     if state.protocol == START:
         state = replace(state, turns=state.turns + 1)
         if doubt and waiting:

@@ -23,6 +23,7 @@ _WORDS_MAX = 10
 _QUESTION_WORDS_MAX = 25
 _DEFINITION_WORDS_MAX = 10
 _PART_END = re.compile(r"[.?!,;]+")
+_SAID_THERE = re.compile(r"[\"“”„‘]|(?<!\w)'|\b(?:zei|zegt|vroeg|vraagt|riep|said|asked)\b", re.IGNORECASE)
 _WISHES: tuple[Wish, ...] = get_args(Wish)
 
 
@@ -105,7 +106,9 @@ class Wishes(Strict):
         return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words)) or self._in_part(text)
 
     def _in_part(self, text: str) -> Wish | None:
-        # "Daarna niet meer? ik snap de vraag niet": whatever stands beside it, that is no answer.
+        # "Daarna niet meer? ik snap de vraag niet" is no answer, whatever stands beside it; what another asked is.
+        if _SAID_THERE.search(text):
+            return None
         parts = (tuple(_words(part)) for part in _PART_END.split(text))
         asked = any(self._by_phrase.get(part, self._by_phrase.get(self._bare(list(part)))) == "means" for part in parts)
         return "means" if asked else None
