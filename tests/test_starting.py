@@ -90,11 +90,21 @@ def test_at_most_two_questions_about_the_place_and_none_about_what_was_told(coac
     asked = []
     for _ in range(6):
         asked.append(asked_of(coach, conversation.turns[-1]))
-        conversation = coach.reply("browser", conversation.id, "dat weet ik niet precies meer hoor, het was gewoon zo")
+        conversation = coach.reply("browser", conversation.id, "dat is me even ontschoten")
     assert asked[:2] == ["relation", "situation"]
     assert [asked.count(name) for name in ("relation", "situation")] == [1, 1]
     told = talk(coach, ACCOUNT)
     assert asked_of(coach, told.turns[-1]) not in ("relation", "situation")
+
+
+def test_who_told_a_long_story_is_not_asked_where_it_was(coach: Coach) -> None:
+    long = f"{PLACELESS}, en ik wist niet meer wat ik moest zeggen of doen dus ik heb maar wat gemompeld en gewacht"
+    assert missing_place_of(coach, PLACELESS, "met een collega of begeleider") == "situation"
+    assert missing_place_of(coach, long, "met een collega of begeleider") != "situation"
+
+
+def missing_place_of(coach: Coach, *messages: str) -> str:
+    return asked_of(coach, talk(coach, *messages).turns[-1])
 
 
 def test_the_buttons_of_a_place_say_something_and_the_next_question_differs(coach: Coach) -> None:
@@ -215,11 +225,32 @@ def test_an_unclear_choice_is_asked_again_and_never_begins_what_was_turned_down(
     asked = to_stage(coach, "proposal")
     proposed = next(protocol for protocol in coach.protocols if f"“{protocol.name}”" in asked.turns[-1].coach)
     coach.reply("browser", asked.id, "nee")
-    again = coach.reply("browser", asked.id, "maakt me niet uit eigenlijk")
+    again = coach.reply("browser", asked.id, "daar twijfel ik nog over")
     assert asked_of(coach, again.turns[-1]) == "choose"
     begun = coach.reply("browser", asked.id, "weet ik veel, iets korts").protocol
     assert begun is not None
     assert begun.id != proposed.id
+
+
+@pytest.mark.parametrize("leaves", ["kies jij maar", "maakt mij niet uit hoor", "hmm, kies jij maar iets dat past"])
+def test_who_leaves_the_choice_gets_what_fits_best(coach: Coach, leaves: str) -> None:
+    asked = to_stage(coach, "proposal")
+    proposed = next(protocol for protocol in coach.protocols if f"“{protocol.name}”" in asked.turns[-1].coach)
+    begun = coach.reply("browser", asked.id, leaves).protocol
+    assert begun is not None
+    assert begun.id == proposed.id
+    turned_down = to_stage(coach, "proposal")
+    coach.reply("browser", turned_down.id, "nee")
+    other = coach.reply("browser", turned_down.id, leaves).protocol
+    assert other is not None
+    assert other.id != proposed.id
+
+
+@pytest.mark.parametrize(("said", "after"), [("hmm oke, misschien", "begun"), ("ik twijfel", "choose")])
+def test_a_hesitant_yes_is_a_yes_and_doubt_is_shown_what_else_there_is(coach: Coach, said: str, after: str) -> None:
+    asked = to_stage(coach, "proposal")
+    conversation = coach.reply("browser", asked.id, said)
+    assert after == ("begun" if conversation.protocol else asked_of(coach, conversation.turns[-1]))
 
 
 def test_a_choice_may_be_named_in_a_few_words(coach: Coach) -> None:

@@ -35,6 +35,8 @@ class Place(Strict):
     questions: Questions
     choices: tuple[PlaceChoice, ...]
     known_by: tuple[Id, ...]
+    # Who wrote so many words told it in words that no sign foresaw, or left it out for a reason.
+    enough_words: Annotated[int, Field(ge=1)] | None = None
 
 
 class Intake(Strict):
@@ -84,12 +86,15 @@ class Intake(Strict):
         return self
 
 
-def missing_place(intake: Intake, *, signs: Collection[str], asked: Sequence[str]) -> Place | None:
-    """Return the first thing that is not known and was not asked; at most two are asked."""
+def missing_place(intake: Intake, *, signs: Collection[str], asked: Sequence[str], words: int = 0) -> Place | None:
+    """Return the first thing that is not known and was not asked; at most two are asked.
+
+    `words` is how many the account has.
+    """
     if sum(place.id in asked for place in intake.places) >= PLACES_ASKED_MAX:
         return None
     unknown = (place for place in intake.places if place.id not in asked and not set(place.known_by) & set(signs))
-    return next(unknown, None)
+    return next((place for place in unknown if place.enough_words is None or words < place.enough_words), None)
 
 
 def relation_of(intake: Intake, *, signs: Collection[str]) -> Relation | None:

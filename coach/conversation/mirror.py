@@ -79,7 +79,8 @@ _POINTING = re.compile(r"\w+ \w+ (?:dit|dat|het|zo|hem|haar|me|er|niet|ook)", re
 # Said to the coach, not told: "je schrijft dat …", "geef me twee minuten", "weet ik niet meer".
 _TO_THE_COACH = re.compile(
     r"(?:je|jij) (?:zegt|schrijft|noemt|bedoelt|vraagt|schreef|vroeg)\b|geef me\b|(?:ff|effe|even) (?:na)?denken"
-    r"|(?:dat )?(?:weet|zou) ik (?:het )?(?:niet|zo)\b|(?:het|dat) (?:was|is) andersom\b",
+    r"|(?:dat )?(?:weet|zou) ik (?:het )?(?:niet|zo)\b|(?:het|dat) (?:was|is) andersom\b"
+    r"|(?:dat )?(?:zei|schreef|vertelde|heb) ik (?:je )?(?:toch|net|al|zonet)\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"(?:hoe|wat|wie|waar|wanneer|welke?|waarom)\b", re.IGNORECASE)

@@ -33,7 +33,7 @@ def speak(
         worded = room.phraser.put_into_words(room, outcome, said, event=event, step=step)
     turn = Turn(
         student=event.text,
-        coach=paragraphs(worded.lead, protocol.product.lead if product else "", worded.question),
+        coach=paragraphs(worded.lead, worded.question),
         step=step.id,
         move=outcome.move,
         issue=outcome.issue,

@@ -80,6 +80,8 @@ def take_start_turn(room: Room, state: State, told: str, *, wish: Wish | None, s
     texts = room.speech(state).texts
     if wish == "stop":
         return _stop(room, state, told)
+    if state.asked[-1] in (_PROPOSAL, _CHOICE) and room.wishes.leaves_the_choice(told):
+        return begin(room, state, state.proposed if state.asked[-1] == _PROPOSAL else another(room, state), told=told)
     if wish in ABOUT_THE_COACH and not (wish == "wrong" and state.asked[-1] in (_THEMES, _PROPOSAL)):
         line, state = pick(getattr(texts, wish or ""), name=wish or "", state=state)
         return ask_again(room, state, told, lead=line, move="answer")
@@ -140,8 +142,8 @@ def _take(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, Stat
         named = chosen(room, state, told) or (state.proposed if agrees and stage == _PROPOSAL else "")
         if not named and agrees is None and stage == _PROPOSAL:
             state = _remember(room, state, told)
-            if state.asked.count(_PROPOSAL) < _PROPOSALS_MAX:
-                # Who goes on telling has not said no.
+            # Who goes on telling has not said no; who doubts is shown what else there is.
+            if state.asked.count(_PROPOSAL) < _PROPOSALS_MAX and len(told.split()) >= ACCOUNT_MIN_WORDS:
                 return _ask(room, state, told, stage=_PROPOSAL)
         if not named and stage == _PROPOSAL:
             return _ask(room, state, told, stage=_CHOICE)
@@ -182,10 +184,10 @@ def _settle_themes(room: Room, state: State, told: str, *, agrees: bool | None) 
 
 
 def _next_stage(room: Room, state: State) -> str:
-    told = " ".join(state.said_before())
-    if len(told.split()) < ACCOUNT_MIN_WORDS and _MORE not in state.asked:
+    words = len(" ".join(state.said_before()).split())
+    if words < ACCOUNT_MIN_WORDS and _MORE not in state.asked:
         return _MORE
-    place = missing_place(room.speech(state).intake, signs=state.signs, asked=state.asked)
+    place = missing_place(room.speech(state).intake, signs=state.signs, asked=state.asked, words=words)
     if place is not None:
         return place.id
     return _PROPOSAL if _THEMES in state.asked else _THEMES

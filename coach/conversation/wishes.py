@@ -22,6 +22,8 @@ _WORDS_MAX = 10
 # A longer question tells of something that happened.
 _QUESTION_WORDS_MAX = 25
 _DEFINITION_WORDS_MAX = 10
+# "Kies jij maar iets dat past."
+_CHOICE_REST_MAX = 3
 _PART_END = re.compile(r"[.?!,;]+")
 _SAID_THERE = re.compile(r"[\"“”„‘]|(?<!\w)'|\b(?:zei|zegt|vroeg|vraagt|riep|said|asked)\b", re.IGNORECASE)
 _WISHES: tuple[Wish, ...] = get_args(Wish)
@@ -83,6 +85,9 @@ class Wishes(Strict):
     # Beginnings of a yes and of a no to something the coach offers.
     yes: Phrases
     no: Phrases
+    # What may stand before these; and who leaves the choice to the coach.
+    hesitations: Phrases
+    leaves: Phrases
     # Earlier words that were held up may stay as they are.
     enough: Phrases
     denial: Phrases
@@ -134,9 +139,16 @@ class Wishes(Strict):
     def agrees(self, text: str) -> bool | None:
         """Say whether a message takes an offer (True) or turns it down (False); None when it says something else."""
         words = _words(text)
+        while words and words[0] in self.hesitations:
+            words = words[1:]
         if _after(words, self.no) is not None:
             return False
         return True if _after(words, self.yes) is not None else None
+
+    def leaves_the_choice(self, text: str) -> bool:
+        """Say whether a message only says that the coach may choose."""
+        rest = _after(list(self._bare(_words(text))), self.leaves)
+        return rest is not None and len(rest) <= _CHOICE_REST_MAX
 
     def is_enough(self, text: str) -> bool:
         """Say whether a message only says that earlier words may stay as they are."""

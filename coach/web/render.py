@@ -62,7 +62,7 @@ def _coach_html(turn: Turn, *, words: TalkWords) -> str:
     text = paragraphs(turn.coach)
     if turn.product is not None and turn.product.lines and turn.move != "close":
         head, mark, question = text.rpartition("<p>")
-        text = f"{head}{product_lines(turn.product)}{mark}{question}"
+        text = f"{head}{product_lines(turn.product)}{paragraphs(turn.product.lead)}{mark}{question}"
     if turn.move == "safety":
         return f'{text}<p><button type="button" class="second" data-open="hulp">{plain(words.help)}</button></p>'
     if not turn.why or turn.move == "close":
