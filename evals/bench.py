@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from coach.app import open_coach
 from coach.config import Settings, settings_from_environment
@@ -17,11 +18,13 @@ from coach.library.answer import answer
 from coach.replay import Dialogue, replay
 from evals.bench_review import measure_review
 from evals.cases import StepCase, read_cases
+from evals.phrasing import judge_case, phrasing_cases
 from evals.privacy_cases import PrivacyCase, unmarked
 from evals.retrieval import retrieval_cases
 from evals.synthetic import open_large_library
 
 LARGE = 100_000
+T = TypeVar("T")
 # The first searches read the index from disk.
 WARM_UP = 5
 
@@ -51,6 +54,7 @@ def _measure_coach(settings: Settings, queries: Sequence[str]) -> None:
         _say(_line(f"zoeken in {coach.library.index.count} passages", _timed(coach.library.search, queries)))
         texts = [unmarked(case).text for case in read_cases("privacy.jsonl", PrivacyCase, split="dev")]
         _say(_line("een tekst ontdoen van wie en waar", _timed(deidentify, texts)))
+        _say(_line("een antwoord van een taalmodel wegen", _timed(judge_case(coach.room), phrasing_cases())))
         for name, milliseconds in measure_review(coach, _dialogues()).items():
             _say(_line(name, milliseconds))
     finally:
@@ -81,14 +85,14 @@ def _dialogues() -> list[Dialogue]:
     return [Dialogue(id=f"bench-{n}", protocol="4g", turns=(*row, *ends)) for n, row in enumerate(rows)]
 
 
-def _timed(act: Callable[[str], object], texts: Sequence[str]) -> list[float]:
+def _timed(act: Callable[[T], object], texts: Sequence[T]) -> list[float]:
     """Return the milliseconds of each call, after a few that are not counted."""
     for text in texts[:WARM_UP]:
         act(text)
     return [_milliseconds(act, text) for text in texts]
 
 
-def _milliseconds(act: Callable[[str], object], text: str) -> float:
+def _milliseconds(act: Callable[[T], object], text: T) -> float:
     started = time.perf_counter()
     act(text)
     return 1000 * (time.perf_counter() - started)

@@ -1,12 +1,12 @@
 """Suite `phrasing`: replies of a language model, written by hand, held against the guard."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from coach.app import Coach
 from coach.config import content_root
 from coach.conversation.checks import Checks
-from coach.conversation.guard import question_alone, violations
+from coach.conversation.guard import asks_as_script, question_alone, violations
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.phrasing import is_label, load_guards, wordings_of
 from coach.conversation.reply import Brief
@@ -44,7 +44,7 @@ class PhrasingCase(EvalCase):
 def run(coach: Coach, *, split: str) -> SuiteResult:
     """Measure how many bad replies are refused, for the right reason, and how many good ones pass.
 
-    `good_asked` counts those as well of which only the question is shown, behind the script's mirror.
+    `good_asked` counts those as well of which only the question is asked, behind the script's mirror.
     """
     found = judged(coach.room, split=split)
     alone = asked_alone(coach.room, found, split=split)
@@ -73,20 +73,33 @@ def judged(room: Room, *, split: str) -> tuple[tuple[PhrasingCase, tuple[str, ..
     )
 
 
+def phrasing_cases() -> tuple[PhrasingCase, ...]:
+    """Return the dev cases, to weigh them against the clock."""
+    return read_cases("phrasing.jsonl", PhrasingCase, split="dev")
+
+
+def judge_case(room: Room) -> Callable[[PhrasingCase], tuple[str, ...]]:
+    """Return what holds one dev case against the guard."""
+    scenes = {scene.id: scene for scene in read_cases("phrasing_scenes.jsonl", Scene, split="dev")}
+    guards = load_guards(room, folder=content_root() / "prompts" / "phrasing" / "guard")
+    return lambda case: _broken(case, scenes[case.scene], room=room, guards=guards)
+
+
 def asked_alone(room: Room, found: Sequence[tuple[PhrasingCase, tuple[str, ...]]], *, split: str) -> Mapping[str, str]:
-    """Return, by case, what is shown of a refused reply: its question behind the script's mirror."""
+    """Return, by case, the question of a refused reply that is asked all the same, behind the script's mirror.
+
+    That is the reply's own where it may be shown, and the script's where the reply asks just that.
+    """
     scenes = {scene.id: scene for scene in read_cases("phrasing_scenes.jsonl", Scene, split=split)}
     guards = load_guards(room, folder=content_root() / "prompts" / "phrasing" / "guard")
     shown = {}
     for case, broken in found:
         brief = brief_of(scenes[case.scene], room)
-        shown[case.id] = broken and question_alone(
-            case.reply,
-            brief,
-            broken=broken,
-            words=guards[brief.language],
-            is_label=lambda text: is_label(room.checks, text),
+        words = guards[brief.language]
+        alone = broken and question_alone(
+            case.reply, brief, broken=broken, words=words, is_label=lambda text: is_label(room.checks, text)
         )
+        shown[case.id] = alone or (broken and asks_as_script(case.reply, brief, words=words))
     return {name: text for name, text in shown.items() if text}
 
 

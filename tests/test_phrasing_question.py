@@ -116,8 +116,8 @@ BRIEF = Brief(
     ("lead", "asked", "stands"),
     [
         ("Je bleef bij mevrouw zitten.", "Wat voelde je daarbij?", True),
-        # With nothing before it, a question cannot begin by pointing back.
-        ("", "Wat voelde je daarbij?", False),
+        # With nothing before it, a question points back at what the student wrote.
+        ("", "Wat voelde je daarbij?", True),
         ("", "Wat voelde je op dat moment?", True),
         # "Ze" was the colleague of the refused mirror, and would be the client now.
         ("Je bleef bij mevrouw zitten.", "Wat voelde je toen ze wegliep?", False),
@@ -158,7 +158,8 @@ def test_of_the_bad_replies_no_bad_part_is_ever_shown(shared_coach: Coach) -> No
                 assert rules(alone, brief) == ()
                 assert case.rule not in OF_THE_QUESTION | LOST or not rules(question, brief), case
                 told = reply.removesuffix(question).strip()
-                assert not told or told not in alone, case
+                # The script's mirror may be in the same words.
+                assert not told or told not in alone or told == brief.lead, case
     assert shown > 100
 
 

@@ -28,6 +28,8 @@ _BRACKET = re.compile(r"[\[\]［］【】{}]")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
 _LIGHT_MAX = 2
+# So many words of a question may be nobody's, when they are said at least three times in a million words.
+_ASKED_NEW_MAX, _ASKED_LEAST = 1, 7
 # So many words of the student make a clause the student's, also with one ordinary word that is not.
 _ANCHORS_MIN = 2
 
@@ -73,15 +75,18 @@ def added(
     loose = said | own | words.plain | words.asking | words.scripted
     return (
         _unfounded(framed, known=said | telling | words.harmless, said=said, words=words)
-        | frozenset(
-            word
-            for word in _unknown(
-                [asked], known=loose | (words.times if _supposes(asked) else set()), said=said, words=words
-            )
-            if word not in _ASKED_FOR.findall(asked.casefold()) or not words.is_neutral(word)
-        )
+        | _not_asked(asked, known=loose | (words.times if _supposes(asked) else set()), said=said | own, words=words)
         | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
     )
+
+
+def _not_asked(asked: str, *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
+    """Return the words of what is asked that nobody gave: one common word that names nothing of its own may be new."""
+    unknown = _unknown([asked], known=known, said=said, words=words)
+    asked_for = _ASKED_FOR.findall(asked.casefold())
+    neutral = {word for word in unknown if words.is_neutral(word, least=_ASKED_LEAST)}
+    loose = neutral if len(neutral) <= _ASKED_NEW_MAX else {word for word in neutral if word in asked_for}
+    return unknown - loose - {word for word in unknown if word in asked_for and words.is_neutral(word)}
 
 
 def _supposes(sentence: str) -> bool:
@@ -145,10 +150,12 @@ def _is_swapped(clause: str, said: _Clauses, *, words: GuardWords) -> bool:
             stems = _telling(beside, words=words) if person in second or person in others else frozenset()
             if stems and (said.only_of_others(stems) if person in second else said.only_own(stems)):
                 return True
+    if not second.isdisjoint(spoken) and not others:
+        # "Toen werd jij rood", where the other did.
+        return any(said.only_of_others(_telling(word, words=words)) for word in spoken if word not in second)
     if not second.isdisjoint(spoken) or not others or words.of_another.search(clause):
         return False
-    whole = () if third.isdisjoint(spoken) else spoken
-    return any(said.only_own(_telling(word, words=words)) for word in whole)
+    return any(said.only_own(_telling(word, words=words)) for word in spoken)
 
 
 def _without_owners(spoken: Sequence[str], *, words: GuardWords) -> tuple[str, ...]:
@@ -160,15 +167,27 @@ def _without_owners(spoken: Sequence[str], *, words: GuardWords) -> tuple[str, .
     return tuple(word for word, owns in zip(spoken, is_owner, strict=True) if not owns)
 
 
+def _without_own_people(spoken: Sequence[str], *, words: GuardWords) -> tuple[str, ...]:
+    # "Mijn collega vroeg" tells nothing of the student.
+    first = words.persons[0]
+    return tuple(
+        word
+        for at, word in enumerate(spoken)
+        if word not in first or not any(map(words.names_somebody, spoken[at + 1 : at + 2]))
+    )
+
+
 def _is_of_somebody_else(clause: str, *, said: Iterable[frozenset[str]], words: GuardWords) -> bool:
     # All that is told of "je collega" stands in one clause, and that names others only: "haar zoon".
     spoken = words_of(clause)
-    who = words.bare_stems(clause) & words.people
+    who = words.people_in(words.bare_stems(clause))
     if not who or not words.persons[1].isdisjoint(_without_owners(spoken, words=words)):
         return False
     told = [words.variants(word) for word in spoken if word not in words.telling and not words.names_somebody(word)]
     whole = [each for each in said if all(stems & each for stems in told)]
-    return len(told) >= _ANCHORS_MIN and bool(whole) and all(each & words.people and not each & who for each in whole)
+    if len(told) < _ANCHORS_MIN or not whole:
+        return False
+    return all(words.people_in(each) and not who <= each for each in whole)
 
 
 def _clauses_by_person(said: Iterable[str], *, words: GuardWords) -> _Clauses:
@@ -181,7 +200,7 @@ def _clauses_by_person(said: Iterable[str], *, words: GuardWords) -> _Clauses:
     for sentence in (part for text in said for part in _STOP.split(text)):
         about: tuple[list[frozenset[str]], ...] = (neutral,)
         for clause in filter(str.strip, words.clause_start.split(sentence)):
-            spoken, stems = set(words_of(clause)), words.parts(clause)
+            spoken, stems = set(_without_own_people(words_of(clause), words=words)), words.parts(clause)
             together = spoken & words.plural
             is_own, of_other = spoken & first, spoken & third or stems & words.people or together
             persons = tuple(found for found, there in ((own, is_own), (of_others, of_other)) if there)

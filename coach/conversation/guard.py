@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from coach.conversation.fidelity import distorted
 from coach.conversation.grounding import added, misquoted, parted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
 from coach.conversation.guard_moves import is_off_move
@@ -77,6 +78,12 @@ def question_alone(
     return alone if alone and not violations(alone, brief, words=words, is_label=is_label) else ""
 
 
+def asks_as_script(text: str, brief: Brief, *, words: GuardWords) -> str:
+    """Return the script's question when a reply asks that word for word, else ""."""
+    reply = Reply(text.strip(), words=words, brief=brief, is_label=lambda sentence: False)
+    return brief.question if words_of(reply.question) == words_of(reply.chosen) else ""
+
+
 def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> tuple[str, ...]:
     """Return the rules that a sentence between quotations breaks: one that tells, in words of question and quotations.
 
@@ -128,7 +135,8 @@ def _one_question(reply: Reply) -> bool:
         return False
     chosen = words.asks(reply.chosen)
     # Where the chosen question leaves two answers open ("…, of viel je stil?"), so may this one.
-    if len(asks) <= len(chosen) + len(words.leaves_open.findall(reply.chosen)):
+    allowed = len(chosen) + len(words.leaves_open.findall(reply.chosen))
+    if len(asks) - words.says_again(reply.bare_question, reply.chosen) <= allowed:
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
     return not (dated and len(asks) == 2 and words.when in asks)
@@ -193,11 +201,14 @@ def _invented(reply: Reply) -> bool:
     # The script's own question adds nothing, whatever it speaks of.
     question = "" if reply.is_scripted else reply.question
     tells = (*reply.told, *parted(question, words=words)[0])
+    asked = words.stems(brief.question)
+    if distorted(tells, said=brief.said, scripted=asked, words=words):
+        return True
     if swapped(tells, said=brief.said, words=words) or unsaid(tells, said=(*brief.said, *scripted), words=words):
         return True
     given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
-    asked = words.stems(brief.question)
-    own = asked | (words.stems("\n".join(brief.wordings)) - words.specific)
+    wordings = words.stems("\n".join(brief.wordings)) | words.kin(brief.question)
+    own = asked | (wordings - words.specific)
     telling = asked - words.negations
     return bool(added(reply.told, question, said=given, own=own, telling=telling, words=words))
 
@@ -216,8 +227,14 @@ def _emoji(reply: Reply) -> bool:
 
 
 def _repeats(reply: Reply) -> bool:
-    asked = set(words_of(reply.question))
-    return any(_is_nearly(asked, set(words_of(earlier))) for earlier in reply.brief.asked)
+    asked, words = set(words_of(reply.question)), reply.words
+    # "Je begeleider" and "de ander" are the same person.
+    by_role = set(words_of(words.with_roles(reply.bare_question)))
+    return any(
+        _is_nearly(asked, set(words_of(earlier)))
+        or _is_nearly(by_role, set(words_of(words.with_roles(earlier.casefold()))))
+        for earlier in reply.brief.asked
+    )
 
 
 def _is_nearly(asked: set[str], earlier: set[str]) -> bool:

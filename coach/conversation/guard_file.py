@@ -21,6 +21,24 @@ class Aim(Strict):
     never: tuple[str, ...] = ()
 
 
+class Fidelity(Strict):
+    """What may not be told otherwise than the student did; see the comments in the file."""
+
+    absolute: str
+    causes: str
+    outcomes: str
+    numbers: str
+    opposites: tuple[str, ...]
+    minds: str
+    minds_of: str
+    their: str
+    denials: str
+    steps: tuple[str, ...]
+    keeps: Mapping[str, str]
+    doubts: Mapping[str, str]
+    remarks: tuple[str, ...]
+
+
 class GuardFile(Strict):
     """One file of word lists; see its comments for what each is."""
 
@@ -46,6 +64,7 @@ class GuardFile(Strict):
     same: Mapping[str, str]
     synonyms: tuple[str, ...]
     exact: str
+    fidelity: Fidelity
     linking: str
     phrases: tuple[str, ...]
     first_person: str
@@ -84,6 +103,11 @@ class GuardFile(Strict):
             *self.frames,
             *self.same,
             *self.asks_for.values(),
+            *self.fidelity.keeps,
+            *self.fidelity.keeps.values(),
+            *self.fidelity.doubts,
+            *self.fidelity.doubts.values(),
+            *self.fidelity.remarks,
             *self.other_moves,
             self.of_another,
             self.plans,

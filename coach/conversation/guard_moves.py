@@ -1,9 +1,14 @@
 """Whether the question of a reply carries the move: it asks what its step asks, and nothing of another step."""
 
 import re
+from itertools import pairwise
 
+from coach.conversation.guard_stems import words_of
 from coach.conversation.reply import Reply
 
+_ASIDE = re.compile(
+    r"\b(?:denk|zie|zag|merk|merkte|hoor|hoorde|weet|vermoed) (?:je|jij)\b|\bvolgens (?:jou|je)\b|\bdo you think\b"
+)
 # Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
 _ALIKE_MIN = 2
 
@@ -17,6 +22,8 @@ def is_off_move(reply: Reply) -> bool:
     asks, never = words.aims.get(brief.step, (None, None))
     # What the question tells ("toen ze zei dat …") is not what it asks.
     main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
+    if _is_about_another_person(reply):
+        return True
     # A question that was chosen may ask it all the same.
     if never is not None and never.search(main) and not never.search(words.with_roles(brief.question.casefold())):
         return True
@@ -29,6 +36,23 @@ def is_off_move(reply: Reply) -> bool:
     asked_for = words.asks_who.intersection(words.asks(asked)[:1])
     given = {ask for text in brief.wordings_and_question for ask in words.asks(text.casefold())[:1]}
     return not asked_for <= given or not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(reply))
+
+
+def _is_about_another_person(reply: Reply) -> bool:
+    """Say whether the student is asked what was to be asked of the other, or the other way round."""
+    own, of_other = _persons(reply.bare_question, reply=reply)
+    chosen_own, chosen_of_other = _persons(reply.chosen, reply=reply)
+    turned = (own, of_other) == (chosen_of_other, chosen_own) and own != of_other
+    return turned and _shares_a_word(reply, (reply.chosen,))
+
+
+def _persons(question: str, *, reply: Reply) -> tuple[bool, bool]:
+    # "Denk je" asks of whoever is thought of.
+    words, said = reply.words, words_of(_ASIDE.sub(" ", reply.words.with_roles(question)))
+    _, second, third = words.persons
+    whose = any(word in words.their and words.anchors(thing) for word, thing in pairwise(said))
+    of_other = whose or not third.isdisjoint(said) or words.file.other in " ".join(said)
+    return not second.isdisjoint(said), of_other
 
 
 def _shares_a_word(reply: Reply, texts: tuple[str, ...]) -> bool:

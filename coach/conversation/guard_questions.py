@@ -8,6 +8,9 @@ from functools import cached_property
 from coach.conversation.guard_file import GuardFile
 from coach.conversation.guard_stems import words_of
 
+# A question that comes a second time in one shares so many words with the one that was chosen.
+_SAME_MIN = 2
+
 
 @dataclass(frozen=True)
 class QuestionWords:
@@ -45,6 +48,19 @@ class QuestionWords:
     def when(self) -> str:
         """The word that asks for a moment."""
         return self.file.open[-1]
+
+    def says_again(self, question: str, chosen: str) -> int:
+        """Return how often a question asks the chosen one in other words behind a comma: "hoe begon je, wat deed"."""
+        question, wanted = self.with_roles(question), set(words_of(self.with_roles(chosen)))
+        first = self.open_question.search(question)
+        again = self._asks_again.finditer(question, first.end()) if first else ()
+        parts = ((match[0], words_of(question[match.start(1) :])) for match in again)
+        return sum(
+            len(wanted.intersection(part)) >= _SAME_MIN
+            and (joined.startswith(",") and joined.split()[1:2] not in (["en"], ["and"]))
+            and ("of" not in joined.split() or "of" in wanted)
+            for joined, part in parts
+        )
 
     def asks(self, question: str) -> tuple[str, ...]:
         """Return the question words of a question in small letters: the first, and each that a comma or "en" adds."""

@@ -7,22 +7,17 @@ from functools import cached_property
 from pathlib import Path
 
 from coach.content import read_yaml
+from coach.conversation.guard_fidelity import FidelityWords
 from coach.conversation.guard_file import GuardFile
+from coach.conversation.guard_forms import FormWords
 from coach.conversation.guard_persons import PersonWords
 from coach.conversation.guard_questions import QuestionWords
-from coach.conversation.guard_stems import is_derived, stem_of, words_of
+from coach.conversation.guard_stems import is_derived, words_of
 from coach.conversation.lexicon import fact, load_lexicon, plain
 from coach.conversation.state import Language
 
-# "Daarachteraan", "ervoor": they point, whatever they are made of.
-_POINTING = re.compile(
-    r"(?:er|daar|hier|waar)(?:aan|achter|achteraan|af|bij|binnen|boven|buiten|door|doorheen|heen|in|langs|mee|na|naar|naast"
-    r"|om|omheen|onder|op|over|tegen|tegenin|tegenover|toe|tussen|tussendoor|tussenin|uit|van|vandaan|voor|vlak)"
-)
 # The head of a compound, and what stands before it, have so many letters at least.
 _HEAD_MIN = 4
-# Shorter stems take no ending of their own: "a" is not "at".
-_WEAK_MIN = 2
 # Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
 # Once in a million words.
@@ -30,11 +25,10 @@ _NEUTRAL_LEAST = 6
 # "Je verwacht": no owner there, when a verb comes after it.
 _SUBJECTS_TOO = ("je", "het", "dat", "die")
 _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 @dataclass(frozen=True)
-class GuardWords(QuestionWords, PersonWords):
+class GuardWords(FormWords, QuestionWords, PersonWords, FidelityWords):
     """The lists, ready to be looked in; `scripted` holds the stems of all questions that the coach asks by heart."""
 
     scripted: frozenset[str] = frozenset()
@@ -84,14 +78,6 @@ class GuardWords(QuestionWords, PersonWords):
         """Words that may be told in this form in a clause that holds a word of the student."""
         return frozenset(self.file.light.split())
 
-    def names_somebody(self, word: str) -> bool:
-        """Say whether a word is somebody's role: "collega", "wijkverpleegkundige"."""
-        return bool(self.bare_stems(word) & self.people)
-
-    def is_verb(self, word: str) -> bool:
-        """Say whether a word is a form of a verb that is listed with its forms."""
-        return self._stem(word) in self._forms
-
     def is_deed(self, word: str) -> bool:
         """Say whether a word is a form of a verb that tells of something, however plain: "keek", "vroeg"."""
         return self.is_verb(word) and not self.bare_stems(word) <= self.harmless
@@ -140,12 +126,6 @@ class GuardWords(QuestionWords, PersonWords):
         return re.compile("|".join(rf"(?:{frame})" for frame in self.file.frames), re.IGNORECASE)
 
     @cached_property
-    def particles(self) -> re.Pattern[str]:
-        """Matches a verb with the particle before it, and both apart: "uitgelegd" is "uit" and "leg"."""
-        first = "|".join(sorted(self.file.particles.split(), key=len, reverse=True)) or r"(?!)"
-        return re.compile(rf"(?P<particle>{first})(?:ge|te)?(?P<verb>\w{{3,}})")
-
-    @cached_property
     def exact(self) -> re.Pattern[str]:
         """Matches a measure that may only be told as it was given: "te laat"."""
         return re.compile(self.file.exact)
@@ -156,21 +136,6 @@ class GuardWords(QuestionWords, PersonWords):
         return re.compile(rf"\b(?:{'|'.join(map(re.escape, self.file.phrases))})\b", re.IGNORECASE)
 
     @cached_property
-    def specific(self) -> frozenset[str]:
-        """Stems of people, places, times, numbers and feelings."""
-        return self.bare_stems(self.file.specific) | self.people | self.times
-
-    @cached_property
-    def times(self) -> frozenset[str]:
-        """Stems of days, and parts of days."""
-        return self.bare_stems(self.file.times)
-
-    @cached_property
-    def people(self) -> frozenset[str]:
-        """Stems of who may be spoken of."""
-        return self.bare_stems(self.file.people)
-
-    @cached_property
     def hollow(self) -> frozenset[str]:
         """Stems that two questions may share without asking the same."""
         return self.bare_stems(self.file.hollow)
@@ -179,32 +144,6 @@ class GuardWords(QuestionWords, PersonWords):
     def generic(self) -> frozenset[str]:
         """Stems too common to tie a question to a step."""
         return self.bare_stems(f"{self.file.generic} {self.file.native}")
-
-    @cached_property
-    def _forms(self) -> Mapping[str, frozenset[str]]:
-        """The stems of all forms of a word, by the stem of each."""
-        found: dict[str, frozenset[str]] = {}
-        for line in self.file.forms:
-            family = frozenset(self._stem(word) for word in words_of(line))
-            for stem in family:
-                found[stem] = found.get(stem, frozenset()) | family
-        return found
-
-    def stems(self, text: str) -> frozenset[str]:
-        """Return the stems of a text with those of all other forms of its words; numbers stay as they are."""
-        return self._with_forms(self.bare_stems(text))
-
-    def _with_forms(self, stems: frozenset[str]) -> frozenset[str]:
-        return stems.union(*(self._forms.get(stem) or self._prefixed_forms(stem) for stem in stems))
-
-    def _prefixed_forms(self, stem: str) -> frozenset[str]:
-        # "Lesgaf" and "lesgeeft", "bedenkt" and "bedacht": what stands before a verb stays.
-        for cut in range(2, len(stem) - 2):
-            if stem[cut:] in self._forms:
-                found = frozenset(stem[:cut] + form for form in self._forms[stem[cut:]])
-                # The stem of a longer word loses its last d or t.
-                return found | frozenset(form[:-1] for form in found if form[-1] in "dt")
-        return frozenset()
 
     @cached_property
     def negations(self) -> frozenset[str]:
@@ -234,24 +173,6 @@ class GuardWords(QuestionWords, PersonWords):
         )
         return found | self.negations if found & self.negations else found
 
-    def variants(self, text: str) -> frozenset[str]:
-        """Return the stems of a text in all their forms, and of a verb and its particle apart."""
-        return self._inflected(self._with_forms(self.parts(text)))
-
-    def _inflected(self, found: frozenset[str]) -> frozenset[str]:
-        if self.file.language == "en":
-            return found
-        # The stemmer keeps the t of "noemt" and the d of "plande".
-        endings = {stem + end for stem in found if len(stem) > _WEAK_MIN for end in "td"}
-        endings |= {stem[:-1] for stem in found if len(stem) > 3 and stem[-1] in "td"}
-        return found | (endings - self.specific)
-
-    def parts(self, text: str) -> frozenset[str]:
-        """Return the stems of a text as they are, and of a verb and its particle apart."""
-        verbs = (self.particles.fullmatch(word) for word in words_of(text))
-        apart = " ".join(f"{verb['particle']} {verb['verb']}" for verb in verbs if verb)
-        return self.bare_stems(f"{text} {apart}")
-
     def follows(self, word: str, *, given: frozenset[str]) -> bool:
         """Say whether a word is made of given ones: "uitleg" of "legde uit", "lijst" of "medicatielijst"."""
         verb = self.particles.fullmatch(word)
@@ -263,17 +184,6 @@ class GuardWords(QuestionWords, PersonWords):
         return any(_is_head(stem, said) or is_derived(stem, said) for said in given) or any(
             stem[:cut] in given and stem[cut:].removeprefix("s") in given for cut in range(3, len(stem) - 2)
         )
-
-    def bare_stems(self, text: str) -> frozenset[str]:
-        """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
-        return frozenset(token if token[0].isdigit() else self._stem(token) for token in self.tokens(text))
-
-    def tokens(self, text: str) -> tuple[str, ...]:
-        """Return the words and numbers of a text, without those that only point."""
-        return (*(word for word in words_of(text) if not _POINTING.fullmatch(word)), *_NUMBER.findall(text))
-
-    def _stem(self, word: str) -> str:
-        return stem_of(word, english=self.file.language == "en")
 
 
 def _is_head(stem: str, said: str) -> bool:

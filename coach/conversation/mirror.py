@@ -43,7 +43,7 @@ _NOT_TURNED = re.compile(
     # Thinking aloud beside the sentence: "schaamte denk ik".
     r"|\b(?:denk|geloof|vind|gok|vermoed) ik\b"
     # A verdict: turned and unquoted it would be the coach's own.
-    r"|\b(?:gelijk|fout|fouten|goed|beter|best|slecht|schuld|schuldig|terecht|onterecht|stom|dom|knap|moest|moet)\b"
+    r"|\b(?:gelijk|fout|fouten|goed|beter|best|slecht|schuld|schuldig|terecht|onterecht|stom|dom|knap|moest|moet|moeten|hoeven)\b"
     r"|\b(?:(?:on)?voldoende|netjes|(?:on)?professioneel|normaal|logisch)\b",
     re.IGNORECASE,
 )

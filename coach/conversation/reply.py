@@ -94,8 +94,8 @@ class Reply:
         asked, words = self.bare_question, self.words
         if not asked or words_of(asked) == words_of(self.chosen):
             return ""
-        speaks_of_reply = (words.picks_up, *(() if self.told_by_script else (words.points_back,)))
-        spoken = (match[0] for pattern in speaks_of_reply for match in pattern.finditer(asked))
+        # "Daar" and "dat" point at what the student just wrote, too.
+        spoken = (match[0] for match in words.picks_up.finditer(asked))
         if any(part not in self.chosen for part in spoken) or self._changes_who_is_meant:
             return ""
         return " ".join((*self.told_by_script, self.question))

@@ -1,0 +1,145 @@
+"""What a student told, as the guard holds a reply against it: word by word, with all forms, cut into clauses."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.conversation.guard_words import GuardWords
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
+# What is denied comes so soon after the denial.
+_DENIED_WITHIN = 2
+# Of a long conversation the latest words are looked at, so many.
+_WORDS_MAX = 150
+# A shorter word holds no place.
+_PLACED_MIN = 3
+
+Stems = frozenset[str]
+# What stands somewhere in a text: its kind, and its stems.
+Placed = tuple[str, Stems]
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the student said, word by word, with the stems of each word."""
+
+    messages: tuple[str, ...]
+    words: GuardWords
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[str, ...], ...]:
+        """The words and numbers of each message."""
+        return tuple(map(tokens_of, self.messages))
+
+    @cached_property
+    def stems(self) -> tuple[tuple[Stems, ...], ...]:
+        """The stems of each of these words, in all their forms."""
+        return tuple(tuple(map(self.words.forms_of, message)) for message in self.tokens)
+
+    @cached_property
+    def all_words(self) -> frozenset[str]:
+        """Every word that was used."""
+        return frozenset(word for message in self.tokens for word in message)
+
+    def clauses(self, cut: re.Pattern[str]) -> list[tuple[str, tuple[Stems, ...]]]:
+        """Return the clauses that `cut` makes, each with the stems of its words."""
+        found = (clause.casefold() for message in self.messages for clause in cut.split(message))
+        return [(clause, tuple(map(self.words.forms_of, tokens_of(clause)))) for clause in found if tokens_of(clause)]
+
+    @cached_property
+    def small(self) -> list[tuple[str, tuple[Stems, ...]]]:
+        """The clauses, cut at every conjunction."""
+        return self.clauses(self.words.clause_start)
+
+    @cached_property
+    def whole(self) -> list[tuple[str, tuple[Stems, ...]]]:
+        """The clauses, each with what somebody in it says or wants."""
+        return self.clauses(self.words.whole_clause)
+
+    @cached_property
+    def placed(self) -> list[list[Placed]]:
+        """The persons and things of each message, and of each clause, in their order."""
+        texts = (*self.tokens, *(tokens_of(clause) for clause, _ in self.whole))
+        return [placed_in(tokens, words=self.words) for tokens in texts]
+
+    def anchors(self, clause: str) -> list[Stems]:
+        """Return the stems of the words of a clause that are the student's and tell something."""
+        words = self.words
+        own = (words.bare_stems(word) for word in tokens_of(clause) if words.anchors(word) and word not in words.light)
+        return [stems for stems in own if not stems.isdisjoint(self.all_stems)]
+
+    @cached_property
+    def all_stems(self) -> Stems:
+        """The stems of every word."""
+        return frozenset(stem for message in self.stems for said in message for stem in said)
+
+    def places(self, clause: str) -> dict[int, int]:
+        """Return where the first of the words of a clause that are the student's stands, by message."""
+        found: dict[int, int] = {}
+        for number, message in enumerate(self.stems):
+            at = [
+                min(there)
+                for stems in self.anchors(clause)
+                if (there := [place for place, said in enumerate(message) if stems & said])
+            ]
+            if at:
+                found[number] = min(at)
+        return found
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """Stems that stand behind a denial wherever the student used them: "niet gewond"."""
+        behind: set[str] = set()
+        elsewhere: set[str] = set()
+        for tokens, stems in zip(self.tokens, self.stems, strict=True):
+            for at, said in enumerate(stems):
+                denies = not self.words.denials.isdisjoint(tokens[max(0, at - _DENIED_WITHIN) : at])
+                (behind if denies else elsewhere).update(said)
+        return frozenset(behind - elsewhere)
+
+    def nearest(self, clause: str) -> list[str]:
+        """Return the clauses of the student's that hold most of the words of a clause; none when none holds any."""
+        anchors = self.anchors(clause)
+        counts = [sum(stands_in(stems, said) for stems in anchors) for _, said in self.whole]
+        most = max(counts, default=0)
+        return [text for (text, _), count in zip(self.whole, counts, strict=True) if most and count == most]
+
+
+def account_of(said: Sequence[str], *, words: GuardWords) -> Account:
+    """Return what was told last, whole messages, up to so many words."""
+    kept: list[str] = []
+    for message in reversed(said):
+        if kept and sum(len(each.split()) for each in (message, *kept)) > _WORDS_MAX:
+            break
+        kept.insert(0, message.replace("’", "'"))
+    return Account(tuple(kept), words)
+
+
+def stands_in(stems: Stems, said: Iterable[Stems]) -> bool:
+    """Say whether a word, in any form, is one of these."""
+    return any(stems & each for each in said)
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """Return the words and numbers of a text in small letters."""
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def placed_in(tokens: Sequence[str], *, words: GuardWords) -> list[Placed]:
+    """Return the persons and things of a text in their order: the student ("self"), others, and what they are."""
+    first, second, third = words.persons
+    found: list[Placed] = []
+    for at, word in enumerate(tokens):
+        owns = word in words.owners and words.anchors(" ".join(tokens[at + 1 : at + 2]) or word)
+        if word in first or word in second:
+            found.append(("self", frozenset()))
+        elif word in third or (owns and word in words.their):
+            found.append(("other", frozenset()))
+        elif words.names_somebody(word):
+            found.append(("person", words.forms_of(word)))
+        elif word in words.subjects:
+            found.append(("somebody", frozenset((word,))))
+        elif len(word) >= _PLACED_MIN and words.anchors(word) and word not in words.light and not words.is_verb(word):
+            found.append(("thing", words.forms_of(word)))
+    return found

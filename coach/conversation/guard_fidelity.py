@@ -1,0 +1,80 @@
+"""The guard's word lists about telling it as it was told: measures, causes, denials, doubts, remarks."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.conversation.guard_file import GuardFile
+
+
+@dataclass(frozen=True)
+class FidelityWords:
+    """The lists of one language, as far as they are about fidelity."""
+
+    file: GuardFile
+
+    @cached_property
+    def absolute(self) -> frozenset[str]:
+        """Words of how often and who all, that are told only when they were said."""
+        return frozenset(self.file.fidelity.absolute.split())
+
+    @cached_property
+    def causes(self) -> frozenset[str]:
+        """Words that make one thing the reason of another."""
+        return frozenset(self.file.fidelity.causes.split())
+
+    @cached_property
+    def outcomes(self) -> frozenset[str]:
+        """Words by which the student may have said so the other way round."""
+        return frozenset(self.file.fidelity.outcomes.split())
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Numbers in letters."""
+        return frozenset(self.file.fidelity.numbers.split())
+
+    @cached_property
+    def opposites(self) -> tuple[frozenset[str], ...]:
+        """Prepositions of which one says something else than the others."""
+        return tuple(frozenset(group.split()) for group in self.file.fidelity.opposites)
+
+    @cached_property
+    def denials(self) -> frozenset[str]:
+        """Words that deny what comes after them."""
+        return frozenset(self.file.fidelity.denials.split())
+
+    @cached_property
+    def steps(self) -> re.Pattern[str]:
+        """Matches what makes the next thing come after the one before it."""
+        return re.compile(rf"\b(?:{'|'.join(self.file.fidelity.steps)})\b", re.IGNORECASE)
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """Articles, and words for whose something is."""
+        return frozenset(self.file.owners.split())
+
+    @cached_property
+    def their(self) -> frozenset[str]:
+        """Words for what is another's, that may be something else as well: "zijn"."""
+        return frozenset(self.file.fidelity.their.split())
+
+    @cached_property
+    def minds(self) -> re.Pattern[str]:
+        """Matches what somebody else noticed, knew or thought; the verb is one of two groups."""
+        whom, verbs = ("|".join(text.split()) for text in (self.file.fidelity.minds_of, self.file.fidelity.minds))
+        return re.compile(rf"\b(?:(?:{whom}) ({verbs})|({verbs}) (?:{whom}))\b")
+
+    @cached_property
+    def keeps(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+        """What the student put to it, and what has to be told with it then."""
+        return tuple((re.compile(said), re.compile(told)) for said, told in self.file.fidelity.keeps.items())
+
+    @cached_property
+    def doubts(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+        """The same of how sure the student was, for any word."""
+        return tuple((re.compile(said), re.compile(told)) for said, told in self.file.fidelity.doubts.items())
+
+    @cached_property
+    def remarks(self) -> re.Pattern[str]:
+        """Matches a remark of the model's own on what was told: "en dat deed je ook"."""
+        return re.compile("|".join(f"(?:{remark})" for remark in self.file.fidelity.remarks) or r"(?!)")
