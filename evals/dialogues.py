@@ -1,7 +1,7 @@
 """Suite `dialogues`: simulated students talk with the coach, and fill in the same steps as a questionnaire.
 
 What is counted: every turn of the coach, the opening left out where a measure is about length or share; fixed safety
-texts never. The student's words between “ ” are the coach's only in `coach_share`; turned to "je" they stand outside
+texts never. The student's words between “ ” are the coach's only in `coach_share…`; turned to "je" they stand outside
 quotation marks, so the coach says them itself. `advice`, `verdict`, `siding`, `repeated_wording`, `repeated_mirrors`
 and `long_turns` are the share of the dialogues in which that happens at least once.
 """
@@ -35,7 +35,7 @@ MEASURES: Mapping[str, Measure] = {
     "other_brought_in": measures.other_brought_in,
     "repeated_wording": measures.repeated_wording,
     "repeated_mirrors": measures.repeated_mirrors,
-    "coach_share": measures.coach_share,
+    "coach_share_a_dialogue": measures.coach_share_a_dialogue,
     "coach_share_ordinary": measures.coach_share_ordinary,
     "coach_own_share": measures.coach_own_share,
     "long_turns": measures.long_turns,
@@ -58,7 +58,7 @@ _NONE = ("advice", "verdict", "siding", "repeated_wording", "long_turns")
 # Not between 0 and 1: reported, and not compared case by case.
 _UNBOUNDED = ("reflections_per_question", "reflections_per_answer", "words_a_turn", "words_a_sentence", "lix")
 # Of these less is better; of these neither more nor less is.
-_SHARES = ("coach_share", "coach_share_ordinary", "coach_own_share")
+_SHARES = ("coach_share", "coach_share_a_dialogue", "coach_share_ordinary", "coach_own_share")
 _LOW = (*_NONE, "repeated_mirrors", *_SHARES, "words_a_turn", "words_a_sentence", "lix")
 _NEITHER_WAY = ("reflections_per_question", "reflections_per_answer")
 
@@ -71,7 +71,8 @@ def run(coach: Coach, *, split: str) -> SuiteResult:
     pairs = zip(cases, talks, strict=True)
     forms = [fill_in(coach, case, protocol=talk.protocol) for case, talk in pairs]
     scores = score(talks, script)
-    metrics, of_form = measure_all(scores), measure_all(score(forms, script))
+    metrics = (*measure_all(scores), coach_share(talks, script))
+    of_form = (*measure_all(score(forms, script)), coach_share(forms, script))
     wrong = [failure for talk in talks for failure in failures(talk, script)]
     return SuiteResult(
         name="dialogues",
@@ -88,6 +89,19 @@ def score(talks: Sequence[Talk], script: Script) -> dict[str, CaseScores]:
     """Return the score of every dialogue under each measure that applies to it."""
     found = {name: {talk.id: measure(talk, script) for talk in talks} for name, measure in MEASURES.items()}
     return {name: {id_: value for id_, value in of.items() if value is not None} for name, of in found.items()}
+
+
+def coach_share(talks: Sequence[Talk], script: Script) -> Metric:
+    """Return the coach's part of all words that are said in the dialogues together, with its bootstrap interval.
+
+    Dialogues of students who send only signs, one word or abuse are left out: nobody can be briefer than they are.
+    """
+    words = np.asarray([measures.shared_words(talk, script) for talk in talks if measures.writes(talk)] or [(0, 1)])
+    draws = np.random.default_rng(SEED).integers(0, len(words), size=(RESAMPLES, len(words)))
+    sums = words[draws].sum(axis=1)
+    low, high = np.quantile(sums[:, 0] / sums.sum(axis=1), [0.025, 0.975])
+    share = words[:, 0].sum() / words.sum()
+    return Metric("coach_share", round(float(share), 4), round(float(low), 4), round(float(high), 4), len(words))
 
 
 def turn_time(talks: Sequence[Talk]) -> Metric:

@@ -20,6 +20,7 @@ OWN_MIN_WORDS = 3
 LONG_WORD = 7
 # Fewer words give nothing to hold up; who writes so many a turn writes ordinary answers.
 TOLD_MIN_WORDS = 4
+MESSAGE_MAX_WORDS = 100
 ORDINARY_WORDS = 20
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -131,10 +132,24 @@ def repeated_mirrors(talk: Talk, script: Script) -> float:
     return float(max(held.values(), default=0) > 1)
 
 
-def coach_share(talk: Talk, script: Script) -> float | None:
-    """Return the coach's part of all words: after the opening, safety texts left out, held up words counted."""
+def shared_words(talk: Talk, script: Script) -> tuple[int, int]:
+    """Return the words of coach and student after the opening: safety texts left out, held up words counted.
+
+    Of one message at most a hundred words count: a report that is pasted does not make the coach silent.
+    """
     coach = sum(count_words(script.without_fixed(turn.coach)) for turn in talk.answered)
-    student = sum(count_words(turn.student or "") for turn in talk.answered)
+    return coach, sum(min(MESSAGE_MAX_WORDS, count_words(turn.student or "")) for turn in talk.answered)
+
+
+def writes(talk: Talk) -> bool:
+    """Say whether the student writes something to hold up: four words a turn or more, on average."""
+    lengths = [count_words(turn.student or "") for turn in talk.answered]
+    return bool(lengths) and sum(lengths) / len(lengths) >= TOLD_MIN_WORDS
+
+
+def coach_share_a_dialogue(talk: Talk, script: Script) -> float | None:
+    """Return the coach's part of the words of one dialogue, whatever its student writes."""
+    coach, student = shared_words(talk, script)
     return coach / (coach + student) if coach + student else None
 
 
@@ -142,7 +157,7 @@ def coach_share_ordinary(talk: Talk, script: Script) -> float | None:
     """Return the coach's part in a dialogue of a student who writes twenty words a turn or more, on average."""
     lengths = [count_words(turn.student or "") for turn in talk.answered]
     is_ordinary = bool(lengths) and sum(lengths) / len(lengths) >= ORDINARY_WORDS
-    return coach_share(talk, script) if is_ordinary else None
+    return coach_share_a_dialogue(talk, script) if is_ordinary else None
 
 
 def coach_own_share(talk: Talk, script: Script) -> float | None:

@@ -9,7 +9,7 @@ from coach.app import Coach
 from coach.conversation.protocol import LENGTHS
 from coach.conversation.state import START
 from evals import dialogues_measures as measures
-from evals.dialogues import MEASURES, beside_the_form, failures, score, turn_time
+from evals.dialogues import MEASURES, beside_the_form, coach_share, failures, score, turn_time
 from evals.dialogues_cases import DialogueCase, Long, Moment, Student, read_dialogue_cases
 from evals.dialogues_play import due_steps, ending, play
 from evals.dialogues_script import Script, script_of, sentences, split_quoted
@@ -184,9 +184,18 @@ def test_repeated_wording_is_counted_outside_quotation_marks() -> None:
 def test_the_share_of_words_leaves_the_opening_out() -> None:
     opening = replace(said("Wat voelde je op dat moment?", None), opening=True)
     mirrored = talk(opening, said("“boos”, schrijf je. Wil je dat?", "ik was erg boos hoor"))
-    assert measures.coach_share(mirrored, SCRIPT) == pytest.approx(6 / 11)
+    assert measures.coach_share_a_dialogue(mirrored, SCRIPT) == pytest.approx(6 / 11)
     assert measures.coach_own_share(mirrored, SCRIPT) == pytest.approx(5 / 10)
     assert measures.words_a_turn(mirrored, SCRIPT) == 6
+
+
+def test_the_share_of_all_words_leaves_out_who_writes_none_and_what_is_pasted() -> None:
+    long = talk(said("Wil je dat?", "woord " * 5_000))
+    spoken = talk(said("“boos”, schrijf je. Wil je dat?", "ik was erg boos hoor"))
+    signs = talk(said("Ik zie alleen tekens. Wil je dat?", "🙂"))
+    share = coach_share([long, spoken, signs], SCRIPT)
+    assert share.value == pytest.approx((3 + 6) / (3 + 100 + 6 + 5), abs=1e-4)
+    assert (share.n, share.low < share.value < share.high) == (2, True)
 
 
 def test_a_turn_is_long_above_sixty_words() -> None:

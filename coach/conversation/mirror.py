@@ -15,6 +15,8 @@ from coach.conversation.verbs import LOOSE_PRESENT, PAST, PRESENT, for_you, is_i
 
 # A mirror is the core of an answer; a longer piece says it all again.
 WORDS_MAX = 8
+# Of a long answer a phrase may be longer, up to so many words.
+WORDS_MOST = 9
 WORDS_MIN = 3
 # Who wrote few words gets few back: this part of them, or so many; words turned to "je" speak, and may be more.
 PART_MAX = 0.6
@@ -23,6 +25,8 @@ TURNED_MORE = 8
 TURNED_WORDS_MAX = 12
 # A phrase that is only an aside weighs less.
 _WEIGHT_MIN = -1
+# One that says this much is not given up for a longer one.
+_WEIGHT_ENOUGH = 0
 # In a main clause the subject comes first, or after a few words and the verb: "daarna ging ik".
 _SUBJECT_AT_MOST = 3
 
@@ -66,7 +70,8 @@ _NOT_SAME = frozenset("hij zij ze het er iemand niemand wil kan zal".split())
 # When something was, or a word about what was said before it: seldom the core of an answer.
 _ASIDE = re.compile(
     r"(?:(?:nog |net )?(?:toen(?! \w+ (?:ik|hij|zij|ze|we|wij|je|er|mijn|de|het|een)\b)|voordat|nadat)|ook al"
-    r"|terwijl|als|zodat|daar|zou ik|denk ik|geloof ik|merk ik|ook niet"
+    r"|terwijl|als|ook als|zodat|daar|de rest (?:van|vd)\b|ik deed (?:dit|dat)\b|het was (?:gewoon )?(?:een )?\w+$"
+    r"|zou ik|denk ik|geloof ik|merk ik|ook niet"
     r"|die (?:ik|hij|zij|ze|we|je|er|niet|nog|al|zelf|is|was|had|heeft)"
     r"|dat (?:is|was|heeft|had|zegt|zei|kan|klopt)|when|while|that (?:is|was))\b",
     re.IGNORECASE,
@@ -115,19 +120,23 @@ def mirror(
     is_core = "\n" not in whole and "?" not in text and not avoid(whole) and not _TO_THE_COACH.match(whole)
     if is_core and len(whole.split()) <= WORDS_FEW:
         return _held_up(whole, turning=turning)
-    most = max(WORDS_FEW, int(len(text.split()) * PART_MAX))
-    cut = [
-        piece
-        for piece in phrases(text, longest=most)
-        if len(piece.split()) >= least and not avoid(piece) and not _TO_THE_COACH.match(piece)
-    ]
-    pieces = [piece for piece in cut if _is_short(piece, most=most, turning=turning)]
-    if not pieces:
-        return _held_up(whole, turning=turning) if is_core and len(whole.split()) <= WORDS_MAX else None
-    weights = [_weight(piece, turning=turning) + favour(piece) for piece in pieces]
-    best = max(range(len(pieces)), key=lambda index: (weights[index], index))
-    # Nothing but asides: the core of the answer could not be cut out.
-    return _held_up(pieces[best], turning=turning) if weights[best] >= _WEIGHT_MIN else None
+    longest = max(WORDS_FEW, int(len(text.split()) * PART_MAX))
+    # In few words first; a longer phrase is held up where no shorter one says enough.
+    for most, weight in ((min(WORDS_MOST, longest), _WEIGHT_ENOUGH), (longest, _WEIGHT_MIN)):
+        cut = [
+            piece
+            for piece in phrases(text, longest=most)
+            if len(piece.split()) >= least and not avoid(piece) and not _TO_THE_COACH.match(piece)
+        ]
+        weighed = [
+            (_weight(piece, turning=turning) + favour(piece), index, piece)
+            for index, piece in enumerate(cut)
+            if _is_short(piece, most=most, turning=turning)
+        ]
+        # Nothing but asides: the core of the answer could not be cut out.
+        if weighed and max(weighed)[0] >= weight:
+            return _held_up(max(weighed)[2], turning=turning)
+    return _held_up(whole, turning=turning) if not weighed and is_core and len(whole.split()) <= WORDS_MAX else None
 
 
 def _is_short(piece: str, *, most: int, turning: bool) -> bool:
