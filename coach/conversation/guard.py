@@ -246,7 +246,7 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
 
 def _listed(rule: str) -> Callable[[Reply], bool]:
     def breaks(reply: Reply) -> bool:
-        found = (match[0] for match in reply.words.patterns[rule].finditer(" ".join(reply.bare.split())))
+        found = (match[0] for match in reply.words.patterns[rule].finditer(reply.own_words))
         if rule not in _OF_ONE_WORD:
             return any(True for _ in found)
         # A word that the student wrote is given back, not awarded.

@@ -61,6 +61,12 @@ class Reply:
         return tuple(part for part in self.sentences if "?" not in part and part not in self.told_by_script)
 
     @cached_property
+    def own_words(self) -> str:
+        """All but the script's own sentences, on one line in small letters, with quotations emptied."""
+        own = " ".join(part for part in self.sentences if part not in self.told_by_script)
+        return without_quotations(own).casefold().replace("’", "'")
+
+    @cached_property
     def question(self) -> str:
         """The last sentence that asks, or ""."""
         return next((sentence for sentence in reversed(self.sentences) if "?" in sentence), "")
