@@ -145,6 +145,19 @@ def test_what_the_student_told_is_not_told_otherwise(broken: Broken, told: str) 
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        "Wat voelde je toen Ahmed erbij was?",
+        "Wat voelde je bij de buurvrouw?",
+        "Wat voelde je daar in de sporthal?",
+        "Wat voelde je op je verjaardag?",
+    ],
+)
+def test_a_question_brings_nobody_and_nothing_in(broken: Broken, asked: str) -> None:
+    assert "invented" in broken(f"Ze keek op haar telefoon toen je vertelde. {asked}")
+
+
+@pytest.mark.parametrize(
     ("said", "told"),
     [
         ("ik denk dat ze boos was", "Ze was boos."),

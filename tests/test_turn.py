@@ -60,7 +60,7 @@ def test_an_account_that_ends_in_who_was_right_is_kept(coach: Coach) -> None:
     conversation = talk(coach, f"{account} Had ik gelijk?")
     turn = conversation.turns[-1]
     assert (turn.move, turn.step, turn.questions) == ("redirect", "gevoel", 1)
-    assert "kan ik niet over oordelen" in turn.coach
+    assert "oordeel ik niet over" in turn.coach
     assert conversation.product.lines[0].text == account
 
 
@@ -152,7 +152,7 @@ def test_a_verdict_asked_for_at_the_very_end_still_ends_kindly(coach: Coach) -> 
     )
     turn = conversation.turns[-1]
     assert conversation.finished
-    assert "kan ik niet over oordelen" in turn.coach
+    assert "oordeel ik niet over" in turn.coach
     assert turn.questions == 0
     assert any(line in turn.coach for line in coach.room.speeches["nl"].texts.close)
 

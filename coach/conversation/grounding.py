@@ -28,8 +28,8 @@ _BRACKET = re.compile(r"[\[\]［］【】{}]")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
 _LIGHT_MAX = 2
-# So many words of a question may be nobody's, when they are said at least three times in a million words.
-_ASKED_NEW_MAX, _ASKED_LEAST = 1, 7
+# So many words of a question may be nobody's.
+_ASKED_NEW_MAX = 1
 # So many words of the student make a clause the student's, also with one ordinary word that is not.
 _ANCHORS_MIN = 2
 
@@ -81,11 +81,11 @@ def added(
 
 
 def _not_asked(asked: str, *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
-    """Return the words of what is asked that nobody gave: one common word that names nothing of its own may be new."""
+    """Return the words of what is asked that nobody gave: one common word may be new, that is no thing and no name."""
     unknown = _unknown([asked], known=known, said=said, words=words)
     asked_for = _ASKED_FOR.findall(asked.casefold())
-    neutral = {word for word in unknown if words.is_neutral(word, least=_ASKED_LEAST)}
-    loose = neutral if len(neutral) <= _ASKED_NEW_MAX else {word for word in neutral if word in asked_for}
+    new = {word for word in unknown if words.is_common(word, within=asked)}
+    loose = new if len(new) <= _ASKED_NEW_MAX else set()
     return unknown - loose - {word for word in unknown if word in asked_for and words.is_neutral(word)}
 
 

@@ -20,8 +20,8 @@ from coach.conversation.state import Language
 _HEAD_MIN = 4
 # Zipf frequencies times two: from once in ten thousand words down to once in a hundred thousand.
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
-# Once in a million words.
-_NEUTRAL_LEAST = 6
+# Once in a million words; and three times.
+_NEUTRAL_LEAST, _COMMON_LEAST = 6, 7
 # "Je verwacht": no owner there, when a verb comes after it.
 _SUBJECTS_TOO = ("je", "het", "dat", "die")
 _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
@@ -101,6 +101,17 @@ class GuardWords(FormWords, QuestionWords, PersonWords, FidelityWords):
             return False
         judged = word in self.judging[0] or word in self.judging[1]
         return not judged and fact(load_lexicon().facts(plain(word)), f"zipf_{self.file.language}") >= least
+
+    def is_common(self, word: str, *, within: str) -> bool:
+        """Say whether a word may be asked with though nobody gave it: in the dictionary, no name and no thing."""
+        named = re.search(rf"\b{re.escape(word.capitalize())}\b", within) is not None
+        known = fact(load_lexicon().facts(plain(word)), "word")
+        return (
+            bool(known)
+            and not named
+            and self.is_neutral(word, least=_COMMON_LEAST)
+            and not self._is_thing(word, within=within)
+        )
 
     def _is_thing(self, word: str, *, within: str) -> bool:
         said = words_of(within)
