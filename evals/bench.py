@@ -18,7 +18,7 @@ from coach.library.answer import answer
 from coach.replay import Dialogue, replay
 from evals.bench_review import measure_review
 from evals.cases import StepCase, read_cases
-from evals.phrasing import judge_case, phrasing_cases
+from evals.phrasing import weighings
 from evals.privacy_cases import PrivacyCase, unmarked
 from evals.retrieval import retrieval_cases
 from evals.synthetic import open_large_library
@@ -54,7 +54,7 @@ def _measure_coach(settings: Settings, queries: Sequence[str]) -> None:
         _say(_line(f"zoeken in {coach.library.index.count} passages", _timed(coach.library.search, queries)))
         texts = [unmarked(case).text for case in read_cases("privacy.jsonl", PrivacyCase, split="dev")]
         _say(_line("een tekst ontdoen van wie en waar", _timed(deidentify, texts)))
-        _say(_line("een antwoord van een taalmodel wegen", _timed(judge_case(coach.room), phrasing_cases())))
+        _say(_line("een antwoord van een taalmodel wegen", _timed(lambda weigh: weigh(), weighings(coach.room))))
         for name, milliseconds in measure_review(coach, _dialogues()).items():
             _say(_line(name, milliseconds))
     finally:

@@ -1,6 +1,7 @@
 """Suite `phrasing`: replies of a language model, written by hand, held against the guard."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from coach.app import Coach
@@ -73,16 +74,19 @@ def judged(room: Room, *, split: str) -> tuple[tuple[PhrasingCase, tuple[str, ..
     )
 
 
-def phrasing_cases() -> tuple[PhrasingCase, ...]:
-    """Return the dev cases, to weigh them against the clock."""
-    return read_cases("phrasing.jsonl", PhrasingCase, split="dev")
-
-
-def judge_case(room: Room) -> Callable[[PhrasingCase], tuple[str, ...]]:
-    """Return what holds one dev case against the guard."""
+def weighings(room: Room) -> tuple[Callable[[], object], ...]:
+    """Return, for every dev case, what the guard does with a reply before a student sees it, to time it."""
     scenes = {scene.id: scene for scene in read_cases("phrasing_scenes.jsonl", Scene, split="dev")}
     guards = load_guards(room, folder=content_root() / "prompts" / "phrasing" / "guard")
-    return lambda case: _broken(case, scenes[case.scene], room=room, guards=guards)
+    briefs = {name: brief_of(scene, room) for name, scene in scenes.items()}
+
+    def weigh(case: PhrasingCase) -> object:
+        brief = briefs[case.scene]
+        words, labels = guards[brief.language], partial(is_label, room.checks)
+        broken = violations(case.reply, brief, words=words, is_label=labels)
+        return broken and question_alone(case.reply, brief, broken=broken, words=words, is_label=labels)
+
+    return tuple(partial(weigh, case) for case in read_cases("phrasing.jsonl", PhrasingCase, split="dev"))
 
 
 def asked_alone(room: Room, found: Sequence[tuple[PhrasingCase, tuple[str, ...]]], *, split: str) -> Mapping[str, str]:

@@ -87,7 +87,6 @@ class GuardFile(Strict):
     asks_who: str
     asks_for: Mapping[str, str]
     plans: str
-    points_back: str
     picks_up: str
     hollow: str
     other: str
@@ -111,7 +110,6 @@ class GuardFile(Strict):
             *self.other_moves,
             self.of_another,
             self.plans,
-            self.points_back,
             self.picks_up,
             *(p for aim in self.aims for p in (*aim.asks, *aim.never)),
         ]

@@ -98,11 +98,6 @@ class QuestionWords:
         return re.compile(self.file.plans)
 
     @cached_property
-    def points_back(self) -> re.Pattern[str]:
-        """Matches a question that begins by pointing at what was said before it."""
-        return re.compile(self.file.points_back)
-
-    @cached_property
     def picks_up(self) -> re.Pattern[str]:
         """Matches what only the sentence before a question can have named: "die twee", "dat woord"."""
         return re.compile(self.file.picks_up)

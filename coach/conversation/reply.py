@@ -100,7 +100,6 @@ class Reply:
         asked, words = self.bare_question, self.words
         if not asked or words_of(asked) == words_of(self.chosen):
             return ""
-        # "Daar" and "dat" point at what the student just wrote, too.
         spoken = (match[0] for match in words.picks_up.finditer(asked))
         if any(part not in self.chosen for part in spoken) or self._changes_who_is_meant:
             return ""
