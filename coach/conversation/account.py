@@ -92,7 +92,8 @@ class Account:
         """Stems that stand behind a denial wherever the student used them: "niet gewond"."""
         behind: set[str] = set()
         elsewhere: set[str] = set()
-        for tokens, stems in zip(self.tokens, self.stems, strict=True):
+        for text, stems in self.small:
+            tokens = tokens_of(text)
             for at, said in enumerate(stems):
                 denies = not self.words.denials.isdisjoint(tokens[max(0, at - _DENIED_WITHIN) : at])
                 (behind if denies else elsewhere).update(said)
@@ -121,6 +122,11 @@ def stands_in(stems: Stems, said: Iterable[Stems]) -> bool:
     return any(stems & each for each in said)
 
 
+def holds(said: Sequence[Stems], anchors: Sequence[Stems]) -> bool:
+    """Say whether all of these words, in any form, stand in a clause."""
+    return all(stands_in(stems, said) for stems in anchors)
+
+
 def tokens_of(text: str) -> tuple[str, ...]:
     """Return the words and numbers of a text in small letters."""
     return tuple(_WORD.findall(text.casefold()))
@@ -128,18 +134,23 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
 def placed_in(tokens: Sequence[str], *, words: GuardWords) -> list[Placed]:
     """Return the persons and things of a text in their order: the student ("self"), others, and what they are."""
+    return [one for _, one in placed_at(tokens, words=words)]
+
+
+def placed_at(tokens: Sequence[str], *, words: GuardWords) -> list[tuple[int, Placed]]:
+    """Return the same, each with the place of its word."""
     first, second, third = words.persons
-    found: list[Placed] = []
+    found: list[tuple[int, Placed]] = []
     for at, word in enumerate(tokens):
         owns = word in words.owners and words.anchors(" ".join(tokens[at + 1 : at + 2]) or word)
         if word in first or word in second:
-            found.append(("self", frozenset()))
+            found.append((at, ("self", frozenset())))
         elif word in third or (owns and word in words.their):
-            found.append(("other", frozenset()))
+            found.append((at, ("other", frozenset())))
         elif words.names_somebody(word):
-            found.append(("person", words.forms_of(word)))
+            found.append((at, ("person", words.forms_of(word))))
         elif word in words.subjects:
-            found.append(("somebody", frozenset((word,))))
+            found.append((at, ("somebody", frozenset((word,)))))
         elif len(word) >= _PLACED_MIN and words.anchors(word) and word not in words.light and not words.is_verb(word):
-            found.append(("thing", words.forms_of(word)))
+            found.append((at, ("thing", words.forms_of(word))))
     return found

@@ -127,7 +127,10 @@ def swapped(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> b
     all words of a clause in which one person alone is spoken of.
     """
     clauses = _clauses_by_person(said, words=words)
-    telling = words.frames.sub(" ", without_quotations(" ".join(told)))
+    # "Je vond het irritant" says whose opinion it was.
+    telling = words.frames.sub(
+        lambda frame: " je " if words.stance.match(frame[0]) else " ", without_quotations(" ".join(told))
+    )
     wholes = [words.parts(whole) for text in said for whole in words.whole_clause.split(text)]
     return any(_is_swapped(clause, clauses, words=words) for clause in words.clause_start.split(telling)) or any(
         _is_of_somebody_else(whole, said=wholes, words=words) for whole in words.whole_clause.split(telling)

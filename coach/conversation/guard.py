@@ -22,6 +22,8 @@ _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
 # Rules of which one word of the student's own is no breach.
 _OF_ONE_WORD = ("praise", "grade")
+# Rules that a judgement or an order of the student's does not break where it is said to be the student's.
+_OF_A_STANCE = ("advice", "verdict", "siding")
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -39,7 +41,7 @@ _ENDS = re.compile(r"[.?!…][”\"’)]*$")
 _HELD_AT_A_DISTANCE = re.compile(
     r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|ervaar|ervoer) (?:je|jij)\b"
     r"|\b(?:bij|voor|met) (?:je|jou)\b|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\bdat woord\b"
-    r"|\b(?:je|jij) (?:noemt|schrijft|zegt|vertelt|dacht|wilt|zou)\b"
+    r"|\b(?:je|jij) (?:noemt|noemde|schrijft|zegt|vertelt|dacht|vond|zag|wilt|zou)\b|\b(?:zag|noemde) (?:je|jij)\b"
     r"|\b(?:je|jou) over\b|\bhoe (?:je|jij) (?:het|dat|hem|haar)\b|\b(?:je|jij) vindt\b"
     r"|\b(?:misschien|wellicht|volgens jou|in jouw ogen|leek|lijkt|maybe|perhaps|seemed|seems)\b"
     r"|\byou (?:call|write|wrote|say|said|thought|want|would)\b|\bfor you\b|\bthat word\b"
@@ -202,7 +204,7 @@ def _invented(reply: Reply) -> bool:
     question = "" if reply.is_scripted else reply.question
     tells = (*reply.told, *parted(question, words=words)[0])
     asked = words.stems(brief.question)
-    if distorted(tells, said=brief.said, scripted=asked, words=words):
+    if distorted(tells, said=brief.said, words=words):
         return True
     if swapped(tells, said=brief.said, words=words) or unsaid(tells, said=(*brief.said, *scripted), words=words):
         return True
@@ -246,14 +248,26 @@ def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
 
 def _listed(rule: str) -> Callable[[Reply], bool]:
     def breaks(reply: Reply) -> bool:
-        found = (match[0] for match in reply.words.patterns[rule].finditer(reply.own_words))
-        if rule not in _OF_ONE_WORD:
-            return any(True for _ in found)
-        # A word that the student wrote is given back, not awarded.
-        said = set(words_of(" ".join(reply.brief.said)))
-        return any(match not in said for match in found)
+        return any(
+            not _gives_back(match[0], part, rule, reply)
+            for part in reply.own_parts
+            for match in reply.words.patterns[rule].finditer(part)
+        )
 
     return breaks
+
+
+def _gives_back(match: str, part: str, rule: str, reply: Reply) -> bool:
+    """Say whether what was found is the student's, given back and not awarded or meant."""
+    said = "\n".join(reply.brief.said)
+    if rule in _OF_ONE_WORD:
+        return match in words_of(said)
+    # "Volgens jou had ze het moeten zeggen" tells whose judgement it is.
+    if rule not in _OF_A_STANCE or "?" in part or not _HELD_AT_A_DISTANCE.search(part):
+        return False
+    words = reply.words
+    persons = words.persons[1] | words.persons[2]
+    return words.bare_stems(" ".join(word for word in words_of(match) if word not in persons)) <= words.kin(said)
 
 
 RULES: Mapping[str, Callable[[Reply], bool]] = {

@@ -1,6 +1,7 @@
 """The guard's word lists about telling it as it was told: measures, causes, denials, doubts, remarks."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,16 +66,38 @@ class FidelityWords:
         return re.compile(rf"\b(?:(?:{whom}) ({verbs})|({verbs}) (?:{whom}))\b")
 
     @cached_property
+    def toward(self) -> re.Pattern[str]:
+        """Matches the student as whom something is done to: "tegen je"."""
+        before, after = "|".join(self.file.fidelity.toward.split()), "|".join(self.file.before_open)
+        whom = "|".join(self.file.second_person.split())
+        # "Met je collega" is somebody else.
+        return re.compile(rf"\b(?:{before}) (?:{whom})(?= (?:{after})\b|[.,;:]|\s*$)")
+
+    @cached_property
+    def denies(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """A denial of the student's, and what has to be told with it."""
+        return re.compile(self.file.fidelity.denies), re.compile(self.file.fidelity.denied)
+
+    @cached_property
+    def wishes(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+        """What the student wants or plans, and what has to be told with it where somebody does it."""
+        return _compiled(self.file.fidelity.wishes)
+
+    @cached_property
     def keeps(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-        """What the student put to it, and what has to be told with it then."""
-        return tuple((re.compile(said), re.compile(told)) for said, told in self.file.fidelity.keeps.items())
+        """What else the student put to it, and what has to be told with it then."""
+        return _compiled(self.file.fidelity.keeps)
 
     @cached_property
     def doubts(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
         """The same of how sure the student was, for any word."""
-        return tuple((re.compile(said), re.compile(told)) for said, told in self.file.fidelity.doubts.items())
+        return _compiled(self.file.fidelity.doubts)
 
     @cached_property
     def remarks(self) -> re.Pattern[str]:
         """Matches a remark of the model's own on what was told: "en dat deed je ook"."""
         return re.compile("|".join(f"(?:{remark})" for remark in self.file.fidelity.remarks) or r"(?!)")
+
+
+def _compiled(pairs: Mapping[str, str]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((re.compile(said), re.compile(told)) for said, told in pairs.items())

@@ -32,8 +32,12 @@ class Fidelity(Strict):
     minds: str
     minds_of: str
     their: str
+    toward: str
     denials: str
     steps: tuple[str, ...]
+    denies: str
+    denied: str
+    wishes: Mapping[str, str]
     keeps: Mapping[str, str]
     doubts: Mapping[str, str]
     remarks: tuple[str, ...]
@@ -71,6 +75,9 @@ class GuardFile(Strict):
     second_person: str
     third_person: str
     plural: str
+    plural_second: str
+    together: str
+    stance: str
     subjects: str
     before_whom: str
     of_another: str
@@ -102,6 +109,10 @@ class GuardFile(Strict):
             *self.frames,
             *self.same,
             *self.asks_for.values(),
+            self.fidelity.denies,
+            self.fidelity.denied,
+            *self.fidelity.wishes,
+            *self.fidelity.wishes.values(),
             *self.fidelity.keeps,
             *self.fidelity.keeps.values(),
             *self.fidelity.doubts,

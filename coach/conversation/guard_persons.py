@@ -26,6 +26,16 @@ class PersonWords:
         return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
 
     @cached_property
+    def stance(self) -> re.Pattern[str]:
+        """Matches what the student is said to think, feel or want."""
+        return re.compile(self.file.stance, re.IGNORECASE)
+
+    @cached_property
+    def content_clause(self) -> re.Pattern[str]:
+        """Matches where what somebody says or wants begins: "dat"."""
+        return re.compile(rf"\b(?:{'|'.join(self.file.inside.split())})\b", re.IGNORECASE)
+
+    @cached_property
     def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         """The words of the first, second and third person."""
         of = self.file
@@ -39,6 +49,16 @@ class PersonWords:
     def plural(self) -> frozenset[str]:
         """The words of the first person that take others along."""
         return frozenset(self.file.plural.split())
+
+    @property
+    def plural_second(self) -> frozenset[str]:
+        """The words for the student with others."""
+        return frozenset(self.file.plural_second.split())
+
+    @property
+    def together(self) -> frozenset[str]:
+        """Words by which somebody says not to have been alone."""
+        return frozenset(self.file.together.split())
 
     @cached_property
     def subjects(self) -> frozenset[str]:

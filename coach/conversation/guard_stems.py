@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from os.path import commonprefix
 
+from coach.conversation.lexicon import plain
 from coach.library.keyword import stem_word
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -32,6 +33,8 @@ def stem_of(word: str, *, english: bool) -> str:
     """Return the stem of a word; of Dutch verbs the same for strong and weak endings."""
     if english:
         return stem_word(word, english=True)
+    # Students type "client" and "reele".
+    word = plain(word)
     stem = stem_word(_OWN_GE.sub(r"\1qe", word)).replace("qe", "ge")
     # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
     bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem

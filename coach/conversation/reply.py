@@ -61,10 +61,10 @@ class Reply:
         return tuple(part for part in self.sentences if "?" not in part and part not in self.told_by_script)
 
     @cached_property
-    def own_words(self) -> str:
-        """All but the script's own sentences, on one line in small letters, with quotations emptied."""
-        own = " ".join(part for part in self.sentences if part not in self.told_by_script)
-        return without_quotations(own).casefold().replace("’", "'")
+    def own_parts(self) -> tuple[str, ...]:
+        """All but the script's own sentences, in small letters, with quotations emptied."""
+        own = (part for part in self.sentences if part not in self.told_by_script)
+        return tuple(without_quotations(part).casefold().replace("’", "'") for part in own)
 
     @cached_property
     def question(self) -> str:
