@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from coach.conversation.account import Account, Stems, account_of, holds, stands_in, tokens_of
 from coach.conversation.fidelity_persons import changes_who
-from coach.conversation.grounding import without_quotations
+from coach.conversation.grounding import STOP, without_quotations
 from coach.conversation.guard_words import GuardWords
 
 # Two words of the student in a clause of the reply stand in one clause of the student's.
@@ -35,6 +35,13 @@ def distorted(told: Sequence[str], *, said: Sequence[str], words: GuardWords) ->
         or _stands_elsewhere(text, student)
         for text in framed
     ) or _lacks(framed, "\n".join(bare).casefold(), student)
+
+
+def is_echo(found: Sequence[str], *, said: Sequence[str], words: GuardWords) -> bool:
+    """Say whether these words stand, in any form and in this order, in one sentence of the student's."""
+    stems = [words.bare_stems(word) for word in found]
+    sentences = (tuple(map(words.forms_of, tokens_of(text))) for message in said for text in STOP.split(message))
+    return bool(stems) and any(_follow(stems, sentence) for sentence in sentences)
 
 
 def _is_torn(text: str, student: Account) -> bool:

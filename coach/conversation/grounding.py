@@ -23,7 +23,7 @@ _SUPPOSES = re.compile(
 _ASKED_FOR = re.compile(r"\b(?:welke?|wat voor(?: een)?|hoeveel|which|how (?:much|many)) (?:\w+e )?(\w+)")
 # A mark that opens a quotation inside one ("ze zei “laat maar”") does not close the first.
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»]*)(?:[”\"»]|(?<!\s)“(?!\w))|(?<!\w)[‘'](?![stnk]\b)([^‘’']{2,})[’'](?!\w)")
-_STOP = re.compile(r"[.!?;\n]+")
+STOP = re.compile(r"[.!?;\n]+")
 _BRACKET = re.compile(r"[\[\]［］【】{}]")
 _LABEL = re.compile(r"\[[^\]\n]{1,40}\]")
 # Of the light words of a clause, so many may be the model's own: with more, a happening can be made of them.
@@ -200,7 +200,7 @@ def _clauses_by_person(said: Iterable[str], *, words: GuardWords) -> _Clauses:
     own: list[frozenset[str]] = []
     of_others: list[frozenset[str]] = []
     neutral: list[frozenset[str]] = []
-    for sentence in (part for text in said for part in _STOP.split(text)):
+    for sentence in (part for text in said for part in STOP.split(text)):
         about: tuple[list[frozenset[str]], ...] = (neutral,)
         for clause in filter(str.strip, words.clause_start.split(sentence)):
             spoken, stems = set(_without_own_people(words_of(clause), words=words)), words.parts(clause)
@@ -251,9 +251,11 @@ def _unfounded(
         unknown = _unknown([clause], known=known, said=said, words=words)
         if not unknown:
             continue
-        given = {word for word in words_of(clause) if words.anchors(word) and words.bare_stems(word) <= said}
+        spoken = words_of(clause)
+        given = {word for word in spoken if words.anchors(word) and words.bare_stems(word) <= said}
         anchors, light = given - words.light, unknown & words.light
-        if given and len(light) <= _LIGHT_MAX:
+        named = any(words.names_somebody(word) and words.bare_stems(word) <= said for word in spoken)
+        if (given or named) and len(light) <= _LIGHT_MAX:
             unknown -= light
         if len(anchors) < _ANCHORS_MIN or len(unknown) > 1:
             found |= unknown

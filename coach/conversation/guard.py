@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from coach.conversation.fidelity import distorted
+from coach.conversation.fidelity import distorted, is_echo
 from coach.conversation.grounding import added, misquoted, parted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
 from coach.conversation.guard_moves import is_off_move
@@ -21,9 +21,11 @@ LINK_WORDS_MAX = 25
 _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
 # Rules of which one word of the student's own is no breach.
-_OF_ONE_WORD = ("praise", "grade")
+_OF_ONE_WORD = ("grade",)
+# A few words tell nothing by themselves: "woedend en vernederd".
+_FRAGMENT_MAX = 4
 # Rules that a judgement or an order of the student's does not break where it is said to be the student's.
-_OF_A_STANCE = ("advice", "verdict", "siding")
+_OF_A_STANCE = ("advice", "verdict", "siding", "praise")
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -211,7 +213,9 @@ def _invented(reply: Reply) -> bool:
     given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
     wordings = words.stems("\n".join(brief.wordings)) | words.kin(brief.question)
     own = asked | (wordings - words.specific)
-    telling = asked - words.negations
+    # What was answered may be told with the words it was asked in: "dat zou jou helpen".
+    answered = words.stems("\n".join(brief.asked[-1:])) - words.specific
+    telling = (asked | answered) - words.negations
     return bool(added(reply.told, question, said=given, own=own, telling=telling, words=words))
 
 
@@ -259,15 +263,20 @@ def _listed(rule: str) -> Callable[[Reply], bool]:
 
 def _gives_back(match: str, part: str, rule: str, reply: Reply) -> bool:
     """Say whether what was found is the student's, given back and not awarded or meant."""
-    said = "\n".join(reply.brief.said)
-    if rule in _OF_ONE_WORD:
-        return match in words_of(said)
-    # "Volgens jou had ze het moeten zeggen" tells whose judgement it is.
-    if rule not in _OF_A_STANCE or "?" in part or not _HELD_AT_A_DISTANCE.search(part):
-        return False
     words = reply.words
+    if rule in _OF_ONE_WORD:
+        return match in words_of("\n".join(reply.brief.said))
+    if rule not in _OF_A_STANCE or "?" in part:
+        return False
     persons = words.persons[1] | words.persons[2]
-    return words.bare_stems(" ".join(word for word in words_of(match) if word not in persons)) <= words.kin(said)
+    found = [word for word in words_of(match) if word not in persons]
+    # "Volgens jou had ze het moeten zeggen" tells whose judgement it is.
+    if _HELD_AT_A_DISTANCE.search(part):
+        return words.bare_stems(" ".join(found)) <= words.kin("\n".join(reply.brief.said))
+    # What ought to have been is never said as the coach's own, and neither is what is said of nobody.
+    spoken = words_of(part)
+    of_student = not words.persons[1].isdisjoint(spoken) or len(spoken) <= _FRAGMENT_MAX
+    return of_student and words.obliges.isdisjoint(found) and is_echo(found, said=reply.brief.said, words=words)
 
 
 RULES: Mapping[str, Callable[[Reply], bool]] = {

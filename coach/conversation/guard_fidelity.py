@@ -25,6 +25,11 @@ class FidelityWords:
         return frozenset(self.file.fidelity.causes.split())
 
     @cached_property
+    def obliges(self) -> frozenset[str]:
+        """Words for what has to be, or had to."""
+        return frozenset(self.file.fidelity.obliges.split())
+
+    @cached_property
     def outcomes(self) -> frozenset[str]:
         """Words by which the student may have said so the other way round."""
         return frozenset(self.file.fidelity.outcomes.split())

@@ -27,6 +27,7 @@ class Fidelity(Strict):
     absolute: str
     causes: str
     outcomes: str
+    obliges: str
     numbers: str
     opposites: tuple[str, ...]
     minds: str

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from os.path import commonprefix
 
-from coach.conversation.lexicon import plain
+from coach.conversation.lexicon import fact, load_lexicon, plain
 from coach.library.keyword import stem_word
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -17,6 +17,10 @@ _OWN_GE = re.compile(
     r"^(?!(?:ge|aan|achter|af|bij|binnen|buiten|dicht|door|heen|in|klaar|langs|los|mee|na|neer|om|onder|op|open|over|rond|samen"
     r"|schoon|stil|tegen|terug|thuis|toe|uit|vast|vol|voor|voorbij|weg|ziek|kwijt|vrij)ge)(\w{2,}?)ge(?=\w{3})"
 )
+
+_ADJECTIVE = re.compile(r"(\w*?)([aeiou]+)([^aeiou]{1,3}|[^aeiou]*w)(?<!st)e")
+# What a consonant is at the end of a word.
+_FINAL = {"z": "s", "v": "f"}
 
 
 def is_derived(stem: str, said: str) -> bool:
@@ -34,11 +38,29 @@ def stem_of(word: str, *, english: bool) -> str:
     if english:
         return stem_word(word, english=True)
     # Students type "client" and "reele".
-    word = plain(word)
+    word = _without_e(plain(word))
     stem = stem_word(_OWN_GE.sub(r"\1qe", word)).replace("qe", "ge")
     # The Dutch stemmer leaves draaide, draaiden and gedraaid apart from draai.
     bare = stem[2:] if stem.startswith("ge") and len(stem) > 6 else stem
     return _WEAK_ENDING.sub("", bare) if len(bare) > 5 else bare
+
+
+def _without_e(word: str) -> str:
+    """Return an adjective without its ending, "nieuw" for "nieuwe" and "heel" for "hele", where that is a word."""
+    match = _ADJECTIVE.fullmatch(word)
+    if not match:
+        return word
+    before, vowel, ends = match.groups()
+    final = f"{ends[:-1]}{_FINAL.get(ends[-1:], ends[-1:])}"
+    if len(ends) == len(vowel) == 1:
+        bases = [f"{before}{vowel * 2}{final}", f"{before}{vowel}{final}"]
+    else:
+        bases = [f"{before}{vowel}{final[0] if ends[1:] == ends[:1] else final}"]
+    return next(filter(_is_word, bases), word)
+
+
+def _is_word(text: str) -> bool:
+    return bool(fact(load_lexicon().facts(text), "word"))
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -62,8 +62,9 @@ class Reply:
 
     @cached_property
     def own_parts(self) -> tuple[str, ...]:
-        """All but the script's own sentences, in small letters, with quotations emptied."""
-        own = (part for part in self.sentences if part not in self.told_by_script)
+        """All but what is the script's own, in small letters, with quotations emptied."""
+        scripted = {self.question} if self.is_scripted else set()
+        own = (part for part in self.sentences if part not in self.told_by_script and part not in scripted)
         return tuple(without_quotations(part).casefold().replace("’", "'") for part in own)
 
     @cached_property
