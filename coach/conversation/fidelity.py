@@ -23,7 +23,8 @@ def distorted(told: Sequence[str], *, said: Sequence[str], words: GuardWords) ->
     """
     student = account_of(said, words=words)
     bare = [without_quotations(each).replace("’", "'") for each in told]
-    if any(words.remarks.search(each.casefold()) for each in bare):
+    remarks = (match[0] for each in bare for match in words.remarks.finditer(each.casefold()))
+    if any(not is_echo(tokens_of(remark), said=said, words=words) for remark in remarks):
         return True
     framed = [words.frames.sub(" ", each) for each in bare]
     return any(
@@ -84,7 +85,9 @@ def _has_new(text: str, student: Account) -> bool:
     """Say whether a measure or a cause is told that the student did not give, or what another noticed or thought."""
     words, tokens = student.words, tokens_of(text)
     new = frozenset(tokens) - student.all_words
-    if new & words.absolute or (new & words.causes and student.all_words.isdisjoint(words.causes | words.outcomes)):
+    if any(student.all_words.isdisjoint(words.extent_of(word)) for word in new & words.absolute):
+        return True
+    if new & words.causes and student.all_words.isdisjoint(words.causes | words.outcomes):
         return True
     minds = (match[1] or match[2] for match in words.minds.finditer(text.casefold()))
     return any(words.bare_stems(verb).isdisjoint(student.all_stems) for verb in minds)
@@ -142,9 +145,11 @@ def _lacks(framed: Sequence[str], whole: str, student: Account) -> bool:
         nearest, anchors = student.nearest(clause), len(student.anchors(clause))
         if not nearest:
             continue
-        kept = [*words.doubts]
+        somebodys = _is_somebodys(clause, words=words)
+        # "Moe, en ook wel verdrietig" is nobody's claim.
+        kept = [*words.doubts] if somebodys or any(map(words.is_verb, tokens_of(clause))) else []
         if anchors >= _TOGETHER_MIN:
-            kept += [(denies, denied), *words.keeps, *(words.wishes if _is_somebodys(clause, words=words) else ())]
+            kept += [(denies, denied), *words.keeps, *(words.wishes if somebodys else ())]
         if any(all(said.search(text) for text in nearest) and not told.search(whole) for said, told in kept):
             return True
     return False

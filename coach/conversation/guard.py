@@ -24,6 +24,8 @@ _REPEATED_SHARE = 0.88
 _OF_ONE_WORD = ("grade",)
 # A few words tell nothing by themselves: "woedend en vernederd".
 _FRAGMENT_MAX = 4
+# So many words that tell something make a question another one.
+_SHARED_MIN = 2
 # Rules that a judgement or an order of the student's does not break where it is said to be the student's.
 _OF_A_STANCE = ("advice", "verdict", "siding", "praise")
 # A reply of which less than this is made of words the language is known by is not in that language.
@@ -41,7 +43,7 @@ _CONTACT = re.compile(
 _ENDS = re.compile(r"[.?!…][”\"’)]*$")
 # A label said as a fact is the coach's own; said to be the student's word, it is not.
 _HELD_AT_A_DISTANCE = re.compile(
-    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|ervaar|ervoer) (?:je|jij)\b"
+    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|weet|ervaar|ervoer) (?:je|jij)\b"
     r"|\b(?:bij|voor|met) (?:je|jou)\b|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\bdat woord\b"
     r"|\b(?:je|jij) (?:noemt|noemde|schrijft|zegt|vertelt|dacht|vond|zag|wilt|zou)\b|\b(?:zag|noemde) (?:je|jij)\b"
     r"|\b(?:je|jou) over\b|\bhoe (?:je|jij) (?:het|dat|hem|haar)\b|\b(?:je|jij) vindt\b"
@@ -202,21 +204,23 @@ def _invented(reply: Reply) -> bool:
     scripted = (brief.lead, brief.question)
     if misquoted(reply.text, said=(*brief.said, *scripted)) or strange_labels(reply.text, said=brief.said):
         return True
+    said = tuple(map(words.spelled, brief.said))
+    told = tuple(map(words.spelled, reply.told))
     # The script's own question adds nothing, whatever it speaks of.
-    question = "" if reply.is_scripted else reply.question
-    tells = (*reply.told, *parted(question, words=words)[0])
+    question = "" if reply.is_scripted else words.spelled(reply.question)
+    tells = (*told, *parted(question, words=words)[0])
+    if distorted(tells, said=said, words=words):
+        return True
+    if swapped(tells, said=said, words=words) or unsaid(tells, said=(*said, *scripted), words=words):
+        return True
     asked = words.stems(brief.question)
-    if distorted(tells, said=brief.said, words=words):
-        return True
-    if swapped(tells, said=brief.said, words=words) or unsaid(tells, said=(*brief.said, *scripted), words=words):
-        return True
-    given = words.kin("\n".join((*brief.said, *reply.told_by_script)))
+    given = words.kin("\n".join((*said, *reply.told_by_script)))
     wordings = words.stems("\n".join(brief.wordings)) | words.kin(brief.question)
     own = asked | (wordings - words.specific)
     # What was answered may be told with the words it was asked in: "dat zou jou helpen".
     answered = words.stems("\n".join(brief.asked[-1:])) - words.specific
     telling = (asked | answered) - words.negations
-    return bool(added(reply.told, question, said=given, own=own, telling=telling, words=words))
+    return bool(added(told, question, said=given, own=own, telling=telling, words=words))
 
 
 def _contact(reply: Reply) -> bool:
@@ -239,8 +243,20 @@ def _repeats(reply: Reply) -> bool:
     return any(
         _is_nearly(asked, set(words_of(earlier)))
         or _is_nearly(by_role, set(words_of(words.with_roles(earlier.casefold()))))
+        or _asks_rather(reply, earlier)
         for earlier in reply.brief.asked
     )
+
+
+def _asks_rather(reply: Reply, earlier: str) -> bool:
+    # "Wat probeert de gemeente te beschermen" is "Wat wil de gemeente beschermen", whatever was chosen.
+    words = reply.words
+    asked, before, chosen = (
+        words.bare_stems(words.with_roles(text)) - words.hollow - words.generic
+        for text in (reply.bare_question, earlier.casefold(), reply.chosen)
+    )
+    shared = len(asked & before)
+    return shared >= _SHARED_MIN and 2 * shared > len(asked) and shared > len(asked & chosen)
 
 
 def _is_nearly(asked: set[str], earlier: set[str]) -> bool:

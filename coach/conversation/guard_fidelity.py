@@ -19,6 +19,11 @@ class FidelityWords:
         """Words of how often and who all, that are told only when they were said."""
         return frozenset(self.file.fidelity.absolute.split())
 
+    def extent_of(self, word: str) -> frozenset[str]:
+        """Return the words that say the same of how often or who all."""
+        groups = (group.split() for group in self.file.fidelity.extents)
+        return frozenset(next((group for group in groups if word in group), [word]))
+
     @cached_property
     def causes(self) -> frozenset[str]:
         """Words that make one thing the reason of another."""

@@ -25,6 +25,7 @@ class Fidelity(Strict):
     """What may not be told otherwise than the student did; see the comments in the file."""
 
     absolute: str
+    extents: tuple[str, ...]
     causes: str
     outcomes: str
     obliges: str
@@ -65,6 +66,8 @@ class GuardFile(Strict):
     happening: str
     frames: tuple[str, ...]
     particles: str
+    digits: str
+    short: Mapping[str, str]
     negations: str
     same: Mapping[str, str]
     synonyms: tuple[str, ...]
@@ -84,6 +87,7 @@ class GuardFile(Strict):
     of_another: str
     clause_starts: str
     inside: str
+    subordinate: str
     people: str
     specific: str
     times: str

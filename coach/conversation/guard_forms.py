@@ -19,6 +19,7 @@ _ROLE_MIN = 5
 _WEAK_MIN = 2
 # So many words are remembered with their forms.
 _FORMS_MAX = 20_000
+_TIMES = re.compile(r"\b(\d+) ?x\b")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -27,6 +28,20 @@ class FormWords:
     """The lists of one language, as far as they are about forms of words."""
 
     file: GuardFile
+
+    def spelled(self, text: str) -> str:
+        """Return a text with small numbers and short forms of words written out: "2x" is "twee keer"."""
+        return self._shortened.sub(lambda match: self._written_out[match[0].casefold()], _TIMES.sub(r"\1 keer", text))
+
+    @cached_property
+    def _written_out(self) -> Mapping[str, str]:
+        numbers = {str(number): word for number, word in enumerate(self.file.digits.split())}
+        return {**numbers, **self.file.short}
+
+    @cached_property
+    def _shortened(self) -> re.Pattern[str]:
+        found = "|".join(sorted(map(re.escape, self._written_out), key=len, reverse=True))
+        return re.compile(rf"(?<![\w.,:/'’])(?:{found})(?![\w:/]|[.,]\d)", re.IGNORECASE)
 
     def names_somebody(self, word: str) -> bool:
         """Say whether a word is somebody's role: "collega", "wijkverpleegkundige"."""

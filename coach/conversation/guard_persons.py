@@ -32,8 +32,8 @@ class PersonWords:
 
     @cached_property
     def content_clause(self) -> re.Pattern[str]:
-        """Matches where what somebody says or wants begins: "dat"."""
-        return re.compile(rf"\b(?:{'|'.join(self.file.inside.split())})\b", re.IGNORECASE)
+        """Matches where what somebody says or wants begins, or on what condition: "dat", "als"."""
+        return re.compile(rf"\b(?:{'|'.join(self.file.subordinate.split())})\b", re.IGNORECASE)
 
     @cached_property
     def persons(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
