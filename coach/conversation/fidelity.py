@@ -147,7 +147,7 @@ def _lacks(framed: Sequence[str], whole: str, student: Account) -> bool:
             continue
         somebodys = _is_somebodys(clause, words=words)
         # "Moe, en ook wel verdrietig" is nobody's claim.
-        kept = [*words.doubts] if somebodys or any(map(words.is_verb, tokens_of(clause))) else []
+        kept = [*words.doubts] if somebodys or any(map(words.is_deed, tokens_of(clause))) else []
         if anchors >= _TOGETHER_MIN:
             kept += [(denies, denied), *words.keeps, *(words.wishes if somebodys else ())]
         if any(all(said.search(text) for text in nearest) and not told.search(whole) for said, told in kept):

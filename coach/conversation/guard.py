@@ -20,14 +20,14 @@ LINK_WORDS_MAX = 25
 # From so many words on, a question that says nearly the same as an earlier one is that question again.
 _REPEATED_MIN_WORDS = 5
 _REPEATED_SHARE = 0.88
-# Rules of which one word of the student's own is no breach.
-_OF_ONE_WORD = ("grade",)
 # A few words tell nothing by themselves: "woedend en vernederd".
-_FRAGMENT_MAX = 4
+_FRAGMENT_MAX = 6
 # So many words that tell something make a question another one.
 _SHARED_MIN = 2
 # Rules that a judgement or an order of the student's does not break where it is said to be the student's.
 _OF_A_STANCE = ("advice", "verdict", "siding", "praise")
+# What a word of the student's own is no breach of, of whomever it was said.
+_OF_A_WORD = ("grade", "diagnosis")
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -38,8 +38,10 @@ _CONTACT = re.compile(
     r"https?:|www\.|\w@\w|\b[\w-]+\.(?:nl|com|org|net|eu|be|info)\b|\b(?:112|113|0[89]00)\b|\+?\d[\d\s-]{5,}\d|\d{4,}"
     # Nobody is asked who they are.
     r"|\b(?:adres\w*|telefoonnummer\w*|nummer|bsn|burgerservicenummer|e-?mail\w*|geboortedatum|achternaam|wachtwoord)\b"
+    r"|\bhoe (?:(?:de|die|je|jouw|zijn|haar) \w+|hij|zij|ze|iedereen) heet\w*\b|\bhoe heet\w* (?:de|die|je|jouw|hij|zij|ze)\b"
     r"|\b(?:address|phone|password|date of birth|surname|last name|social security)\b"
 )
+_POINTS = re.compile(r"\b(er|daar|hier)(bij|mee|van|aan|in|op|over|uit|voor|door|na|tegen)\b")
 _ENDS = re.compile(r"[.?!…][”\"’)]*$")
 # A label said as a fact is the coach's own; said to be the student's word, it is not.
 _HELD_AT_A_DISTANCE = re.compile(
@@ -237,15 +239,19 @@ def _emoji(reply: Reply) -> bool:
 
 
 def _repeats(reply: Reply) -> bool:
-    asked, words = set(words_of(reply.question)), reply.words
-    # "Je begeleider" and "de ander" are the same person.
-    by_role = set(words_of(words.with_roles(reply.bare_question)))
+    words = reply.words
+    # "Je begeleider" and "de ander" are the same person, and "erbij betrokken" is "er bij betrokken".
+    plain, by_role = (set(_apart(text)) for text in (reply.bare_question, words.with_roles(reply.bare_question)))
     return any(
-        _is_nearly(asked, set(words_of(earlier)))
-        or _is_nearly(by_role, set(words_of(words.with_roles(earlier.casefold()))))
+        _is_nearly(plain, set(_apart(earlier.casefold())))
+        or _is_nearly(by_role, set(_apart(words.with_roles(earlier.casefold()))))
         or _asks_rather(reply, earlier)
         for earlier in reply.brief.asked
     )
+
+
+def _apart(question: str) -> tuple[str, ...]:
+    return words_of(_POINTS.sub(r"\1 \2", question))
 
 
 def _asks_rather(reply: Reply, earlier: str) -> bool:
@@ -260,10 +266,12 @@ def _asks_rather(reply: Reply, earlier: str) -> bool:
 
 
 def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
-    least = min(len(asked), len(earlier))
+    least, shared = min(len(asked), len(earlier)), len(asked & earlier)
     if asked == earlier:
         return bool(asked)
-    return least >= _REPEATED_MIN_WORDS and len(asked & earlier) / least >= _REPEATED_SHARE
+    if least >= _REPEATED_MIN_WORDS - 1 and earlier < asked and len(asked) == least + 1:
+        return True
+    return least >= _REPEATED_MIN_WORDS and shared / least >= _REPEATED_SHARE
 
 
 def _listed(rule: str) -> Callable[[Reply], bool]:
@@ -280,8 +288,8 @@ def _listed(rule: str) -> Callable[[Reply], bool]:
 def _gives_back(match: str, part: str, rule: str, reply: Reply) -> bool:
     """Say whether what was found is the student's, given back and not awarded or meant."""
     words = reply.words
-    if rule in _OF_ONE_WORD:
-        return match in words_of("\n".join(reply.brief.said))
+    if rule in _OF_A_WORD:
+        return is_echo(words_of(match), said=reply.brief.said, words=words)
     if rule not in _OF_A_STANCE or "?" in part:
         return False
     persons = words.persons[1] | words.persons[2]
