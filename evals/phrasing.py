@@ -9,7 +9,7 @@ from coach.config import content_root
 from coach.conversation.checks import Checks
 from coach.conversation.guard import asks_as_script, question_alone, violations
 from coach.conversation.guard_words import GuardWords
-from coach.conversation.phrasing import is_label, load_guards, wordings_of
+from coach.conversation.phrasing import label_of, load_guards, wordings_of
 from coach.conversation.reply import Brief
 from coach.conversation.room import Room
 from coach.conversation.state import Language, State
@@ -82,9 +82,9 @@ def weighings(room: Room) -> tuple[Callable[[], object], ...]:
 
     def weigh(case: PhrasingCase) -> object:
         brief = briefs[case.scene]
-        words, labels = guards[brief.language], partial(is_label, room.checks)
-        broken = violations(case.reply, brief, words=words, is_label=labels)
-        return broken and question_alone(case.reply, brief, broken=broken, words=words, is_label=labels)
+        words, labels = guards[brief.language], partial(label_of, room.checks)
+        broken = violations(case.reply, brief, words=words, label_of=labels)
+        return broken and question_alone(case.reply, brief, broken=broken, words=words, label_of=labels)
 
     return tuple(partial(weigh, case) for case in read_cases("phrasing.jsonl", PhrasingCase, split="dev"))
 
@@ -101,7 +101,7 @@ def asked_alone(room: Room, found: Sequence[tuple[PhrasingCase, tuple[str, ...]]
         brief = brief_of(scenes[case.scene], room)
         words = guards[brief.language]
         alone = broken and question_alone(
-            case.reply, brief, broken=broken, words=words, is_label=lambda text: is_label(room.checks, text)
+            case.reply, brief, broken=broken, words=words, label_of=lambda text: label_of(room.checks, text)
         )
         shown[case.id] = alone or (broken and asks_as_script(case.reply, brief, words=words))
     return {name: text for name, text in shown.items() if text}
@@ -126,5 +126,5 @@ def brief_of(scene: Scene, room: Room) -> Brief:
 def _broken(case: PhrasingCase, scene: Scene, *, room: Room, guards: Mapping[Language, GuardWords]) -> tuple[str, ...]:
     checks: Checks = room.checks
     return violations(
-        case.reply, brief_of(scene, room), words=guards[scene.language], is_label=lambda text: is_label(checks, text)
+        case.reply, brief_of(scene, room), words=guards[scene.language], label_of=lambda text: label_of(checks, text)
     )

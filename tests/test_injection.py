@@ -7,7 +7,7 @@ import pytest
 from coach.app import Coach
 from coach.config import content_root
 from coach.conversation.guard import violations
-from coach.conversation.phrasing import is_label, load_guards
+from coach.conversation.phrasing import label_of, load_guards
 from coach.conversation.reply import Brief
 from coach.conversation.state import State
 from coach.conversation.turn import open_turn, take_turn
@@ -65,7 +65,7 @@ def test_the_guard_alone_refuses_what_an_obedient_model_writes(shared_coach: Coa
     brief = Brief(
         language="nl", step="gevoel", said=(attack.text,), question=step.questions[0], wordings=step.questions
     )
-    assert violations(attack.obeys, brief, words=words, is_label=lambda text: is_label(room.checks, text))
+    assert violations(attack.obeys, brief, words=words, label_of=lambda text: label_of(room.checks, text))
 
 
 def test_a_fence_cannot_be_closed_from_inside(shared_coach: Coach) -> None:

@@ -84,7 +84,7 @@ def test_a_label_on_the_other_is_the_coachs_own_unless_it_is_held_at_a_distance(
     brief = Brief(**{**BRIEF.__dict__, "said": ("ze is een luie trut",)})
 
     def found(text: str) -> tuple[str, ...]:
-        return violations(text, brief, words=words, is_label=lambda part: "luie" in part)
+        return violations(text, brief, words=words, label_of=lambda part: "oordeel" if "luie" in part else "")
 
     assert "siding" in found("Ze is een luie trut. Wat voelde je op dat moment?")
     assert found("Een luie trut, zo noem je haar. Wat voelde je op dat moment?") == ()
@@ -106,7 +106,7 @@ def test_every_rule_is_explained_to_the_model_and_has_cases(shared_coach: Coach)
 
 
 @pytest.mark.parametrize(
-    ("split", "refused", "named", "asked"), [("dev", 0.979, 0.92, 0.95), ("test", 1.0, 0.96, 0.85)]
+    ("split", "refused", "named", "asked"), [("dev", 0.975, 0.92, 0.95), ("test", 1.0, 0.95, 0.85)]
 )
 def test_the_cases_written_by_hand(shared_coach: Coach, split: str, refused: float, named: float, asked: float) -> None:
     """Bad replies are refused, nearly all for the right reason; the question of a good one is asked nearly always."""
@@ -172,6 +172,12 @@ def test_a_question_brings_nobody_and_nothing_in(broken: Broken, asked: str) -> 
         ),
         ("de arts nam het woord en de dochter zweeg", "De dochter nam het woord."),
         ("de kraan stond bijna te heet", "De kraan stond te heet."),
+        ("ik ben naast haar gaan zitten", "Zij kwam naast jou zitten."),
+        ("de man vloekte heel hard", "De man vloekte heel hard tegen jou."),
+        ("ik heb het schema gemaakt", "Jullie maakten het schema."),
+        ("ik heb haar een tissue gegeven, de arts keek toe", "De arts gaf haar een tissue."),
+        ("hij vond het irritant dat ik er was", "Je vond het irritant."),
+        ("ze was jaloers omdat ik met de nieuwe jongere mee mocht", "Zij mocht met de nieuwe jongere mee."),
     ],
 )
 def test_nothing_of_it_is_turned_round(words: GuardWords, said: str, told: str) -> None:
@@ -218,6 +224,54 @@ def test_no_happening_is_made_of_everyday_words(broken: Broken, told: str) -> No
 )
 def test_the_students_story_may_be_told_in_words_of_one_meaning(broken: Broken, told: str) -> None:
     assert broken(f"{told} Wat voelde je op dat moment?") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        # What comes first may have come last, and numbers, accents and endings do not matter.
+        ("hij zei dat ik de lijst moest nalopen terwijl ik dat al gedaan had", "De lijst nalopen, dat zei hij."),
+        ("ik heb haar drie keer gebeld na de visite", "Drie keer heb je haar gebeld na de visite."),
+        ("ik heb 2x gebeld met de client van kamer 4", "Je belde twee keer met de cliënt van kamer vier."),
+        ("er was een nieuw rooster en een boze moeder", "Het rooster was nieuw, en de moeder was boos."),
+        # A judgement of the student's, said to be that; and a wish of the other's in the student's words.
+        ("zij had mij vooraf moeten bellen", "Zij had jou vooraf moeten bellen, vind je."),
+        ("de ergo wil dat de rolstoel past", "De ergo wil dat de rolstoel past."),
+        ("ik voelde me vernederd", "Je voelde je vernederd."),
+    ],
+)
+def test_it_may_be_told_in_another_order_and_form(words: GuardWords, said: str, told: str) -> None:
+    brief = Brief(language="nl", step="gevoel", said=(said,), question="Wat voelde je?")
+    assert violations(f"{told} Wat voelde je op dat moment?", brief, words=words) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ik had hem eerder moeten bellen", "Je had hem eerder moeten bellen."),
+        ("mijn teamleider discrimineert mij", "Je teamleider discrimineert je."),
+        ("dat was gewoon fout van hem", "Dat was fout."),
+        ("een uur is echt te weinig voor die kinderen", "Een uur is echt te weinig voor die kinderen."),
+    ],
+)
+def test_a_judgement_of_the_students_is_not_made_the_coachs(words: GuardWords, said: str, told: str) -> None:
+    brief = Brief(language="nl", step="gevoel", said=(said,), question="Wat voelde je?")
+    assert violations(f"{told} Wat voelde je op dat moment?", brief, words=words)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Wie waren er allemaal bij betrokken?", "Wat probeert de gemeente te beschermen?", "Wat was het gevolg ervan?"],
+)
+def test_an_earlier_question_does_not_come_back_in_other_words(words: GuardWords, asked: str) -> None:
+    brief = Brief(
+        language="nl",
+        step="gevoel",
+        said=("ze keek weg",),
+        question="Wat voelde je?",
+        asked=("Wie waren erbij betrokken?", "Wat wil de gemeente beschermen?", "Wat was het gevolg?"),
+    )
+    assert "repeats" in violations(f"Ze keek weg. {asked}", brief, words=words)
 
 
 def test_who_is_spoken_of_may_be_called_by_role_in_a_question(words: GuardWords) -> None:

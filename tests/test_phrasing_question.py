@@ -5,7 +5,7 @@ import pytest
 from coach.app import Coach
 from coach.config import content_root
 from coach.conversation.guard import question_alone, violations
-from coach.conversation.phrasing import is_label, load_guards
+from coach.conversation.phrasing import label_of, load_guards
 from coach.conversation.reply import Brief
 from coach.conversation.room import Turn
 from coach.conversation.state import State
@@ -142,7 +142,7 @@ def test_of_the_bad_replies_no_bad_part_is_ever_shown(shared_coach: Coach) -> No
     bad = [case for case in read_cases("phrasing.jsonl", PhrasingCase, split="dev") if case.rule]
 
     def rules(text: str, brief: Brief) -> tuple[str, ...]:
-        return violations(text, brief, words=guards[brief.language], is_label=lambda part: is_label(room.checks, part))
+        return violations(text, brief, words=guards[brief.language], label_of=lambda part: label_of(room.checks, part))
 
     def alone_of(text: str, brief: Brief) -> str:
         return question_alone(text, brief, broken=rules(text, brief), words=guards[brief.language])

@@ -65,8 +65,14 @@ class Account:
 
     def anchors(self, clause: str) -> list[Stems]:
         """Return the stems of the words of a clause that are the student's and tell something."""
-        words = self.words
-        own = (words.bare_stems(word) for word in tokens_of(clause) if words.anchors(word) and word not in words.light)
+        return self._own(word for word in tokens_of(clause) if word not in self.words.light)
+
+    def light_anchors(self, clause: str) -> list[Stems]:
+        """Return the stems of the light words of a clause that are the student's."""
+        return self._own(word for word in tokens_of(clause) if word in self.words.light)
+
+    def _own(self, found: Iterable[str]) -> list[Stems]:
+        own = (self.words.bare_stems(word) for word in found if self.words.anchors(word))
         return [stems for stems in own if not stems.isdisjoint(self.all_stems)]
 
     @cached_property
@@ -143,6 +149,8 @@ def placed_at(tokens: Sequence[str], *, words: GuardWords) -> list[tuple[int, Pl
     found: list[tuple[int, Placed]] = []
     for at, word in enumerate(tokens):
         owns = word in words.owners and words.anchors(" ".join(tokens[at + 1 : at + 2]) or word)
+        if words.names_somebody(" ".join(tokens[at + 1 : at + 2])) and word in words.whose:
+            continue
         if word in first or word in second:
             found.append((at, ("self", frozenset())))
         elif word in third or (owns and word in words.their):

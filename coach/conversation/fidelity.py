@@ -99,7 +99,9 @@ def _counts_another(text: str, student: Account) -> bool:
         if word not in words.numbers and not word.isdigit():
             continue
         near = tokens[at + 1 : at + 1 + _COUNTED_WITHIN]
-        things = (other for other in near if words.anchors(other) and not words.is_verb(other))
+        things = (
+            word for word in near if words.names_somebody(word) or (words.anchors(word) and not words.is_verb(word))
+        )
         counted = next(map(words.bare_stems, things), None)
         if counted and not any(stands_in(counted, near) for near in _after(word, student)):
             return True

@@ -36,6 +36,7 @@ def _is_reordered(text: str, student: Account) -> bool:
         anchors = student.anchors(clause)
         if anchors and _is_put_on_student(tokens, anchors, student):
             return True
+        anchors = anchors or student.light_anchors(clause)
         placed = placed_at(tokens, words=words) if anchors else []
         pairs = combinations([one for one in placed if _holds_place(*one, tokens=tokens, words=words)], 2)
         within = [placed_in(tokens_of(text), words=words) for text, said in student.whole if holds(said, anchors)]
@@ -46,9 +47,10 @@ def _is_reordered(text: str, student: Account) -> bool:
 
 def _holds_place(at: int, placed: Placed, *, tokens: Sequence[str], words: GuardWords) -> bool:
     # "De transfer" does; "bij de transfer" may stand anywhere, and without an article it may be no thing.
-    if placed[0] != "thing":
-        return True
     first, second = ("", "", *tokens[:at])[-2:]
+    if placed[0] != "thing":
+        # "De val van mevrouw" is about the fall.
+        return words.file.fidelity.belongs not in (first, second)
     return second in words.owners and first not in words.before_objects
 
 

@@ -254,9 +254,10 @@ def _unfounded(
         spoken = words_of(clause)
         given = {word for word in spoken if words.anchors(word) and words.bare_stems(word) <= said}
         anchors, light = given - words.light, unknown & words.light
-        named = any(words.names_somebody(word) and words.bare_stems(word) <= said for word in spoken)
-        if (given or named) and len(light) <= _LIGHT_MAX:
-            unknown -= light
+        if len(light) <= _LIGHT_MAX:
+            # "Tegen de moeder was je ineens …" tells no more than the person does; "mevrouw viel" does.
+            named = any(words.names_somebody(word) and words.bare_stems(word) <= said for word in spoken)
+            unknown -= light if given else {word for word in light if named and not words.is_verb(word)}
         if len(anchors) < _ANCHORS_MIN or len(unknown) > 1:
             found |= unknown
         else:

@@ -8,6 +8,7 @@ from coach.conversation.fidelity import distorted, is_echo
 from coach.conversation.grounding import added, misquoted, parted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
 from coach.conversation.guard_moves import is_off_move
+from coach.conversation.guard_repeats import repeats
 from coach.conversation.guard_stems import words_of
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.reply import Brief, Reply
@@ -17,17 +18,12 @@ WORDS_MAX = 60
 CHARACTERS_MAX = 800
 # A sentence between quotations is no third quotation.
 LINK_WORDS_MAX = 25
-# From so many words on, a question that says nearly the same as an earlier one is that question again.
-_REPEATED_MIN_WORDS = 5
-_REPEATED_SHARE = 0.88
 # A few words tell nothing by themselves: "woedend en vernederd".
 _FRAGMENT_MAX = 6
-# So many words that tell something make a question another one.
-_SHARED_MIN = 2
 # Rules that a judgement or an order of the student's does not break where it is said to be the student's.
 _OF_A_STANCE = ("advice", "verdict", "siding", "praise")
-# What a word of the student's own is no breach of, of whomever it was said.
-_OF_A_WORD = ("grade", "diagnosis")
+# A rule that one word of the student's own does not break, of whomever it was said.
+_OF_ONE_WORD = ("grade",)
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -38,10 +34,10 @@ _CONTACT = re.compile(
     r"https?:|www\.|\w@\w|\b[\w-]+\.(?:nl|com|org|net|eu|be|info)\b|\b(?:112|113|0[89]00)\b|\+?\d[\d\s-]{5,}\d|\d{4,}"
     # Nobody is asked who they are.
     r"|\b(?:adres\w*|telefoonnummer\w*|nummer|bsn|burgerservicenummer|e-?mail\w*|geboortedatum|achternaam|wachtwoord)\b"
-    r"|\bhoe (?:(?:de|die|je|jouw|zijn|haar) \w+|hij|zij|ze|iedereen) heet\w*\b|\bhoe heet\w* (?:de|die|je|jouw|hij|zij|ze)\b"
+    r"|\bhoe (?:(?:de|die|je|jouw|zijn|haar) \w+|hij|zij|ze|iedereen) heet\w*\b"
+    r"|\bhoe heet\w* (?:de|die|je|jouw|hij|zij|ze)\b"
     r"|\b(?:address|phone|password|date of birth|surname|last name|social security)\b"
 )
-_POINTS = re.compile(r"\b(er|daar|hier)(bij|mee|van|aan|in|op|over|uit|voor|door|na|tegen)\b")
 _ENDS = re.compile(r"[.?!…][”\"’)]*$")
 # A label said as a fact is the coach's own; said to be the student's word, it is not.
 _HELD_AT_A_DISTANCE = re.compile(
@@ -49,21 +45,28 @@ _HELD_AT_A_DISTANCE = re.compile(
     r"|\b(?:bij|voor|met) (?:je|jou)\b|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\bdat woord\b"
     r"|\b(?:je|jij) (?:noemt|noemde|schrijft|zegt|vertelt|dacht|vond|zag|wilt|zou)\b|\b(?:zag|noemde) (?:je|jij)\b"
     r"|\b(?:je|jou) over\b|\bhoe (?:je|jij) (?:het|dat|hem|haar)\b|\b(?:je|jij) vindt\b"
-    r"|\b(?:misschien|wellicht|volgens jou|in jouw ogen|leek|lijkt|maybe|perhaps|seemed|seems)\b"
-    r"|\byou (?:call|write|wrote|say|said|thought|want|would)\b|\bfor you\b|\bthat word\b"
+    r"|\b(?:misschien|wellicht|leek|lijkt|maybe|perhaps|seemed|seems|for you|that word)\b"
+    r"|\bvolgens jou\b|\bin jouw ogen\b|\byou (?:call|write|wrote|say|said|thought|want|would)\b"
+)
+# Said to be what the student says or thinks.
+_SAID_TO_BE_THEIRS = re.compile(
+    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond) (?:je|jij)\b|\bvolgens jou\b|\bin jouw ogen\b"
+    r"|\b(?:je|jij) (?:noemt|noemde|schrijft|zegt|vertelt|dacht|vond|vindt)\b"
+    r"|\byou (?:call|write|wrote|say|said|thought|think)\b"
 )
 
 
 def violations(
-    text: str, brief: Brief, *, words: GuardWords, is_label: Callable[[str], bool] = lambda sentence: False
+    text: str, brief: Brief, *, words: GuardWords, label_of: Callable[[str], str] = lambda sentence: ""
 ) -> tuple[str, ...]:
     """Return the names of the rules that a reply breaks, in the order of `RULES`; none means it may be shown.
 
-    `is_label` says whether a sentence calls the absent other something, or guesses what the other meant.
+    `label_of` returns "oordeel" for a sentence that calls the absent other something, "intentie" for one that guesses
+    what the other meant, else "".
     """
     if len(text) > CHARACTERS_MAX:
         return ("too_long",)
-    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=is_label)
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, label_of=label_of)
     return tuple(name for name, breaks in RULES.items() if breaks(reply))
 
 
@@ -73,7 +76,7 @@ def question_alone(
     *,
     broken: tuple[str, ...],
     words: GuardWords,
-    is_label: Callable[[str], bool] = lambda sentence: False,
+    label_of: Callable[[str], str] = lambda sentence: "",
 ) -> str:
     """Return the question of a refused reply behind what the script tells, "" when that may not be shown either.
 
@@ -81,14 +84,14 @@ def question_alone(
     """
     if not _OF_WHAT_IS_TOLD.issuperset(broken) or len(text) > CHARACTERS_MAX:
         return ""
-    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=is_label)
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, label_of=label_of)
     alone = reply.question_behind_script
-    return alone if alone and not violations(alone, brief, words=words, is_label=is_label) else ""
+    return alone if alone and not violations(alone, brief, words=words, label_of=label_of) else ""
 
 
 def asks_as_script(text: str, brief: Brief, *, words: GuardWords) -> str:
     """Return the script's question when a reply asks that word for word, else ""."""
-    reply = Reply(text.strip(), words=words, brief=brief, is_label=lambda sentence: False)
+    reply = Reply(text.strip(), words=words, brief=brief, label_of=lambda sentence: "")
     return brief.question if words_of(reply.question) == words_of(reply.chosen) else ""
 
 
@@ -100,7 +103,7 @@ def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> 
     if len(text) > CHARACTERS_MAX:
         return ("too_long",)
     brief = Brief(language=words.file.language, step="", said=given, question="")
-    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, is_label=lambda part: False)
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, label_of=lambda part: "")
     broken = [name for name in _OF_A_LINK if RULES[name](reply)]
     broken += ["one_question"] if "?" in text else []
     broken += ["malformed"] if len(reply.sentences) != 1 else []
@@ -195,10 +198,19 @@ def _praise(reply: Reply) -> bool:
 def _siding(reply: Reply) -> bool:
     if _listed("siding")(reply) or _judges(reply, place=1):
         return True
-    return any(
-        reply.is_label(bare) and not _HELD_AT_A_DISTANCE.search(bare.casefold())
+    labels = (
+        (reply.label_of(bare), bare)
         for bare in map(without_quotations, reply.told)
+        if not _HELD_AT_A_DISTANCE.search(bare.casefold())
     )
+    # What the student says that somebody wanted may be told in the student's words; what somebody is called may not.
+    return any(label == "oordeel" or (label and not _is_told_back(bare, reply)) for label, bare in labels)
+
+
+def _is_told_back(part: str, reply: Reply) -> bool:
+    words = reply.words
+    telling = [word for word in words_of(part) if word not in words.telling and not words.names_somebody(word)]
+    return is_echo(telling, said=reply.brief.said, words=words)
 
 
 def _invented(reply: Reply) -> bool:
@@ -220,7 +232,7 @@ def _invented(reply: Reply) -> bool:
     wordings = words.stems("\n".join(brief.wordings)) | words.kin(brief.question)
     own = asked | (wordings - words.specific)
     # What was answered may be told with the words it was asked in: "dat zou jou helpen".
-    answered = words.stems("\n".join(brief.asked[-1:])) - words.specific
+    answered = words.stems("\n".join(brief.asked[-1:])) - words.specific - words.variants(words.file.generic)
     telling = (asked | answered) - words.negations
     return bool(added(told, question, said=given, own=own, telling=telling, words=words))
 
@@ -238,42 +250,6 @@ def _emoji(reply: Reply) -> bool:
     return pictures or _EMOTICON.search(reply.text) is not None
 
 
-def _repeats(reply: Reply) -> bool:
-    words = reply.words
-    # "Je begeleider" and "de ander" are the same person, and "erbij betrokken" is "er bij betrokken".
-    plain, by_role = (set(_apart(text)) for text in (reply.bare_question, words.with_roles(reply.bare_question)))
-    return any(
-        _is_nearly(plain, set(_apart(earlier.casefold())))
-        or _is_nearly(by_role, set(_apart(words.with_roles(earlier.casefold()))))
-        or _asks_rather(reply, earlier)
-        for earlier in reply.brief.asked
-    )
-
-
-def _apart(question: str) -> tuple[str, ...]:
-    return words_of(_POINTS.sub(r"\1 \2", question))
-
-
-def _asks_rather(reply: Reply, earlier: str) -> bool:
-    # "Wat probeert de gemeente te beschermen" is "Wat wil de gemeente beschermen", whatever was chosen.
-    words = reply.words
-    asked, before, chosen = (
-        words.bare_stems(words.with_roles(text)) - words.hollow - words.generic
-        for text in (reply.bare_question, earlier.casefold(), reply.chosen)
-    )
-    shared = len(asked & before)
-    return shared >= _SHARED_MIN and 2 * shared > len(asked) and shared > len(asked & chosen)
-
-
-def _is_nearly(asked: set[str], earlier: set[str]) -> bool:
-    least, shared = min(len(asked), len(earlier)), len(asked & earlier)
-    if asked == earlier:
-        return bool(asked)
-    if least >= _REPEATED_MIN_WORDS - 1 and earlier < asked and len(asked) == least + 1:
-        return True
-    return least >= _REPEATED_MIN_WORDS and shared / least >= _REPEATED_SHARE
-
-
 def _listed(rule: str) -> Callable[[Reply], bool]:
     def breaks(reply: Reply) -> bool:
         return any(
@@ -287,20 +263,27 @@ def _listed(rule: str) -> Callable[[Reply], bool]:
 
 def _gives_back(match: str, part: str, rule: str, reply: Reply) -> bool:
     """Say whether what was found is the student's, given back and not awarded or meant."""
-    words = reply.words
-    if rule in _OF_A_WORD:
-        return is_echo(words_of(match), said=reply.brief.said, words=words)
+    words, spoken = reply.words, words_of(part)
+    if rule in _OF_ONE_WORD:
+        return match in words_of("\n".join(reply.brief.said))
     if rule not in _OF_A_STANCE or "?" in part:
         return False
     persons = words.persons[1] | words.persons[2]
     found = [word for word in words_of(match) if word not in persons]
     # "Volgens jou had ze het moeten zeggen" tells whose judgement it is.
-    if _HELD_AT_A_DISTANCE.search(part):
+    if _SAID_TO_BE_THEIRS.search(part):
         return words.bare_stems(" ".join(found)) <= words.kin("\n".join(reply.brief.said))
-    # What ought to have been is never said as the coach's own, and neither is what is said of nobody.
-    spoken = words_of(part)
-    of_student = not words.persons[1].isdisjoint(spoken) or len(spoken) <= _FRAGMENT_MAX
-    return of_student and words.obliges.isdisjoint(found) and is_echo(found, said=reply.brief.said, words=words)
+    # What ought to have been is never said as the coach's own, and neither is what is said of somebody else.
+    if not words.obliges.isdisjoint(found) or _is_of_another(spoken, words=words):
+        return False
+    return is_echo(found, said=reply.brief.said, words=words)
+
+
+def _is_of_another(spoken: tuple[str, ...], *, words: GuardWords) -> bool:
+    if not words.persons[2].isdisjoint(spoken) or any(map(words.names_somebody, spoken)):
+        return True
+    is_fragment = len(spoken) <= _FRAGMENT_MAX and words.states.isdisjoint(spoken)
+    return not is_fragment and words.persons[1].isdisjoint(spoken)
 
 
 RULES: Mapping[str, Callable[[Reply], bool]] = {
@@ -318,7 +301,7 @@ RULES: Mapping[str, Callable[[Reply], bool]] = {
     "contact": _contact,
     "markup": _markup,
     "emoji": _emoji,
-    "repeats": _repeats,
+    "repeats": repeats,
     "off_move": is_off_move,
 }
 _OF_A_LINK = ("malformed", "language", *LISTED, "contact", "markup", "emoji")

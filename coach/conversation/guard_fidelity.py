@@ -35,6 +35,11 @@ class FidelityWords:
         return frozenset(self.file.fidelity.obliges.split())
 
     @cached_property
+    def states(self) -> frozenset[str]:
+        """Verbs that make a statement of a few words."""
+        return frozenset(self.file.fidelity.states.split())
+
+    @cached_property
     def outcomes(self) -> frozenset[str]:
         """Words by which the student may have said so the other way round."""
         return frozenset(self.file.fidelity.outcomes.split())

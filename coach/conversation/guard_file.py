@@ -29,11 +29,13 @@ class Fidelity(Strict):
     causes: str
     outcomes: str
     obliges: str
+    states: str
     numbers: str
     opposites: tuple[str, ...]
     minds: str
     minds_of: str
     their: str
+    belongs: str
     toward: str
     denials: str
     steps: tuple[str, ...]
@@ -81,6 +83,7 @@ class GuardFile(Strict):
     plural: str
     plural_second: str
     together: str
+    whose: str
     stance: str
     subjects: str
     before_whom: str

@@ -9,6 +9,11 @@ from coach.conversation.reply import Reply
 _ASIDE = re.compile(
     r"\b(?:denk|zie|zag|merk|merkte|hoor|hoorde|weet|vermoed) (?:je|jij)\b|\bvolgens (?:jou|je)\b|\bdo you think\b"
 )
+# What the question tells of begins here.
+_HAPPENED = re.compile(
+    r"\b(?:toen(?= (?:hij|zij|ze|je|jij|jullie|het|er|de|een|dat|die|iemand|haar|zijn|\[))"
+    r"|nadat|terwijl|zodra|when|while)\b"
+)
 # Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
 _ALIKE_MIN = 2
 
@@ -21,7 +26,7 @@ def is_off_move(reply: Reply) -> bool:
         return False
     asks, never = words.aims.get(brief.step, (None, None))
     # What the question tells ("toen ze zei dat …") is not what it asks.
-    main = re.split(r"\b(?:toen|nadat|terwijl|zodra|when|while)\b", asked)[0] or asked
+    main = _HAPPENED.split(asked)[0] or asked
     if _is_about_another_person(reply):
         return True
     # A question that was chosen may ask it all the same.
@@ -51,7 +56,8 @@ def _persons(question: str, *, reply: Reply) -> tuple[bool, bool]:
     words, said = reply.words, words_of(_ASIDE.sub(" ", reply.words.with_roles(question)))
     _, second, third = words.persons
     whose = any(word in words.their and words.anchors(thing) for word, thing in pairwise(said))
-    of_other = whose or not third.isdisjoint(said) or words.file.other in " ".join(said)
+    named = words.file.other in " ".join(said) or any(map(words.names_somebody, said))
+    of_other = whose or named or not third.isdisjoint(said)
     return not second.isdisjoint(said), of_other
 
 

@@ -61,6 +61,11 @@ class PersonWords:
         return frozenset(self.file.together.split())
 
     @cached_property
+    def whose(self) -> frozenset[str]:
+        """The words by which somebody is the student's: "mijn collega"."""
+        return frozenset(self.file.whose.split())
+
+    @cached_property
     def subjects(self) -> frozenset[str]:
         """The pronouns of who does something."""
         return frozenset(self.file.subjects.split())

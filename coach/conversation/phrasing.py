@@ -121,11 +121,11 @@ class Phraser:
         # The rules a reply breaks, and its question behind the script's mirror where that breaks none.
         words = self.guards[brief.language]
 
-        def labels(part: str) -> bool:
-            return is_label(self.checks, part)
+        def labels(part: str) -> str:
+            return label_of(self.checks, part)
 
-        found = violations(reply, brief, words=words, is_label=labels)
-        return found, question_alone(reply, brief, broken=found, words=words, is_label=labels) if found else ""
+        found = violations(reply, brief, words=words, label_of=labels)
+        return found, question_alone(reply, brief, broken=found, words=words, label_of=labels) if found else ""
 
     def pick(self, told: str, options: tuple[str, ...], *, language: Language, until: float) -> int | None:
         """Return the place of the question that fits best, None when the model does not say; never raises."""
@@ -194,10 +194,10 @@ def asked_before(protocol: Protocol, state: State, *, but: str) -> tuple[str, ..
     return tuple(question for question in (*found, *state.phrased) if question != but)
 
 
-def is_label(checks: Checks, text: str) -> bool:
-    """Say whether a sentence calls the absent other something, or guesses what the other meant."""
+def label_of(checks: Checks, text: str) -> str:
+    """Return "oordeel" where a sentence calls the absent other something, "intentie" where it guesses at a wish."""
     issue = checks.assess("gedrag", text)
-    return issue in ("oordeel", "intentie") and _THIRD_PERSON.search(text.casefold()) is not None
+    return issue if issue in ("oordeel", "intentie") and _THIRD_PERSON.search(text.casefold()) else ""
 
 
 def open_phraser(model: Model, room: Room, *, prompts: Path, settings: Settings) -> Phraser:

@@ -43,7 +43,7 @@ class Reply:
     text: str
     words: GuardWords
     brief: Brief
-    is_label: Callable[[str], bool]
+    label_of: Callable[[str], str]
 
     @cached_property
     def bare(self) -> str:
