@@ -49,8 +49,8 @@ def _holds_place(at: int, placed: Placed, *, tokens: Sequence[str], words: Guard
     # "De transfer" does; "bij de transfer" may stand anywhere, and without an article it may be no thing.
     first, second = ("", "", *tokens[:at])[-2:]
     if placed[0] != "thing":
-        # "De val van mevrouw" is about the fall.
-        return words.file.fidelity.belongs not in (first, second)
+        # "De val van mevrouw" is about the fall, "een mentor voor die jongen" about the mentor.
+        return words.belongs.isdisjoint((first, second))
     return second in words.owners and first not in words.before_objects
 
 

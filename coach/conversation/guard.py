@@ -118,7 +118,7 @@ def link_violations(text: str, *, given: tuple[str, ...], words: GuardWords) -> 
 def speaks(text: str, *, words: GuardWords) -> bool:
     """Say whether a text is in the language of these words."""
     said = words_of(text)
-    native, foreign = (sum(word in listed for word in said) for listed in (words.native, words.foreign))
+    native, foreign = sum(word in words.native for word in said), sum(map(words.is_foreign, said))
     return bool(said) and native / len(said) >= _NATIVE_SHARE and foreign <= max(_FOREIGN_MAX, native // 4)
 
 
@@ -147,7 +147,8 @@ def _one_question(reply: Reply) -> bool:
     chosen = words.asks(reply.chosen)
     # Where the chosen question leaves two answers open ("…, of viel je stil?"), so may this one.
     allowed = len(chosen) + len(words.leaves_open.findall(reply.chosen))
-    if len(asks) - words.says_again(reply.bare_question, reply.chosen) <= allowed:
+    again = words.says_again(reply.bare_question, reply.chosen) + len(words.other_half.findall(reply.bare_question))
+    if len(asks) - again <= allowed:
         return False
     dated = any(len(words.asks(text.casefold())) == 2 and words.when in text.casefold() for text in brief.wordings)
     return not (dated and len(asks) == 2 and words.when in asks)

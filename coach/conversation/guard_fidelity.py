@@ -81,6 +81,11 @@ class FidelityWords:
         return re.compile(rf"\b(?:(?:{whom}) ({verbs})|({verbs}) (?:{whom}))\b")
 
     @cached_property
+    def belongs(self) -> frozenset[str]:
+        """The words before somebody whom something else is told of."""
+        return frozenset(self.file.fidelity.belongs.split())
+
+    @cached_property
     def toward(self) -> re.Pattern[str]:
         """Matches the student as whom something is done to: "tegen je"."""
         before, after = "|".join(self.file.fidelity.toward.split()), "|".join(self.file.before_open)

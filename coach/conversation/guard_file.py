@@ -53,6 +53,7 @@ class GuardFile(Strict):
     language: Language
     native: str
     foreign: str
+    other_language: Language
     open: tuple[str, ...]
     before_open: tuple[str, ...]
     closed: tuple[str, ...]
@@ -84,6 +85,7 @@ class GuardFile(Strict):
     plural_second: str
     together: str
     whose: str
+    joined: str
     stance: str
     subjects: str
     before_whom: str

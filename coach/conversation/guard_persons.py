@@ -1,6 +1,7 @@
 """Of whom a clause speaks, by the guard's word lists: the student, another, or one as the object of the other."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,14 +17,18 @@ class PersonWords:
     @cached_property
     def clause_start(self) -> re.Pattern[str]:
         """Matches where a sentence can be cut into clauses."""
-        starts = "|".join(self.file.clause_starts.split())
-        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
+        return self._cut_at(self.file.clause_starts.split())
 
     @cached_property
     def whole_clause(self) -> re.Pattern[str]:
         """Matches where a sentence can be cut into clauses, each with what somebody in it says or wants."""
-        starts = "|".join(word for word in self.file.clause_starts.split() if word not in self.file.inside.split())
-        return re.compile(rf"[.,;:!?…\n]+|\b(?:{starts})\b", re.IGNORECASE)
+        inside = self.file.inside.split()
+        return self._cut_at([word for word in self.file.clause_starts.split() if word not in inside])
+
+    def _cut_at(self, starts: Iterable[str]) -> re.Pattern[str]:
+        # "Ik en de andere stagiair denken …" is one clause.
+        together = "".join(rf"(?<!\b{word} )" for word in self.file.joined.split())
+        return re.compile(rf"[.,;:!?…\n]+|{together}\b(?:{'|'.join(starts)})\b", re.IGNORECASE)
 
     @cached_property
     def stance(self) -> re.Pattern[str]:

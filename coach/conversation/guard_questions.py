@@ -44,6 +44,11 @@ class QuestionWords:
         """Matches where a question offers another answer in a clause of its own."""
         return re.compile(rf", (?:of|or) \w+ (?:{'|'.join(self.file.whom)})\b")
 
+    @cached_property
+    def other_half(self) -> re.Pattern[str]:
+        """Matches the other half of one thing that is asked: "waar wel, en waar niet"."""
+        return re.compile(rf"\b(?:{'|'.join(self.file.open)}) (?:juist |dan |then )?(?:niet|wel|not)\W*$")
+
     @property
     def when(self) -> str:
         """The word that asks for a moment."""

@@ -22,6 +22,8 @@ _HEAD_MIN = 4
 _ORDINARY_MIN, _ORDINARY_LEAST = 12, 8
 # Once in a million words; and three times.
 _NEUTRAL_LEAST, _COMMON_LEAST = 6, 7
+# So common elsewhere, and so much commoner than here.
+_FOREIGN_LEAST, _FOREIGN_MORE = 8, 4
 # "Je verwacht": no owner there, when a verb comes after it.
 _SUBJECTS_TOO = ("je", "het", "dat", "die")
 _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
@@ -47,6 +49,14 @@ class GuardWords(FormWords, QuestionWords, PersonWords, FidelityWords):
     def foreign(self) -> frozenset[str]:
         """Words that are not of this language."""
         return frozenset(self.file.foreign.split()) - self.native
+
+    def is_foreign(self, word: str) -> bool:
+        """Say whether a word is listed as one of another language, or is far commoner in that."""
+        if word in self.foreign or word in self.native:
+            return word in self.foreign
+        facts = load_lexicon().facts(plain(word))
+        own, other = (fact(facts, f"zipf_{language}") for language in (self.file.language, self.file.other_language))
+        return other >= _FOREIGN_LEAST and other - own >= _FOREIGN_MORE
 
     @cached_property
     def plain(self) -> frozenset[str]:
