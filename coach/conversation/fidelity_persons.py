@@ -10,8 +10,8 @@ from coach.conversation.guard_words import GuardWords
 _ACTOR_WITHIN = 4
 # Who does something stands so near its verb.
 _DOER_WITHIN = 2
-# A preposition, and an article behind it, stand so near the word they go with.
-_BEFORE_WITHIN = 2
+# A preposition stands so near the word it goes with: "met de nieuwe jongere".
+_BEFORE_WITHIN = 3
 
 
 def changes_who(text: str, student: Account) -> bool:
@@ -111,7 +111,7 @@ def _is_done_by_another(text: str, student: Account) -> bool:
         if not words.is_verb(verb) or verb in words.telling:
             continue
         doer, deed = words.forms_of(who), words.forms_of(verb)
-        if who in words.persons[2] & words.subjects and _is_own_deed(words.persons[2], deed, student):
+        if who in words.persons[2] & words.subjects and _is_own_deed(words.persons[2], deed, student, alone=True):
             return True
         if not _is_doer(at, tokens, words=words):
             continue
@@ -142,16 +142,25 @@ def _doers_of(deed: Stems, student: Account) -> tuple[list[str], list[str]]:
 
 
 def _is_doer(at: int, tokens: Sequence[str], *, words: GuardWords) -> bool:
-    # "Met de familie nam de arts …": the family did not.
-    before = tokens[max(0, at - _BEFORE_WITHIN) : at]
+    # "Met de familie nam de arts …": the family did not. "En de arts" did.
+    before = frozenset(tokens[max(0, at - _BEFORE_WITHIN) : at]) - frozenset(words.file.clause_starts.split())
     return words.names_somebody(tokens[at]) and words.before_objects.isdisjoint(before)
 
 
-def _is_own_deed(doer: Stems, deed: Stems, student: Account) -> bool:
-    # "Ik heb haar een tissue gegeven": the student did, in every clause with this verb.
-    first = student.words.persons[0] & student.words.subjects
-    clauses = [(frozenset(tokens_of(text)), said) for text, said in student.small if stands_in(deed, said)]
-    return bool(clauses) and all(first & tokens and not doer & tokens.union(*said) for tokens, said in clauses)
+def _is_own_deed(doer: Stems, deed: Stems, student: Account, *, alone: bool = False) -> bool:
+    """Say whether the student did it in every clause with this verb: "ik heb haar een tissue gegeven".
+
+    With `alone` nobody who may have done it is named there: "ze nam de bloeddruk over" where the nurse did.
+    """
+    words = student.words
+    first = words.persons[0] & words.subjects
+    clauses = [(tokens_of(text), said) for text, said in student.small if stands_in(deed, said)]
+    return bool(clauses) and all(
+        not first.isdisjoint(tokens)
+        and not doer & frozenset(tokens).union(*said)
+        and not (alone and any(_is_doer(at, tokens, words=words) for at in range(len(tokens))))
+        for tokens, said in clauses
+    )
 
 
 def _is_done_to_student(text: str, student: Account) -> bool:
