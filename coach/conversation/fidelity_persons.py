@@ -143,8 +143,8 @@ def _doers_of(deed: Stems, student: Account) -> tuple[list[str], list[str]]:
 
 def _is_doer(at: int, tokens: Sequence[str], *, words: GuardWords) -> bool:
     # "Met de familie nam de arts …": the family did not. "En de arts" did.
-    before = frozenset(tokens[max(0, at - _BEFORE_WITHIN) : at]) - frozenset(words.file.clause_starts.split())
-    return words.names_somebody(tokens[at]) and words.before_objects.isdisjoint(before)
+    before = tokens[max(0, at - _BEFORE_WITHIN) : at]
+    return words.names_somebody(tokens[at]) and words.before_whom.isdisjoint(before)
 
 
 def _is_own_deed(doer: Stems, deed: Stems, student: Account, *, alone: bool = False) -> bool:

@@ -72,17 +72,17 @@ def added(
     tells, asked = parted(question, words=words)
     supposed = [sentence for sentence in told if _supposes(sentence)]
     framed = [words.frames.sub(" ", text) for text in (*told, *tells) if text not in supposed]
-    loose = said | own | words.plain | words.asking | words.scripted
+    asking = said | own | (words.times if _supposes(asked) else frozenset())
     return (
-        _unfounded(framed, known=said | telling | words.harmless, said=said, words=words)
-        | _not_asked(asked, known=loose | (words.times if _supposes(asked) else set()), said=said | own, words=words)
-        | _unknown(supposed, known=loose | telling | words.times, said=said, words=words)
+        _unfounded(framed, known=said | telling, said=said, words=words)
+        | _not_asked(asked, known=asking, said=said | own, words=words)
+        | _unknown(supposed, known=said | own | telling | words.times, loose=words.asked_with, said=said, words=words)
     )
 
 
 def _not_asked(asked: str, *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
     """Return the words of what is asked that nobody gave: one common word may be new, that is no thing and no name."""
-    unknown = _unknown([asked], known=known, said=said, words=words)
+    unknown = _unknown([asked], known=known, loose=words.asked_with, said=said, words=words)
     asked_for = _ASKED_FOR.findall(asked.casefold())
     new = {word for word in unknown if words.is_common(word, within=asked)}
     loose = new if len(new) <= _ASKED_NEW_MAX else set()
@@ -248,7 +248,7 @@ def _unfounded(
     # Light words tell nothing by themselves, and neither does one ordinary word in a clause that is the student's.
     found: set[str] = set()
     for clause in (part for text in texts for part in words.clause_start.split(text)):
-        unknown = _unknown([clause], known=known, said=said, words=words)
+        unknown = _unknown([clause], known=known, loose=words.harmless, said=said, words=words)
         if not unknown:
             continue
         spoken = words_of(clause)
@@ -265,11 +265,16 @@ def _unfounded(
     return frozenset(found)
 
 
-def _unknown(texts: Iterable[str], *, known: frozenset[str], said: frozenset[str], words: GuardWords) -> frozenset[str]:
+def _unknown(
+    texts: Iterable[str], *, known: frozenset[str], loose: frozenset[str], said: frozenset[str], words: GuardWords
+) -> frozenset[str]:
+    # `loose` holds thousands of stems: it is looked in, and not copied for every reply.
     bare = (words.phrases.sub(" ", _LABEL.sub(" ", without_quotations(text))) for text in texts)
     return frozenset(
         word
         for text in bare
         for word in words.tokens(text)
-        if word not in words.telling and not words.bare_stems(word) <= known and not words.follows(word, given=said)
+        if word not in words.telling
+        and not words.bare_stems(word) - loose <= known
+        and not words.follows(word, given=said)
     )

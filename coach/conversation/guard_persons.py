@@ -55,12 +55,12 @@ class PersonWords:
         """The words of the first person that take others along."""
         return frozenset(self.file.plural.split())
 
-    @property
+    @cached_property
     def plural_second(self) -> frozenset[str]:
         """The words for the student with others."""
         return frozenset(self.file.plural_second.split())
 
-    @property
+    @cached_property
     def together(self) -> frozenset[str]:
         """Words by which somebody says not to have been alone."""
         return frozenset(self.file.together.split())
@@ -79,6 +79,11 @@ class PersonWords:
     def before_objects(self) -> frozenset[str]:
         """The words before somebody that something is only done with or to: "tegenover je"."""
         return frozenset((*self.file.before_open, *self.file.before_whom.split()))
+
+    @cached_property
+    def before_whom(self) -> frozenset[str]:
+        """Those of them that join no clauses: a person after one of these does nothing."""
+        return self.before_objects - frozenset(self.file.clause_starts.split())
 
     @cached_property
     def objects(self) -> re.Pattern[str]:

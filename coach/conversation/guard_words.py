@@ -69,6 +69,11 @@ class GuardWords(FormWords, QuestionWords, PersonWords, FidelityWords):
         return self._inflected(self.stems(self.file.asking)) - self.specific
 
     @cached_property
+    def asked_with(self) -> frozenset[str]:
+        """Stems that any question may be asked with, also those of the scripted ones."""
+        return self.plain | self.asking | self.scripted
+
+    @cached_property
     def judging(self) -> tuple[frozenset[str], frozenset[str]]:
         """Words that call something good, and words that call it bad."""
         return frozenset(self.file.good.split()), frozenset(self.file.bad.split())
