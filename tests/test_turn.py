@@ -331,7 +331,8 @@ def test_insults_are_met_calmly_and_the_question_stays(coach: Coach) -> None:
 
 
 def test_a_long_report_is_kept_and_one_moment_is_asked_for(coach: Coach) -> None:
-    conversation = talk(coach, "Hij las de overdracht voor en ik schreef mee. Daarna ruimden we samen de keuken op. " * 50)
+    told = "Hij las de overdracht voor en ik schreef mee. Daarna ruimden we samen de keuken op. "
+    conversation = talk(coach, told * 50)
     turn = conversation.turns[-1]
     assert (turn.move, turn.issue) == ("probe", "te_lang")
     assert any(turn.coach.startswith(line) for line in coach.room.speeches["nl"].texts.too_long)
