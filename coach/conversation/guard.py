@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from coach.conversation.fidelity import distorted, is_echo
+from coach.conversation.fidelity import distorted
 from coach.conversation.grounding import added, misquoted, parted, strange_labels, swapped, unsaid, without_quotations
 from coach.conversation.guard_file import LISTED
 from coach.conversation.guard_moves import is_off_move
 from coach.conversation.guard_repeats import repeats
+from coach.conversation.guard_stance import HELD_AT_A_DISTANCE, gives_back, is_told_back
 from coach.conversation.guard_stems import words_of
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.reply import Brief, Reply
@@ -18,12 +19,6 @@ WORDS_MAX = 60
 CHARACTERS_MAX = 800
 # A sentence between quotations is no third quotation.
 LINK_WORDS_MAX = 25
-# A few words tell nothing by themselves: "woedend en vernederd".
-_FRAGMENT_MAX = 6
-# Rules that a judgement or an order of the student's does not break where it is said to be the student's.
-_OF_A_STANCE = ("advice", "verdict", "siding", "praise")
-# A rule that one word of the student's own does not break, of whomever it was said.
-_OF_ONE_WORD = ("grade",)
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
@@ -39,21 +34,6 @@ _CONTACT = re.compile(
     r"|\b(?:address|phone|password|date of birth|surname|last name|social security)\b"
 )
 _ENDS = re.compile(r"[.?!…][”\"’)]*$")
-# A label said as a fact is the coach's own; said to be the student's word, it is not.
-_HELD_AT_A_DISTANCE = re.compile(
-    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond|merk|zie|weet|ervaar|ervoer) (?:je|jij)\b"
-    r"|\b(?:bij|voor|met) (?:je|jou)\b|\bwat (?:je|jij) (?:dacht|denkt|zegt|noemt)\b|\bdat woord\b"
-    r"|\b(?:je|jij) (?:noemt|noemde|schrijft|zegt|vertelt|dacht|vond|zag|wilt|zou)\b|\b(?:zag|noemde) (?:je|jij)\b"
-    r"|\b(?:je|jou) over\b|\bhoe (?:je|jij) (?:het|dat|hem|haar)\b|\b(?:je|jij) vindt\b"
-    r"|\b(?:misschien|wellicht|leek|lijkt|maybe|perhaps|seemed|seems|for you|that word)\b"
-    r"|\bvolgens jou\b|\bin jouw ogen\b|\byou (?:call|write|wrote|say|said|thought|want|would)\b"
-)
-# Said to be what the student says or thinks.
-_SAID_TO_BE_THEIRS = re.compile(
-    r"\b(?:noem|schrijf|zeg|vertel|dacht|denk|vind|vond) (?:je|jij)\b|\bvolgens jou\b|\bin jouw ogen\b"
-    r"|\b(?:je|jij) (?:noemt|noemde|schrijft|zegt|vertelt|dacht|vond|vindt)\b"
-    r"|\byou (?:call|write|wrote|say|said|thought|think)\b"
-)
 
 
 def violations(
@@ -202,16 +182,10 @@ def _siding(reply: Reply) -> bool:
     labels = (
         (reply.label_of(bare), bare)
         for bare in map(without_quotations, reply.told)
-        if not _HELD_AT_A_DISTANCE.search(bare.casefold())
+        if not HELD_AT_A_DISTANCE.search(bare.casefold())
     )
     # What the student says that somebody wanted may be told in the student's words; what somebody is called may not.
-    return any(label == "oordeel" or (label and not _is_told_back(bare, reply)) for label, bare in labels)
-
-
-def _is_told_back(part: str, reply: Reply) -> bool:
-    words = reply.words
-    telling = [word for word in words_of(part) if word not in words.telling and not words.names_somebody(word)]
-    return is_echo(telling, said=reply.brief.said, words=words)
+    return any(label == "oordeel" or (label and not is_told_back(bare, reply)) for label, bare in labels)
 
 
 def _invented(reply: Reply) -> bool:
@@ -254,37 +228,12 @@ def _emoji(reply: Reply) -> bool:
 def _listed(rule: str) -> Callable[[Reply], bool]:
     def breaks(reply: Reply) -> bool:
         return any(
-            not _gives_back(match[0], part, rule, reply)
+            not gives_back(match[0], part, rule=rule, reply=reply)
             for part in reply.own_parts
             for match in reply.words.patterns[rule].finditer(part)
         )
 
     return breaks
-
-
-def _gives_back(match: str, part: str, rule: str, reply: Reply) -> bool:
-    """Say whether what was found is the student's, given back and not awarded or meant."""
-    words, spoken = reply.words, words_of(part)
-    if rule in _OF_ONE_WORD:
-        return match in words_of("\n".join(reply.brief.said))
-    if rule not in _OF_A_STANCE or "?" in part:
-        return False
-    persons = words.persons[1] | words.persons[2]
-    found = [word for word in words_of(match) if word not in persons]
-    # "Volgens jou had ze het moeten zeggen" tells whose judgement it is.
-    if _SAID_TO_BE_THEIRS.search(part):
-        return words.bare_stems(" ".join(found)) <= words.kin("\n".join(reply.brief.said))
-    # What ought to have been is never said as the coach's own, and neither is what is said of somebody else.
-    if not words.obliges.isdisjoint(found) or _is_of_another(spoken, words=words):
-        return False
-    return is_echo(found, said=reply.brief.said, words=words)
-
-
-def _is_of_another(spoken: tuple[str, ...], *, words: GuardWords) -> bool:
-    if not words.persons[2].isdisjoint(spoken) or any(map(words.names_somebody, spoken)):
-        return True
-    is_fragment = len(spoken) <= _FRAGMENT_MAX and words.states.isdisjoint(spoken)
-    return not is_fragment and words.persons[1].isdisjoint(spoken)
 
 
 RULES: Mapping[str, Callable[[Reply], bool]] = {

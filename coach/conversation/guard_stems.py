@@ -56,11 +56,12 @@ def _without_e(word: str) -> str:
         bases = [f"{before}{vowel * 2}{final}", f"{before}{vowel}{final}"]
     else:
         bases = [f"{before}{vowel}{final[0] if ends[1:] == ends[:1] else final}"]
-    return next(filter(_is_word, bases), word)
+    return next(filter(is_word, bases), word)
 
 
-def _is_word(text: str) -> bool:
-    return bool(fact(load_lexicon().facts(text), "word"))
+def is_word(text: str) -> bool:
+    """Say whether the dictionary has a word, in whatever case and accents."""
+    return bool(fact(load_lexicon().facts(plain(text)), "word"))
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from coach.conversation.guard_file import GuardFile
 from coach.conversation.guard_forms import FormWords
 from coach.conversation.guard_persons import PersonWords
 from coach.conversation.guard_questions import QuestionWords
-from coach.conversation.guard_stems import is_derived, words_of
+from coach.conversation.guard_stems import is_derived, is_word, words_of
 from coach.conversation.lexicon import fact, load_lexicon, plain
 from coach.conversation.state import Language
 
@@ -120,9 +120,8 @@ class GuardWords(FormWords, QuestionWords, PersonWords, FidelityWords):
     def is_common(self, word: str, *, within: str) -> bool:
         """Say whether a word may be asked with though nobody gave it: in the dictionary, no name and no thing."""
         named = re.search(rf"\b{re.escape(word.capitalize())}\b", within) is not None
-        known = fact(load_lexicon().facts(plain(word)), "word")
         return (
-            bool(known)
+            is_word(word)
             and not named
             and self.is_neutral(word, least=_COMMON_LEAST)
             and not self._is_thing(word, within=within)
@@ -217,7 +216,7 @@ def _is_head(stem: str, said: str) -> bool:
     rest = said.removesuffix(stem)
     if len(rest) < _HEAD_MIN or len(rest) == len(said):
         return False
-    return any(fact(load_lexicon().facts(plain(word)), "word") for word in (rest, rest.removesuffix("s")))
+    return is_word(rest) or is_word(rest.removesuffix("s"))
 
 
 def load_guard_words(folder: Path, *, language: Language, questions: Iterable[str] = ()) -> GuardWords:
