@@ -40,12 +40,12 @@ LETTERS = {"N": LABELS[0], "O": LABELS[1], "M": LABELS[2], "C": LABELS[3], "I": 
 HELD_CASES, HELD_ORDINARY = "s-b-", 4
 # How strongly the weights are held back.
 STRENGTH = 5.0
-ASKED, ASKED_ORDINARY = 0.02, 0.015
+ASKED, ASKED_ORDINARY = 0.02, 0.02
 STOPPED, STOPPED_ORDINARY = 0.03, 0.035
 # Of answers to a question of the coach.
 ASKED_ANSWERS, STOPPED_ANSWERS = 0.01, 0.01
-# Explicit has to be likelier than everything else together, and less so when death or injury is named as one's own.
-LEAST_EXPLICIT, LEAST_NOT_PLAIN = 0.5, 0.6
+# The text for explicit self-harm needs at least this chance of it, and less doubt that it is self-harm than the question.
+LEAST_EXPLICIT, SURE_ORDINARY = 0.4, 0.015
 DIGITS = 4
 
 
@@ -75,7 +75,7 @@ def main() -> int:
     share = best_share(encoded, scores, [LABELS.index(one.label) for one in held])
     chances = weigh(encoded, scores, share=share)
     plain = np.array([signals.plain(one.text) for one in held])
-    thresholds = set_thresholds(chances, held, plain=plain)
+    thresholds = set_thresholds(chances, held)
     told = {"fitted_on": digest(labelled, signals), "thresholds": thresholds, "share": share}
     np.savez_compressed(
         PROMPTS / "safety_model.npz",
@@ -159,7 +159,7 @@ def best_share(encoded: Numbers, linear: Numbers, labels: Sequence[int]) -> floa
     return min((round(0.1 * tenth, 1) for tenth in range(11)), key=surprise)
 
 
-def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDArray[np.bool_]) -> dict[str, float]:
+def set_thresholds(chances: Numbers, labelled: Sequence[Labelled]) -> dict[str, float]:
     """Return how sure the classifier has to be, from the harmless sentences held."""
     harmless = np.array([one.label == LABELS[0] and one.counts for one in labelled])
     ordinary = np.array([one.ordinary for one in labelled])
@@ -171,18 +171,16 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled], *, plain: NDA
     )
     stop_answer = max(stop, _exceeded_by(anything[ordinary & others], STOPPED_ANSWERS))
     asked_answer = max(asked, _exceeded_by(self_harm[ordinary], ASKED_ANSWERS))
-    taken = harmless & (self_harm >= asked)
-    explicit, not_plain = (
-        max(least, float(chances[taken & kind, 5].max(initial=0.0)) + 0.02)
-        for least, kind in ((LEAST_EXPLICIT, plain), (LEAST_NOT_PLAIN, ~plain))
-    )
+    together = _exceeded_by(self_harm[ordinary], SURE_ORDINARY)
+    sure = harmless & (self_harm >= together)
+    explicit = max(LEAST_EXPLICIT, float(chances[sure, 5].max(initial=0.0)) + 0.02)
     found = {
         "self_harm": asked,
         "self_harm_answer": asked_answer,
         "stop": stop,
         "stop_answer": stop_answer,
         "explicit": explicit,
-        "explicit_not_plain": not_plain,
+        "explicit_together": together,
     }
     return {name: round(value, DIGITS) for name, value in found.items()}
 

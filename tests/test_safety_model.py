@@ -93,30 +93,28 @@ def test_a_short_answer_is_left_to_the_rules(text: str) -> None:
     assert CLASSIFIER.label(text) == "none"
 
 
-def test_nothing_is_stopped_below_its_threshold_and_doubt_takes_the_milder_level() -> None:
-    thresholds = {"self_harm": 0.5, "stop": 0.6, "explicit": 0.7, "explicit_not_plain": 0.9}
+THRESHOLDS = {"self_harm": 0.5, "stop": 0.6, "explicit": 0.4, "explicit_together": 0.7}
 
-    def of(*, plain: bool = True, **chances: float) -> str:
-        return decide(np.array([chances.get(name, 0.0) for name in LABELS]), thresholds=thresholds, plain=plain)
 
-    assert of(none=0.41, misconduct=0.59) == "none"
-    assert of(none=0.2, misconduct=0.4, client_safety=0.3, off_task=0.1) == "misconduct"
-    assert of(none=0.45, self_harm_explicit=0.25, self_harm_indirect=0.3) == "self_harm_indirect"
-    assert of(none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_explicit"
-    assert of(plain=False, none=0.2, self_harm_explicit=0.75, misconduct=0.05) == "self_harm_indirect"
-    assert of(plain=False, none=0.05, self_harm_explicit=0.95) == "self_harm_explicit"
+def _of(*, plain: bool = True, answering: bool = False, **chances: float) -> str:
+    told = np.array([chances.get(name, 0.0) for name in LABELS])
+    return decide(told, thresholds=THRESHOLDS, plain=plain, answering=answering)
+
+
+def test_nothing_is_stopped_below_its_threshold_and_in_doubt_the_student_is_asked() -> None:
+    assert _of(none=0.41, misconduct=0.59) == "none"
+    assert _of(none=0.2, misconduct=0.4, client_safety=0.3, off_task=0.1) == "misconduct"
+    assert _of(none=0.45, self_harm_explicit=0.25, self_harm_indirect=0.3) == "self_harm_indirect"
+    assert _of(none=0.25, self_harm_explicit=0.35, self_harm_indirect=0.4) == "self_harm_indirect"
+    assert _of(none=0.35, self_harm_explicit=0.5, self_harm_indirect=0.15) == "self_harm_indirect"
+    assert _of(none=0.25, self_harm_explicit=0.45, self_harm_indirect=0.3) == "self_harm_explicit"
 
 
 def test_explicit_alone_is_asked_about_and_in_an_answer_only_when_it_is_plain() -> None:
-    thresholds = {"self_harm": 0.9, "stop": 0.9, "explicit": 0.5, "explicit_not_plain": 0.6}
-    chances = np.array([0.35, 0.0, 0.0, 0.0, 0.0, 0.65])
-
-    def of(*, plain: bool, answering: bool) -> str:
-        return decide(chances, thresholds=thresholds, plain=plain, answering=answering)
-
-    assert of(plain=True, answering=False) == of(plain=True, answering=True) == "self_harm_explicit"
-    assert of(plain=False, answering=False) == "self_harm_indirect"
-    assert of(plain=False, answering=True) == "none"
+    chances = {"none": 0.55, "self_harm_explicit": 0.45}
+    assert _of(plain=True, **chances) == _of(plain=True, answering=True, **chances) == "self_harm_indirect"
+    assert _of(plain=False, **chances) == "self_harm_indirect"
+    assert _of(plain=False, answering=True, **chances) == "none"
 
 
 @pytest.mark.parametrize(

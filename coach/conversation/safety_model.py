@@ -200,15 +200,12 @@ def _log_chances(scores: Numbers) -> Numbers:
 def decide(chances: Numbers, *, thresholds: Mapping[str, float], plain: bool, answering: bool = False) -> str:
     """Return the label of a text with these chances; self-harm has a threshold of its own and goes before the others.
 
-    It is explicit when it is likely and `plain`, or when nothing harmless came near its chance; in doubt the student
-    is asked. Explicit alone that is likelier than all else together is enough for that; in an answer to the coach it
-    has to be `plain` as well.
+    In doubt the student is asked: the text for explicit self-harm needs more of both levels together than the question
+    does. Explicit that is likely by itself is enough to ask, in an answer to the coach only when it is `plain`.
     """
-    together = chances[4] + chances[5] >= thresholds["self_harm"]
-    alone = chances[5] >= thresholds["explicit"] and (plain or not answering)
-    if together or alone:
-        sure = thresholds["explicit" if plain else "explicit_not_plain"]
-        return LABELS[5] if chances[5] >= sure and (together or plain) else LABELS[4]
+    together, explicit = chances[4] + chances[5], chances[5] >= thresholds["explicit"]
+    if together >= thresholds["self_harm"] or (explicit and (plain or not answering)):
+        return LABELS[5] if explicit and together >= thresholds["explicit_together"] else LABELS[4]
     if 1 - chances[0] < thresholds["stop"]:
         return LABELS[0]
     return LABELS[1 + int(np.argmax(chances[1:4]))]
