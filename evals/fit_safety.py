@@ -44,7 +44,7 @@ ASKED, ASKED_ORDINARY = 0.02, 0.02
 STOPPED, STOPPED_ORDINARY = 0.03, 0.035
 # Of answers to a question of the coach.
 ASKED_ANSWERS, STOPPED_ANSWERS = 0.01, 0.01
-# The text for explicit self-harm needs at least this chance of it, and less doubt that it is self-harm than the question.
+# The text for explicit self-harm needs at least this chance of it, and less doubt than the question does.
 LEAST_EXPLICIT, SURE_ORDINARY = 0.4, 0.015
 DIGITS = 4
 

@@ -9,8 +9,9 @@ from coach.conversation.guard_words import GuardWords
 
 # Two words of the student in a clause of the reply stand in one clause of the student's.
 _TOGETHER_MIN = 2
-# A number counts the thing that comes so soon after it, and a preposition goes with it.
-_COUNTED_WITHIN, _BEFORE_WITHIN = 3, 2
+# A number counts the thing that comes so soon after it, in what is told and in what was said; and so near is the
+# preposition of a thing.
+_COUNTED_WITHIN, _SAID_WITHIN, _BEFORE_WITHIN = 3, 5, 2
 
 
 def distorted(told: Sequence[str], *, said: Sequence[str], words: GuardWords) -> bool:
@@ -110,7 +111,7 @@ def _counts_another(text: str, student: Account) -> bool:
 
 def _after(word: str, student: Account) -> Iterable[tuple[Stems, ...]]:
     for tokens, stems in zip(student.tokens, student.stems, strict=True):
-        yield from (stems[at + 1 : at + 1 + _COUNTED_WITHIN] for at, said in enumerate(tokens) if said == word)
+        yield from (stems[at + 1 : at + 1 + _SAID_WITHIN] for at, said in enumerate(tokens) if said == word)
 
 
 def _stands_elsewhere(text: str, student: Account) -> bool:

@@ -8,8 +8,8 @@ from coach.conversation.guard_words import GuardWords
 
 # An actor stands so near the beginning of a clause.
 _ACTOR_WITHIN = 4
-# Who does something stands so near its verb.
-_DOER_WITHIN = 2
+# Who does something stands so near its verb; before it there may be more: "mijn collega van de gemeente wil".
+_DOER_WITHIN, _DOER_BEFORE = 2, 4
 # A preposition stands so near the word it goes with: "met de nieuwe jongere".
 _BEFORE_WITHIN = 3
 
@@ -116,7 +116,7 @@ def _is_done_by_another(text: str, student: Account) -> bool:
         if not _is_doer(at, tokens, words=words):
             continue
         named, nameless = _doers_of(deed, student)
-        if named and not any(doer & words.forms_of(each) for each in named):
+        if named and not _does(doer, deed, student):
             return True
         # "Ze stond erop dat haar vader …": that was not the father.
         if not named and any(doer & words.forms_of(each) for each in nameless):
@@ -139,6 +139,18 @@ def _doers_of(deed: Stems, student: Account) -> tuple[list[str], list[str]]:
                 if not words.persons[2].isdisjoint(tokens[near.start : near.stop]):
                     nameless += [word for word in tokens[at:] if word not in tokens[:at]]
     return named, nameless
+
+
+def _does(doer: Stems, deed: Stems, student: Account) -> bool:
+    # Whether somebody stands, in the student's words, where the one who does it may stand.
+    words = student.words
+    return any(
+        doer & words.forms_of(tokens[place]) and _is_doer(place, tokens, words=words)
+        for tokens, stems in zip(student.tokens, student.stems, strict=True)
+        for at, said in enumerate(stems)
+        if deed & said
+        for place in range(max(0, at - _DOER_BEFORE), min(len(tokens), at + 1 + _DOER_WITHIN))
+    )
 
 
 def _is_doer(at: int, tokens: Sequence[str], *, words: GuardWords) -> bool:

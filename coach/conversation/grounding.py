@@ -205,8 +205,12 @@ def _clauses_by_person(said: Iterable[str], *, words: GuardWords) -> _Clauses:
         for clause in filter(str.strip, words.clause_start.split(sentence)):
             spoken, stems = set(_without_own_people(words_of(clause), words=words)), words.parts(clause)
             together = spoken & words.plural
-            is_own, of_other = spoken & first, spoken & third or stems & words.people or together
+            of_other = spoken & third or together or any(map(words.names_somebody, spoken))
+            is_own = spoken & first
             persons = tuple(found for found, there in ((own, is_own), (of_others, of_other)) if there)
+            # "Het werd best fel" is about nobody, whoever was spoken of before.
+            if not persons and words.impersonal.intersection(words_of(clause)[:1]):
+                about = (neutral,)
             goes_on = words.objects.search(clause) is not None and spoken.isdisjoint(words.subjects)
             about = (*persons, *(each for each in about if each not in persons)) if goes_on else persons or about
             for found in about:
@@ -235,10 +239,15 @@ def unsaid(told: Sequence[str], *, said: Iterable[str], words: GuardWords) -> bo
     return any(measure not in given for measure in measures)
 
 
+def labels_in(text: str) -> tuple[str, ...]:
+    """Return what stands in a text in square brackets: masks, and what looks like one."""
+    return tuple(_LABEL.findall(text))
+
+
 def strange_labels(text: str, *, said: Iterable[str]) -> tuple[str, ...]:
     """Return the masks (“[collega 1]”) that the given texts do not hold, and what looks like one and is none."""
     whole = "\n".join(said)
-    strange = tuple(label for label in _LABEL.findall(text) if label not in whole)
+    strange = tuple(label for label in labels_in(text) if label not in whole)
     return (*strange, *_BRACKET.findall(_LABEL.sub(" ", text)))
 
 

@@ -5,7 +5,16 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from coach.conversation.fidelity import distorted
-from coach.conversation.grounding import added, misquoted, parted, strange_labels, swapped, unsaid, without_quotations
+from coach.conversation.grounding import (
+    added,
+    labels_in,
+    misquoted,
+    parted,
+    strange_labels,
+    swapped,
+    unsaid,
+    without_quotations,
+)
 from coach.conversation.guard_file import LISTED
 from coach.conversation.guard_moves import is_off_move
 from coach.conversation.guard_repeats import repeats
@@ -104,7 +113,9 @@ def speaks(text: str, *, words: GuardWords) -> bool:
 
 def _malformed(reply: Reply) -> bool:
     text = reply.text
-    if not text or not re.search(r"\w", text) or text[0] in "{[" or text[-1] in "}]":
+    # "[collega 1] schoof het door" begins with a mask, "[{" with what was not asked for.
+    opens = text[:1] == "{" or (text[:1] == "[" and not any(text.startswith(label) for label in labels_in(text)))
+    if opens or not re.search(r"\w", text) or text[-1] in "}]":
         return True
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cf") and letter != "\n" for letter in text):
         return True

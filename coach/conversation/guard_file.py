@@ -88,6 +88,7 @@ class GuardFile(Strict):
     joined: str
     stance: str
     subjects: str
+    impersonal: str
     before_whom: str
     of_another: str
     clause_starts: str

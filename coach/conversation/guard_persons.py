@@ -76,6 +76,11 @@ class PersonWords:
         return frozenset(self.file.subjects.split())
 
     @cached_property
+    def impersonal(self) -> frozenset[str]:
+        """Words that begin a clause about nobody: "het werd fel"."""
+        return frozenset(self.file.impersonal.split())
+
+    @cached_property
     def before_objects(self) -> frozenset[str]:
         """The words before somebody that something is only done with or to: "tegenover je"."""
         return frozenset((*self.file.before_open, *self.file.before_whom.split()))

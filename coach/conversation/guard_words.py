@@ -201,7 +201,7 @@ class GuardWords(FormWords, QuestionWords, PersonWords, FidelityWords):
     def follows(self, word: str, *, given: frozenset[str]) -> bool:
         """Say whether a word is made of given ones: "uitleg" of "legde uit", "lijst" of "medicatielijst"."""
         verb = self.particles.fullmatch(word)
-        if verb and verb["particle"] in given and self._stem(verb["verb"]) in given:
+        if verb and self._stem(verb["particle"]) in given and self._stem(verb["verb"]) in given:
             return True
         stem = self._stem(word)
         if stem in self.people or len(stem) < _HEAD_MIN:
