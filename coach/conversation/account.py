@@ -149,7 +149,8 @@ def placed_at(tokens: Sequence[str], *, words: GuardWords) -> list[tuple[int, Pl
     found: list[tuple[int, Placed]] = []
     for at, word in enumerate(tokens):
         owns = word in words.owners and words.anchors(" ".join(tokens[at + 1 : at + 2]) or word)
-        if words.names_somebody(" ".join(tokens[at + 1 : at + 2])) and word in words.whose:
+        # "Je collega" is the colleague, and "jouw planning" the plan.
+        if word in words.whose and (owns or words.names_somebody(" ".join(tokens[at + 1 : at + 2]))):
             continue
         if word in first or word in second:
             found.append((at, ("self", frozenset())))

@@ -151,11 +151,21 @@ def _lacks(framed: Sequence[str], whole: str, student: Account) -> bool:
         somebodys = _is_somebodys(clause, words=words)
         # "Moe, en ook wel verdrietig" is nobody's claim.
         kept = [*words.doubts] if somebodys or any(map(words.is_deed, tokens_of(clause))) else []
+        if kept and any(_is_about_another(text, words=words) for text in nearest):
+            kept += words.opinions
         if anchors >= _TOGETHER_MIN:
             kept += [(denies, denied), *words.keeps, *(words.wishes if somebodys else ())]
         if any(all(said.search(text) for text in nearest) and not told.search(whole) for said, told in kept):
             return True
     return False
+
+
+def _is_about_another(clause: str, *, words: GuardWords) -> bool:
+    # "Gewoon wat minder doen denk ik" is the student's own plan: there "denk ik" is no doubt that has to be kept.
+    tokens = tokens_of(clause)
+    return words.persons[0].isdisjoint(tokens) or any(
+        word in words.persons[2] or words.names_somebody(word) for word in tokens
+    )
 
 
 def _is_somebodys(clause: str, *, words: GuardWords) -> bool:

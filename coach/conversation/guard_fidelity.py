@@ -110,8 +110,13 @@ class FidelityWords:
 
     @cached_property
     def doubts(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-        """The same of how sure the student was, for any word."""
+        """The same of how far it went, for any word."""
         return _compiled(self.file.fidelity.doubts)
+
+    @cached_property
+    def opinions(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+        """The same of how sure the student was of another."""
+        return _compiled(self.file.fidelity.opinions)
 
     @cached_property
     def remarks(self) -> re.Pattern[str]:

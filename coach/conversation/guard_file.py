@@ -44,6 +44,7 @@ class Fidelity(Strict):
     wishes: Mapping[str, str]
     keeps: Mapping[str, str]
     doubts: Mapping[str, str]
+    opinions: Mapping[str, str]
     remarks: tuple[str, ...]
 
 
@@ -128,6 +129,8 @@ class GuardFile(Strict):
             *self.fidelity.keeps.values(),
             *self.fidelity.doubts,
             *self.fidelity.doubts.values(),
+            *self.fidelity.opinions,
+            *self.fidelity.opinions.values(),
             *self.fidelity.remarks,
             *self.other_moves,
             self.of_another,
