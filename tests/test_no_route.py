@@ -66,3 +66,23 @@ def test_a_whole_session_without_a_route(index_copy: Path, tmp_path: Path) -> No
     assert told["page"] == 200
     # Nothing was even tried, not an address looked up.
     assert "OUTGOING" not in told["log"]
+
+
+def test_no_library_keeps_or_sends_anything_of_its_own(tmp_path: Path) -> None:
+    # onnxruntime would keep a device id and what it wants to tell its maker under the home directory. What it sends it
+    # sends without Python, so that what is written is looked at, and not who is called.
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {**os.environ, "HOME": str(home), "COACH_HOME": str(tmp_path / "coach"), "XDG_CACHE_HOME": ""}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    run = subprocess.run(
+        [sys.executable, "-m", "coach", "triage"],
+        input="de overdracht liep uit en ik wist niet wat ik moest zeggen",
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert sorted(path.relative_to(home) for path in home.rglob("*")) == []

@@ -12,6 +12,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 _DENIED_WITHIN = 2
 # Of a long conversation the latest words are looked at, so many.
 _WORDS_MAX = 150
+# What is named in a row, of three at least: "de zoon, de dochter en mevrouw zelf".
+_ROW = re.compile(r"[^,.;:!?\n]+(?:,[^,.;:!?\n]+)+?,? (?:en|and) [^,.;:!?\n]+")
+_ROW_MIN = 3
 # A shorter word holds no place.
 _PLACED_MIN = 3
 
@@ -79,6 +82,13 @@ class Account:
     def all_stems(self) -> Stems:
         """The stems of every word."""
         return frozenset(stem for message in self.stems for said in message for stem in said)
+
+    @cached_property
+    def row_counts(self) -> frozenset[str]:
+        """The numbers, in letters, of how many the student names in a row."""
+        rows = [match[0].count(",") + 2 for message in self.messages for match in _ROW.finditer(message)]
+        names = self.words.file.digits.split()
+        return frozenset(names[_ROW_MIN : max(rows, default=0) + 1])
 
     def places(self, clause: str) -> dict[int, int]:
         """Return where the first of the words of a clause that are the student's stands, by message."""

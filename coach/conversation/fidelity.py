@@ -104,14 +104,22 @@ def _counts_another(text: str, student: Account) -> bool:
             word for word in near if words.names_somebody(word) or (words.anchors(word) and not words.is_verb(word))
         )
         counted = next(map(words.bare_stems, things), None)
-        if counted and not any(stands_in(counted, near) for near in _after(word, student)):
+        # "Alle drie", of three who were named.
+        named = word in student.row_counts and all(map(words.names_somebody, near[:1]))
+        if counted and not named and not any(stands_in(counted, near) for near in _after(word, student)):
             return True
     return False
 
 
 def _after(word: str, student: Account) -> Iterable[tuple[Stems, ...]]:
+    numbers = student.words.numbers
     for tokens, stems in zip(student.tokens, student.stems, strict=True):
-        yield from (stems[at + 1 : at + 1 + _SAID_WITHIN] for at, said in enumerate(tokens) if said == word)
+        for at in (at for at, said in enumerate(tokens) if said == word):
+            # What another number counts is not counted by this one.
+            ends = [
+                place for place in range(at + 1, len(tokens)) if tokens[place] in numbers or tokens[place].isdigit()
+            ]
+            yield stems[at + 1 : min([at + 1 + _SAID_WITHIN, *ends])]
 
 
 def _stands_elsewhere(text: str, student: Account) -> bool:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from coach.conversation.account import account_of
 from coach.conversation.fidelity import distorted
 from coach.conversation.grounding import (
     added,
@@ -214,7 +215,7 @@ def _invented(reply: Reply) -> bool:
     if swapped(tells, said=said, words=words) or unsaid(tells, said=(*said, *scripted), words=words):
         return True
     asked = words.stems(brief.question)
-    given = words.kin("\n".join((*said, *reply.told_by_script)))
+    given = words.kin("\n".join((*said, *reply.told_by_script))) | account_of(said, words=words).row_counts
     wordings = words.stems("\n".join(brief.wordings)) | words.kin(brief.question)
     own = asked | (wordings - words.specific)
     # What was answered may be told with the words it was asked in: "dat zou jou helpen".

@@ -1,13 +1,19 @@
 """Whether the question of a reply carries the move: it asks what its step asks, and nothing of another step."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from coach.conversation.guard_stems import words_of
 from coach.conversation.reply import Reply
+from coach.library.e5 import bundled_e5
 
 _ASIDE = re.compile(
     r"\b(?:denk|zie|zag|merk|merkte|hoor|hoorde|weet|vermoed) (?:je|jij)\b|\bvolgens (?:jou|je)\b|\bdo you think\b"
+    r"|\b(?:laat|liet) je (?:merken|zien)\b"
 )
 # What the question tells of begins here.
 _HAPPENED = re.compile(
@@ -16,6 +22,10 @@ _HAPPENED = re.compile(
 )
 # Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
 _ALIKE_MIN = 2
+# Two questions with a cosine of so much ask the same in other words (measured on the dev cases of evals/phrasing.py).
+_NEAR_MIN = 0.91
+# So many questions are remembered with their vectors: all that the coach asks by heart, and some.
+_VECTORS_MAX = 4_000
 
 
 def is_off_move(reply: Reply) -> bool:
@@ -40,7 +50,9 @@ def is_off_move(reply: Reply) -> bool:
     # Who did something is asked only in a step that begins a question so.
     asked_for = words.asks_who.intersection(words.asks(asked)[:1])
     given = {ask for text in brief.wordings_and_question for ask in words.asks(text.casefold())[:1]}
-    return not asked_for <= given or not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(reply))
+    if not asked_for <= given:
+        return True
+    return not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(reply) or _is_near(reply))
 
 
 def _is_about_another_person(reply: Reply) -> bool:
@@ -75,3 +87,17 @@ def _asks_alike(reply: Reply) -> bool:
         return True
     stems = words.bare_stems(asked) - words.hollow
     return any(len(stems & words.stems(text)) >= _ALIKE_MIN for text in reply.brief.wordings_and_question)
+
+
+def _is_near(reply: Reply) -> bool:
+    """Say whether the question means about the same as one of the step's, in words they do not share.
+
+    The bundled model is asked only here, where the words leave it open: it takes some ten milliseconds a question.
+    """
+    asked = _vector(reply.question)
+    return any(float(asked @ _vector(text)) >= _NEAR_MIN for text in reply.brief.wordings_and_question)
+
+
+@lru_cache(maxsize=_VECTORS_MAX)
+def _vector(question: str) -> NDArray[np.float32]:
+    return bundled_e5().embed_query(question)

@@ -41,10 +41,21 @@ def gives_back(match: str, part: str, *, rule: str, reply: Reply) -> bool:
     # "Volgens jou had ze het moeten zeggen" tells whose judgement it is.
     if SAID_TO_BE_THEIRS.search(part):
         return words.bare_stems(" ".join(found)) <= words.kin("\n".join(reply.brief.said))
+    if rule == "advice" and _is_own_duty(match, part, reply):
+        return True
     # What ought to have been is never said as the coach's own, and neither is what is said of somebody else.
     if not words.obliges.isdisjoint(found) or _is_of_another(spoken, words=words):
         return False
     return is_echo(found, said=reply.brief.said, words=words)
+
+
+def _is_own_duty(match: str, part: str, reply: Reply) -> bool:
+    """Say whether a clause on what the student has to do stands so in the student's words: "ik moet het uitvoeren"."""
+    words = reply.words
+    clause = next((text for text in words.clause_start.split(part) if match in text), "")
+    told = [word for word in words_of(clause) if word not in words.persons[1]]
+    telling = [word for word in told if word not in words.telling or word in words.obliges]
+    return len(telling) > 1 and "had" not in told and is_echo(telling, said=reply.brief.said, words=words)
 
 
 def _is_of_another(spoken: tuple[str, ...], *, words: GuardWords) -> bool:

@@ -76,6 +76,12 @@ def open_e5(changes: Mapping[str, NDArray[Any]] | None = None, *, most: int = MA
         raise LibraryError(message) from error
 
 
+@cache
+def bundled_e5() -> QueryEncoder:
+    """Return the bundled model as it is, opened once."""
+    return open_e5()
+
+
 def _open(changes: Mapping[str, NDArray[Any]] | None, *, most: int) -> QueryEncoder:
     onnxruntime = import_module("onnxruntime")
     image, layout, vocabulary = _read_bundled()

