@@ -34,6 +34,8 @@ _LONG = 60
 
 # What takes the edge off a word about death or injury.
 _SERIOUS, _WRITER = {"death_wish", "method", "injury"}, {"i", "me", "self"}
+# Without one of these, or of the serious ones, nothing is left of self-harm.
+_HEAVY = {"farewell", "hopeless", "burden", "vanish", "envy_dead", *_SERIOUS}
 # What someone else said is not about the writer.
 _OTHERS = {"client", "kin", "professional"}
 _VERBS = (
@@ -93,6 +95,10 @@ class Signals:
             for sentence, found in sentences
         )
         return named and not any(found & _MILDER for _, found in sentences)
+
+    def heavy(self, text: str) -> bool:
+        """Say whether `text` names anything that self-harm is told with."""
+        return any(self._names(sentence) & _HEAVY for sentence in _cut(text))
 
     def _names(self, sentence: str) -> set[str]:
         return {name for name, pattern in self.concepts.items() if pattern.search(sentence)}

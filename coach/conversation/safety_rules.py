@@ -223,11 +223,12 @@ class Matcher:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All guards and figures of speech, ready to prepare texts and to build matchers."""
+    """All guards, figures of speech and harmless phrases, ready to prepare texts and to build matchers."""
 
     notation: Notation
     spellings: Mapping[str, str]
     figures: Expression | None
+    harmless: Expression | None
     guards: Mapping[str, tuple[Guard, Expression, Expression | None]]
 
     def prepare(self, text: str) -> PreparedText:
@@ -239,6 +240,14 @@ class Rulebook:
         wide = ((name, *parts) for name, parts in self.guards.items() if parts[0].scope == "text")
         held = (name for name, _, match, but in wide if _holds(whole, match=match, but=but))
         return PreparedText(sentences, frozenset(held))
+
+    def without_harmless(self, text: str) -> str | None:
+        """Return `text` without figures of speech and harmless phrases; None when it holds none of them."""
+        sentences = split_sentences(text, spellings=self.spellings)
+        left = sentences
+        for found in (self.figures, self.harmless):
+            left = tuple(found.compiled.sub(" ", sentence) for sentence in left) if found else left
+        return None if left == sentences else " ".join(" ".join(left).split())
 
     def matcher(self, conditions: Conditions) -> Matcher:
         """Compile `conditions`; ValueError names what is wrong."""
@@ -259,14 +268,19 @@ class Rulebook:
 
 
 def open_rulebook(
-    notation: Notation, *, spellings: Mapping[str, str], figures: Iterable[str], guards: Mapping[str, Guard]
+    notation: Notation,
+    *,
+    spellings: Mapping[str, str],
+    figures: Iterable[str],
+    harmless: Iterable[str],
+    guards: Mapping[str, Guard],
 ) -> Rulebook:
-    """Compile figures of speech and guards; ValueError names what is wrong."""
+    """Compile figures of speech, harmless phrases and guards; ValueError names what is wrong."""
     compiled = {
         name: (guard, _present(notation.compile(guard.match)), notation.compile(guard.but))
         for name, guard in guards.items()
     }
-    return Rulebook(notation, spellings, notation.compile(figures), compiled)
+    return Rulebook(notation, spellings, notation.compile(figures), notation.compile(harmless), compiled)
 
 
 def _holds(text: str, *, match: Expression, but: Expression | None) -> bool:
