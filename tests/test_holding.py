@@ -215,3 +215,6 @@ def test_more_of_the_same_does_not_take_the_special_line_away(coach: Coach) -> N
     conversation = talk(coach, sexual, "Hij dreigt dat hij mijn stage laat mislukken als ik klaag.", "stop")
     assert conversation.turns[-2].coach == said(coach, "misconduct")
     assert number(coach, "csg") in conversation.turns[-1].coach
+    # It asked again whom the student would want there; no is an answer to that again.
+    again = talk(coach, sexual, "nee", "Hij dreigt dat hij mijn stage laat mislukken als ik klaag.", "nee")
+    assert again.turns[-1].coach == said(coach, "misconduct_sexual_alone")

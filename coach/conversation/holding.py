@@ -6,7 +6,7 @@ from typing import Literal
 
 from coach.conversation.room import Room, Turn, paragraphs
 from coach.conversation.safety import DOUBT, Finding
-from coach.conversation.safety_texts import HOLDING
+from coach.conversation.safety_texts import HOLDING, begun
 from coach.conversation.state import State
 from coach.conversation.wishes import Wish
 
@@ -26,7 +26,7 @@ def hold_finding(room: Room, state: State, finding: Finding, *, told: str) -> tu
     key, doubt = safety.key(finding), safety.doubt(finding)
     if before.startswith(key):
         # What was told before says more of the same, and a doubt does not take away what was sure.
-        key, doubt = before, doubt and before_doubt
+        key, doubt = begun(before), doubt and before_doubt
     turn, after = hold(room, state, key=key + doubt, told=told, said=safety.reply(finding, language=state.language))
     about_harm = finding.text_class != "self_harm"
     return turn, replace(after, waiting=state.waiting or (told if about_harm else ""))

@@ -125,12 +125,13 @@ def fill_in(replies: Mapping[str, str], *, values: Mapping[str, str], path: Path
 
 
 def key_of_what_follows(key: str, *, ending: str, known: Collection[str]) -> str:
-    """Return the key of the most specific text with this ending that follows the text under `key`.
-
-    `key` may itself be one that followed: what it began with is what counts.
-    """
-    begun = key
-    for one in _ENDINGS:
-        begun = begun.removesuffix(f"_{one}")
+    """Return the key of the most specific text with this ending that follows the text under `key`."""
     text_class = next(name for name in HOLDING if key.startswith(name))
-    return next(follows for name in (begun, text_class) if (follows := f"{name}_{ending}") in known)
+    return next(follows for name in (begun(key), text_class) if (follows := f"{name}_{ending}") in known)
+
+
+def begun(key: str) -> str:
+    """Return the key of the text that it began with, for one that may have followed it."""
+    for ending in _ENDINGS:
+        key = key.removesuffix(f"_{ending}")
+    return key
