@@ -40,7 +40,20 @@ def said(coach: Coach, key: str, language: Language = "nl") -> str:
 class TestBareNo:
     @pytest.mark.parametrize("protocol", [START, "4g"])
     @pytest.mark.parametrize(
-        "answer", ["nee", "Nee, niemand", "nee hoor", "met niemand", "weet ik niet", "ik durf het niet", "no", "nobody"]
+        "answer",
+        [
+            "nee",
+            "Nee, niemand",
+            "nee hoor",
+            "met niemand",
+            "weet ik niet",
+            "ik durf het niet",
+            "no",
+            "no one",
+            "No idea",
+            "liever niet",
+            "nobody",
+        ],
     )
     def test_is_no_misunderstanding(self, coach: Coach, protocol: str, answer: str) -> None:
         conversation = talk(coach, HARM, answer, protocol=protocol)
@@ -55,7 +68,7 @@ class TestBareNo:
 
     @pytest.mark.parametrize(
         "answer",
-        ["verder", "nee, dat bedoel ik niet", "je begrijpt me verkeerd", "sorry dat was niet zo", "nee nee misverstand",
+        ["verder", "nee, dat bedoel ik niet", "je begrijpt me verkeerd", "sorry dat was niet zo", "oh nee misverstand",
          "go on", "no, that's not what I meant", "You misunderstood me"],
     )  # fmt: skip
     @pytest.mark.parametrize("before", [(), ("nee",), ("hm",)])

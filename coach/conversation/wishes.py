@@ -155,7 +155,7 @@ class Wishes(Strict):
         """Say whether a message only says that there is nobody to turn to, or no to who that could be."""
         words = _words(text)
         rest = list(self._bare(words))
-        while rest and rest[0] in (*self.hesitations, *self.no):
+        while rest and rest[0] in (*self.hesitations, *self.no) and _after(rest, self.nobody) is None:
             rest = rest[1:]
         if len(words) > _WORDS_MAX:
             return False
