@@ -40,7 +40,10 @@ def test_help_lines_and_offices_are_filled_in() -> None:
         (lambda replies: replies.update(resumed="Gaat het? Echt?"), r"replies\.resumed: asks 2 questions"),
         (lambda replies: replies.update(resumed="Bel 0900."), r"replies\.resumed: holds a number"),
         (lambda replies: replies.pop("self_harm_denied"), r"replies\.self_harm_denied is missing"),
+        (lambda replies: replies.pop("self_harm_denied_stays"), r"replies\.self_harm_denied_stays is missing"),
+        (lambda replies: replies.pop("misconduct_alone"), r"replies\.misconduct_alone is missing"),
         *((lambda replies, name=name: replies.pop(f"{name}_stays"), rf"replies\.{name}_stays") for name in HOLDING),
+        *((lambda replies, name=name: replies.pop(f"{name}_ends"), rf"replies\.{name}_ends") for name in HOLDING),
     ],
 )
 def test_a_text_that_breaks_the_rules_is_named(spoil: Callable[[dict[str, str]], None], message: str) -> None:

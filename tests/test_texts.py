@@ -33,7 +33,7 @@ GAPS = {
     "welcome_remote": ["wie"],
     "other_talk": ["naam"],
 }
-ASKS = ("held_question", "contrast_question", "choose_step")
+ASKS = ("held_question", "contrast_question", "choose_step", "after_harm")
 PLAIN = [name for name in Texts.model_fields if name not in (*GAPS, *ASKS)]
 # No advice, no praise, no verdict, no "ik begrijp": in nothing that the coach says.
 FORBIDDEN = {

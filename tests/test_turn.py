@@ -407,8 +407,12 @@ def test_who_was_misunderstood_goes_on_in_one_turn(coach: Coach, monkeypatch: py
     assert paused.questions == 1
     on = talk(coach, sentence, answer)
     assert not on.paused
-    # What was told is the answer to the step, and need not be told again.
-    assert (on.turns[-1].step, on.turns[-1].questions) == ("gevoel", 1)
+    # What was told need not be told again, and nothing is asked about it: only what there is to add.
+    assert (on.turns[-1].step, on.turns[-1].questions) == ("gedrag", 1)
+    assert on.turns[-1].coach.split("\n\n")[-1] in coach.room.speeches["nl"].texts.after_harm
+    nothing = coach.reply("browser", on.id, "niks")
+    assert nothing.turns[-1].step == "gevoel"
+    assert nothing.product is not None and [line.text for line in nothing.product.lines] == [sentence]
     # Whoever first says something else may still go on.
     assert not talk(coach, sentence, "hm", answer).paused
 

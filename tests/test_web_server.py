@@ -110,8 +110,10 @@ class TestServer:
             assert f'<span class="in" lang="{language}">{plain(words.page.badge)}</span>' in page
             assert f'<span class="in" lang="{language}">{plain(words.help.button)}</span>' in page
             panel = page[page.index(f'<div class="in" lang="{language}">') :].split("</div>")[0]
+            # The buttons that call come before what there is to explain.
+            explained = plain(coach.help_panel(language).intro.split("\n")[0])
             for line in coach.help_panel(language).lines:
-                assert f"tel:{re.sub(r'[^+0-9]', '', line.number)}" in panel
+                assert 0 < panel.find(f"tel:{re.sub(r'[^+0-9]', '', line.number)}") < panel.index(explained)
         # Every line that is shown has its English: no Dutch in the English panel.
         assert all(line.english for line in coach.help_panel("en").lines)
         assert 'lang="nl"' not in panel
@@ -220,8 +222,9 @@ class TestServer:
             assert [wishes.in_message(text) for text in said] == ["skip", "unknown", "stop", "go_on"]
 
     def test_every_text_that_offers_to_go_on_gets_the_button(self, coach: Coach) -> None:
-        offering = {"self_harm_stays", "self_harm_denied", "client_safety_stays", "misconduct_stays"}
-        silent = {"self_harm_explicit", "self_harm_indirect", "misconduct_elsewhere"}
+        held = {key for key in coach.room.safety.replies["nl"] if key.endswith(("_stays", "_alone"))}
+        offering = {"self_harm_denied", "mistaken", *held}
+        silent = {"self_harm_explicit", "self_harm_indirect", "misconduct_elsewhere", "self_harm_ends"}
         for language, words in LEXICON.items():
             said = {key: coach.room.safety.reply(key, language=language) for key in offering | silent}
             offered = {key for key, text in said.items() if any(piece in text for piece in words.talk.go_on_offered)}

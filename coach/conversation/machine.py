@@ -22,7 +22,7 @@ REPROACHES_MAX = 3
 # So many messages in a row without anything new are a sign that the questions do not help now.
 IDLE_MAX = 5
 # What safety texts were about after which the absent other is left in peace.
-_HARM = frozenset({"safety_client_safety", "safety_misconduct"})
+HARM = frozenset({"safety_client_safety", "safety_misconduct"})
 # The issue of an answer that does not go together with one before it.
 CONTRAST = "tegenspraak"
 # The issue of a message that only calls names at the coach.
@@ -78,7 +78,9 @@ def advance(protocol: Protocol, state: State, event: Event) -> Outcome:
         return Outcome(state=state, move="close", step="")
     state = _listened(replace(state, turns=state.turns + 1, paused=""), event)
     if event.kind == "stop":
-        return _end(state, ended="stop")
+        # Earlier words that were held up were said, whoever stops there.
+        kept = _remember(state, replace(event, agrees=True)) if state.held else state
+        return _end(kept, ended="stop")
     if state.reproaches >= REPROACHES_MAX and event.reproach:
         return _end(_remember(state, event), ended="reproach")
     if state.idle >= IDLE_MAX:
@@ -99,7 +101,7 @@ def remaining(protocol: Protocol, state: State) -> tuple[Step, ...]:
     route = protocol.route(state.length)
     places = {step.id: place for place, step in enumerate(route)}
     here = places.get(state.step, -1)
-    after_harm = not _HARM.isdisjoint(state.signs)
+    after_harm = not HARM.isdisjoint(state.signs)
     shut = {id_ for step in route for id_ in step.opens if id_ not in state.opened}
     return tuple(
         step

@@ -34,6 +34,7 @@ from coach.conversation.safety_texts import (
     InstitutionField,
     PanelData,
     fill_in,
+    key_of_what_follows,
     open_panel,
     placeholder_values,
 )
@@ -184,13 +185,10 @@ class Safety:
         doubted = finding.rule == CLASSIFIER and finding.text_class in ("client_safety", "misconduct")
         return DOUBT if doubted else ""
 
-    def stays(self, key: str) -> str:
-        """Return the key of what is said in a further turn while the text under `key` holds."""
-        return _class_key(key, ending="stays")
-
-    def elsewhere(self, key: str) -> str:
-        """Return the key of what is said when the protocol does not fit after the text under `key`."""
-        return _class_key(key, ending="elsewhere")
+    def follow_up(self, key: str, ending: str) -> str:
+        """Return the key of what is said after the text under `key` ("stays", "ends", …; see safety_texts.py)."""
+        held, doubt, _ = key.partition(DOUBT)
+        return key_of_what_follows(held, ending=ending, known=self.replies["nl"]) + doubt
 
     def reply(self, about: Finding | str, *, language: Language = "nl") -> str:
         """Return the fixed text for a finding or a key; empty for a finding that needs none.
@@ -199,7 +197,7 @@ class Safety:
         """
         replies = self.replies[language]
         if isinstance(about, str):
-            return replies[about]
+            return replies[about.removesuffix(DOUBT)]
         key = self.key(about)
         if not key:
             return ""
@@ -222,10 +220,6 @@ class Safety:
 def _reply_key(finding: Finding, *, known: Collection[str]) -> str:
     plain = "_".join(part for part in (finding.text_class, finding.level) if part)
     return next((key for key in (f"{plain}_{finding.sub}", plain) if key in known), "")
-
-
-def _class_key(key: str, *, ending: str) -> str:
-    return f"{next(text_class for text_class in HOLDING if key.startswith(text_class))}_{ending}"
 
 
 # --- loading ---

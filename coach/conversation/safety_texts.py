@@ -1,7 +1,7 @@
 """The fixed safety texts and the help panel, filled in from the list of help lines: no number of their own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,9 @@ from coach.errors import ContentError
 
 # The classes whose text holds the conversation.
 HOLDING = ("self_harm", "client_safety", "misconduct")
+# What follows a text under a key, and the end of its own key: the student has nobody to turn to, writes something else,
+# wants on where the protocol does not fit, or stops.
+_ENDINGS = ("alone", "stays", "elsewhere", "ends")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Texts that no rule leads to, but that a conversation can come to.
 _NEEDED = (
@@ -19,7 +22,9 @@ _NEEDED = (
     "mistaken",
     "also_client_safety",
     "also_misconduct",
-    *(f"{text_class}_{ending}" for text_class in HOLDING for ending in ("stays", "elsewhere")),
+    "self_harm_denied_stays",
+    # Nobody is asked whom they could turn to about suicide.
+    *(f"{name}_{ending}" for name in HOLDING for ending in _ENDINGS if (name, ending) != ("self_harm", "alone")),
 )
 
 
@@ -117,3 +122,16 @@ def fill_in(replies: Mapping[str, str], *, values: Mapping[str, str], path: Path
     if missing:
         raise ContentError(f"{path.name}: replies.{missing[0]} is missing; add it")
     return filled
+
+
+def key_of_what_follows(key: str, *, ending: str, known: Collection[str]) -> str:
+    """Return the key of the most specific text with this ending that follows the text under `key`."""
+    text_class = next(name for name in HOLDING if key.startswith(name))
+    return next(follows for name in (begun(key), text_class) if (follows := f"{name}_{ending}") in known)
+
+
+def begun(key: str) -> str:
+    """Return the key of the text that it began with, for one that may have followed it."""
+    for ending in _ENDINGS:
+        key = key.removesuffix(f"_{ending}")
+    return key

@@ -28,6 +28,7 @@ _NO_ANSWERS: tuple[Wish, ...] = ("skip", "unknown", "why", "means", "where", "go
 # What gets a word of the coach about itself, and then the same question in other words; the names of its texts.
 ABOUT_THE_COACH: tuple[Wish, ...] = ("reads", "machine", "advice", "wrong")
 _ACCOUNT, _MORE, _THEMES, _PROPOSAL, _CHOICE = "account", "more", "themes", "proposal", "choice"
+_AFTER_HARM = "after_harm"
 
 
 def open_start(room: Room, state: State) -> tuple[Turn, State]:
@@ -100,9 +101,8 @@ def take_start_turn(room: Room, state: State, told: str, *, wish: Wish | None, s
 
 
 def take_up(room: Room, state: State, waiting: str, *, told: str, lead: str) -> tuple[Turn, State]:
-    """Go on from what was told before a safety text that was a mistake."""
-    turn, state = _take(room, state, waiting, soft="")
-    return replace(turn, student=told, coach=paragraphs(lead, turn.coach)), state
+    """Go on from what was told before a safety text about harm, with an open question: nothing is asked about it."""
+    return _ask(room, _remember(room, state, waiting), told, stage=_AFTER_HARM, lead=lead)
 
 
 def ask_again(room: Room, state: State, told: str, *, lead: str, move: machine.Move = "advance") -> tuple[Turn, State]:
@@ -161,6 +161,8 @@ def _take(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, Stat
 
 
 def _remember(room: Room, state: State, told: str) -> State:
+    if state.asked[-1] == _AFTER_HARM and room.wishes.is_enough(told):
+        return state
     answers = (*state.answers, Answer(step=START, text=told))
     state = replace(state, answers=answers, signs=tuple(sorted({*state.signs, *room.checks.hear(told)})))
     return told_in_start(room, state, told)
@@ -184,6 +186,9 @@ def _settle_themes(room: Room, state: State, told: str, *, agrees: bool | None) 
 
 
 def _next_stage(room: Room, state: State) -> str:
+    if not machine.HARM.isdisjoint(state.signs):
+        # "Hoe begon het?" after harm sounds like blame, and the coach gives it no name either.
+        return _PROPOSAL
     words = len(" ".join(state.said_before()).split())
     if words < ACCOUNT_MIN_WORDS and _MORE not in state.asked:
         return _MORE
@@ -259,8 +264,9 @@ def _ask_place(room: Room, state: State, stage: str, *, place: Place | None) -> 
     if place is not None:
         question, state = pick(place.questions, name=f"start.{place.id}", state=state)
         return question, tuple(Choice(choice.label, choice.says) for choice in place.choices), state
-    variants = intake.more if stage == _MORE else intake.opening
-    question, state = pick(variants, name=f"start.{'more' if stage == _MORE else 'opening'}", state=state)
+    others = {_MORE: intake.more, _AFTER_HARM: room.speech(state).texts.after_harm}
+    name = stage if stage in others else "opening"
+    question, state = pick(others.get(stage, intake.opening), name=f"start.{name}", state=state)
     return question, (), state
 
 

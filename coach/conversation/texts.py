@@ -24,7 +24,7 @@ _GAPS: Mapping[str, tuple[str, ...]] = {
     "other_talk": ("naam",),
 }
 # The lists of questions; nowhere else stands one, so that a turn never asks two.
-_QUESTIONS = ("held_question", "contrast_question", "choose_step")
+_QUESTIONS = ("held_question", "contrast_question", "choose_step", "after_harm")
 
 
 class Texts(Strict):
@@ -64,6 +64,8 @@ class Texts(Strict):
     too_long: Lines
     insulted: Lines
     resumed: Lines
+    # What is asked first when it goes on after a text about harm: open, and nothing that sounds like blame.
+    after_harm: Lines
     close: Lines
     stopped: Lines
     reproach: Lines

@@ -6,13 +6,15 @@ from dataclasses import replace
 from coach.conversation import machine, starting
 from coach.conversation.cards import quote_passage
 from coach.conversation.deidentify import deidentify
+from coach.conversation.holding import answer_held, end_held, hold, hold_finding, read
 from coach.conversation.listening import hear, is_insult, named_step
 from coach.conversation.machine import Event, EventKind
 from coach.conversation.name_memory import NameMemory, random_key
 from coach.conversation.offering import called
 from coach.conversation.product import QUESTION
-from coach.conversation.room import Room, Turn
+from coach.conversation.room import Room, Turn, paragraphs
 from coach.conversation.safety import DOUBT
+from coach.conversation.safety_texts import HOLDING
 from coach.conversation.speaking import speak, with_shown
 from coach.conversation.state import START, Answer, Language, State, pick
 from coach.conversation.texts import fill
@@ -22,12 +24,6 @@ from coach.conversation.wording import decline
 from coach.library.answer import answer
 from coach.library.quote import Quote
 
-# Classes of triage that stop the questions; what the student wrote holds the conversation until a choice is made.
-_HOLDING = ("self_harm", "client_safety", "misconduct")
-# The safety text that asks the one direct question.
-_ASKED_DIRECTLY = "self_harm_indirect"
-# "Verder, zo erg was het niet": said of a text that may be a mistake.
-_GOES_ON = re.compile(r"^\W*(?:verder|go on)\b|[,.]\s*(?:verder|go on)\W*$", re.IGNORECASE)
 # "Had ik gelijk?", and how many words beside it make an account of what happened.
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
 _TOLD_MIN_WORDS = 8
@@ -57,20 +53,23 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
     """
     finding = room.safety.triage(text, answering=state.protocol != START and not state.finished)
     told, state = _without_names(state, text, key=key)
-    if finding.text_class in _HOLDING:
-        said = room.safety.reply(finding, language=state.language)
-        return _hold(room, state, key=room.safety.key(finding) + room.safety.doubt(finding), told=told, said=said)
+    if finding.text_class in HOLDING:
+        return hold_finding(room, state, finding, told=told)
     if state.finished:
         return Turn(student=told, coach=room.speech(state).texts.over, step="", move="close"), state
-    wish = room.wishes.in_message(told)
-    if state.paused and wish != "stop":
-        return _held(room, state, told, goes_on=wish == "go_on")
+    wish, soft = room.wishes.in_message(told), room.safety.key(finding)
+    if state.paused:
+        return _held(room, state, told, wish=wish, soft=soft)
+    return _take(room, state, told, wish=wish, soft=soft)
+
+
+def _take(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
+    """Take a message that needs no safety text; `soft` is the key of what triage has to say about it, or ""."""
     if wish in ("english", "dutch"):
         return _switch(room, state, told, language="en" if wish == "english" else "nl")
-    soft = room.safety.key(finding)
     if state.protocol == START:
         return _start(room, replace(state, turns=state.turns + 1), told, wish=wish, soft=soft)
-    if wish == "verdict" or (finding.text_class == "off_task" and wish is None and not _is_kept(state, soft)):
+    if wish == "verdict" or (soft.startswith("off_task") and wish is None and not _is_kept(state, soft)):
         return _redirect(room, state, told, key=_ASKED_FOR_A_VERDICT if wish else soft)
     if wish is not None and wish != "go_on" and not _is_answer(room, state, told, wish=wish):
         return _grant(room, state, wish, told=told)
@@ -91,7 +90,7 @@ def _is_answer(room: Room, state: State, told: str, *, wish: Wish) -> bool:
 
 def amend(room: Room, state: State, *, step: str, text: str, key: bytes | None = None) -> State | None:
     """Return the state with another sentence for a step (none when the text is empty); None when safety goes first."""
-    if room.safety.triage(text, answering=True).text_class in _HOLDING:
+    if room.safety.triage(text, answering=True).text_class in HOLDING:
         return None
     told, state = _without_names(state, text.strip(), key=key)
     others = tuple(answer for answer in state.answers if answer.step != step)
@@ -237,45 +236,51 @@ def _event_of(room: Room, state: State, told: str) -> Event:
     return replace(event, issue=room.checks.assess(step.check, told) if step.check else None)
 
 
-def _hold(room: Room, state: State, *, key: str, told: str, said: str = "") -> tuple[Turn, State]:
-    """Say a fixed safety text and let the protocol rest."""
-    said = said or room.safety.reply(key, language=state.language)
-    text_class = next(name for name in _HOLDING if key.startswith(name))
-    signs = tuple(sorted({*state.signs, f"safety_{text_class}"}))
-    waiting = told if not state.paused and key.endswith(DOUBT) else state.waiting
-    after = replace(state, turns=state.turns + 1, paused=key, signs=signs, waiting=waiting)
-    return Turn(student=told, coach=said, step=state.step, move="safety"), after
+def _held(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
+    """Answer a message while a safety text holds the conversation."""
+    reading = read(room, state, told, wish=wish)
+    if reading == "ends":
+        return end_held(room, state, told)
+    if reading == "resumes":
+        return _resume(room, state, told)
+    if reading == "tells":
+        turn, after = _take(room, replace(state, paused=""), told, wish=wish, soft=soft)
+        return replace(turn, coach=paragraphs(room.safety.reply("resumed", language=state.language), turn.coach)), after
+    return answer_held(room, state, told, reading=reading)
 
 
-def _held(room: Room, state: State, told: str, *, goes_on: bool) -> tuple[Turn, State]:
-    """Answer a message while a safety text holds the conversation; it goes on only when the student chooses so."""
-    if state.paused == _ASKED_DIRECTLY:
-        # The one direct question: a plain no is believed; yes, doubt or anything else is taken seriously.
-        key = "self_harm_denied" if room.wishes.is_denial(told) else "self_harm_explicit"
-        return _hold(room, state, key=key, told=told)
-    doubt = DOUBT if state.paused.endswith(DOUBT) else ""
-    if not goes_on and not (doubt and (room.wishes.is_denial(told) or _GOES_ON.search(told))):
-        key = room.safety.stays(state.paused)
-        return _hold(room, state, key=key + doubt, told=told, said=room.safety.reply(key, language=state.language))
-    return _resume(room, state, told, doubt=bool(doubt))
-
-
-def _resume(room: Room, state: State, told: str, *, doubt: bool) -> tuple[Turn, State]:
+def _resume(room: Room, state: State, told: str) -> tuple[Turn, State]:
     """Go on where the conversation was, unless the protocol does not fit what was surely told."""
     unfit = state.protocol != START and any(state.paused.startswith(n) for n in room.protocol(state).never_after)
-    if unfit and not doubt:
-        return _hold(room, state, key=room.safety.elsewhere(state.paused), told=told)
+    if unfit and not state.paused.endswith(DOUBT):
+        return hold(room, state, key=room.safety.follow_up(state.paused, "elsewhere"), told=told)
     lead, state = pick(room.speech(state).texts.resumed, name="resumed", state=state)
     if state.paused.startswith("self_harm"):
         lead = room.safety.reply("resumed", language=state.language)
-    # What a safety text was said for goes on barring what it bars: "nee, niemand" may come from who was harmed.
+    # What a safety text was said for goes on barring what it bars: whoever goes on has not said that there was no harm.
     waiting, state = state.waiting, replace(state, paused="", waiting="")
     if state.protocol == START:
         state = replace(state, turns=state.turns + 1)
-        if doubt and waiting:
+        if waiting:
             return starting.take_up(room, state, waiting, told=told, lead=lead)
         return starting.ask_again(room, state, told, lead=lead)
-    if doubt and waiting:
-        turn, after = speak(room, told_in_step(room, state, waiting), _event_of(room, state, waiting), lead=lead)
-        return replace(turn, student=told), after
+    if waiting and machine.current(room.protocol(state), state).kind == "step":
+        return _take_up(room, state, waiting, told=told, lead=lead)
     return speak(room, state, Event("resume", told), lead=lead)
+
+
+def _take_up(room: Room, state: State, waiting: str, *, told: str, lead: str) -> tuple[Turn, State]:
+    """Go on from what was told before a safety text, as the answer to its step.
+
+    Asked is only what there is to add: the next question ("wat was jouw taak?") right after harm sounds like blame.
+    """
+    heard = hear(room.checks, room.protocol(state), state, waiting)
+    question, state = pick(room.speech(state).texts.after_harm, name="after_harm", state=state)
+    state = replace(
+        told_in_step(room, state, waiting),
+        kept=tuple({**dict(state.kept), **dict(heard.pieces)}.items()),
+        signs=tuple(sorted({*state.signs, *heard.signs})),
+        held=waiting,
+        turns=state.turns + 1,
+    )
+    return Turn(student=told, coach=paragraphs(lead, question), step=state.step, move="advance"), state

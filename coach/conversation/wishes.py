@@ -22,6 +22,8 @@ _WORDS_MAX = 10
 # A longer question tells of something that happened.
 _QUESTION_WORDS_MAX = 25
 _DEFINITION_WORDS_MAX = 10
+# "Soms wel", after a no; a longer message that begins so tells of something.
+_WORDS_TAKEN_BACK_MAX = 7
 # "Kies jij maar iets dat past."
 _CHOICE_REST_MAX = 3
 _PART_END = re.compile(r"[.?!,;]+")
@@ -92,6 +94,10 @@ class Wishes(Strict):
     enough: Phrases
     denial: Phrases
     doubt: Phrases
+    # While a safety text holds: it was no such thing; there is nobody; what begins a no that is taken back.
+    corrects: Phrases
+    nobody: Phrases
+    taking_back: Phrases
     asking: Asking
     talks: Talks
     _by_phrase: dict[tuple[str, ...], Wish] = PrivateAttr(default_factory=dict)
@@ -135,6 +141,32 @@ class Wishes(Strict):
         """Say whether a message begins with a plain no, and no doubt follows."""
         rest = _after(_words(text), self.denial)
         return rest is not None and not set(rest) & set(self.doubt)
+
+    def puts_right(self, text: str) -> bool:
+        """Say whether a message, after a no at most, begins with saying that the coach has it wrong."""
+        words = _words(text)
+        while words and _after(words, self.corrects) is None:
+            if words[0] not in (*self.fillers, *self.hesitations, *self.no):
+                return False
+            words = words[1:]
+        return bool(words)
+
+    def has_nobody(self, text: str) -> bool:
+        """Say whether a message only says that there is nobody to turn to, or no to who that could be."""
+        words = _words(text)
+        rest = list(self._bare(words))
+        while rest and rest[0] in (*self.hesitations, *self.no) and _after(rest, self.nobody) is None:
+            rest = rest[1:]
+        if len(words) > _WORDS_MAX:
+            return False
+        return _after(rest, self.nobody) is not None or (not rest and self.agrees(text) is False)
+
+    def takes_back(self, text: str) -> bool:
+        """Say whether a short message, after a no to the one direct question, makes that no doubtful."""
+        words = _words(text)
+        while words and words[0] in self.hesitations:
+            words = words[1:]
+        return len(words) <= _WORDS_TAKEN_BACK_MAX and _after(words, self.taking_back) is not None
 
     def agrees(self, text: str) -> bool | None:
         """Say whether a message takes an offer (True) or turns it down (False); None when it says something else."""

@@ -33,6 +33,11 @@ class Conversation:
     code: str = ""
 
     @property
+    def ended_held(self) -> bool:
+        """Whether it ended while a safety text held it: beside the help lines nothing is then put forward."""
+        return self.finished and [turn.move for turn in self.turns[-2:]] == ["safety", "close"]
+
+    @property
     def exercise(self) -> Quote | None:
         """The passage of the exercise that fits, once the conversation has ended."""
         return next(iter(self.turns[-1].quotes), None) if self.finished and self.product else None

@@ -167,7 +167,7 @@
   // The newest turn, and if there is room what stands under it too; the question goes first.
   function keepNewestInView() {
     const last = find(".turn.is-last");
-    const below = find(".sheet") || find(".composer");
+    const below = find(".sheet") || find(".composer") || find("#blad");
     if (!last || !below) return;
     const state = `${countTurns()} ${below.className}`;
     if (state === shown) return;

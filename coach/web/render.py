@@ -1,6 +1,7 @@
 """A conversation as HTML: the log, the progress, the answer box; pure functions, everything escaped."""
 
 import re
+from collections.abc import Callable
 from html import escape
 
 from coach.conversation.product import Product
@@ -10,6 +11,8 @@ from coach.records.conversations import Conversation
 from coach.web.words import TalkWords, WatchWords, Words
 from coach.web.words_plain import MyTextWords
 
+# Makes HTML of a text.
+ToHtml = Callable[[str], str]
 # More choices than this scroll in a box of their own.
 _CHOICES_IN_VIEW = 6
 
@@ -30,16 +33,19 @@ def spoken(words: Words) -> str:
     return f'lang="{words.language}" data-language="{words.language}" data-title="{plain(words.page.title)}"'
 
 
-def log_html(conversation: Conversation, *, words: Words, memory: str = "") -> str:
+def log_html(conversation: Conversation, *, words: Words, memory: str = "", linked: ToHtml = paragraphs) -> str:
     """Return all turns, oldest first; a page appends what is new, so earlier turns keep their HTML.
 
-    `memory` is what the browser may keep (memory.py).
+    `memory` is what the browser may keep (memory.py); `linked` makes HTML of a text that may name help lines (ways.py).
     """
     last = len(conversation.turns) - 1
-    turns = [
-        _turn_html(turn, words=words.talk, number=number, is_last=number == last)
-        for number, turn in enumerate(conversation.turns)
-    ]
+    turns = []
+    for number, turn in enumerate(conversation.turns):
+        after_safety = number > 0 and conversation.turns[number - 1].move == "safety"
+        to_html = linked if turn.move == "safety" or after_safety else paragraphs
+        help_too = turn.move == "safety" or (after_safety and turn.move == "close")
+        coach = _coach_html(turn, words=words.talk, to_html=to_html, help_too=help_too)
+        turns.append(_turn_html(turn, coach, words=words.talk, number=number, is_last=number == last))
     label = plain(words.talk.log)
     heading = conversation.protocol.name if conversation.protocol else words.talk.heading
     return (
@@ -48,22 +54,22 @@ def log_html(conversation: Conversation, *, words: Words, memory: str = "") -> s
     )
 
 
-def _turn_html(turn: Turn, *, words: TalkWords, number: int, is_last: bool) -> str:
+def _turn_html(turn: Turn, coach: str, *, words: TalkWords, number: int, is_last: bool) -> str:
     said = ""
     if turn.student is not None:
         said = f'<div class="said student"><p class="who">{plain(words.student)}</p>{paragraphs(turn.student)}</div>'
-    answer = f'<div class="said coach"><p class="who">{plain(words.coach)}</p>{_coach_html(turn, words=words)}</div>'
+    answer = f'<div class="said coach"><p class="who">{plain(words.coach)}</p>{coach}</div>'
     marks = "turn is-last" if is_last else "turn"
     return f'<div class="{marks}" id="beurt-{number}" data-move="{plain(turn.move)}">{said}{answer}</div>'
 
 
-def _coach_html(turn: Turn, *, words: TalkWords) -> str:
+def _coach_html(turn: Turn, *, words: TalkWords, to_html: ToHtml, help_too: bool) -> str:
     """Return the coach's text and what belongs under it; a product stands between the lead and the question."""
-    text = paragraphs(turn.coach)
+    text = to_html(turn.coach)
     if turn.product is not None and turn.product.lines and turn.move != "close":
         head, mark, question = text.rpartition("<p>")
         text = f"{head}{product_lines(turn.product)}{paragraphs(turn.product.lead)}{mark}{question}"
-    if turn.move == "safety":
+    if help_too:
         return f'{text}<p><button type="button" class="second" data-open="hulp">{plain(words.help)}</button></p>'
     if not turn.why or turn.move == "close":
         return text

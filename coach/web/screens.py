@@ -20,6 +20,7 @@ from coach.web.render import (
     spoken,
     watch_html,
 )
+from coach.web.ways import ways_to
 from coach.web.words import Lexicon, RemoveWords, ShareWords, StartWords, Words
 
 
@@ -119,10 +120,17 @@ def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon) -
     """Return the screen of a conversation: the answer box while it goes on, what is taken along after the end."""
     words, finished = lexicon[conversation.language], conversation.finished
     memory = remembered(conversation, protocols={protocol.id for protocol in coach.protocols})
+    safety = coach.room.safety
     # No theory beside a safety text.
-    cards = "" if conversation.paused else cards_html(conversation, words=words, passage_text=coach.passage_text)
+    held = conversation.paused or conversation.ended_held
+    cards = "" if held else cards_html(conversation, words=words, passage_text=coach.passage_text)
     return Screen(
-        log=log_html(conversation, words=words, memory=memory),
+        log=log_html(
+            conversation,
+            words=words,
+            memory=memory,
+            linked=ways_to(safety.help_lines, safety.institution).html,
+        ),
         progress=progress_html(conversation, words=words),
         notice=notice_html("", words=words),
         composer="" if finished else composer_html(conversation, words=words),
@@ -149,6 +157,10 @@ def product_html(
     )
     again = f'<form data-event="again"><button type="submit" class="second">{plain(end.again)}</button></form>'
     title = product.title if product else end.heading
+    if conversation.ended_held and not lines:
+        # No empty sheet under the help lines.
+        code = code_html(conversation.code, words=words.my_text)
+        return f'<div class="buttons" id="blad" tabindex="-1">{again}</div>{code}'
     return (
         f'<section class="sheet" aria-labelledby="blad"><h2 id="blad" tabindex="-1">{plain(title)}</h2>'
         f"{lines or f'<p>{plain(end.empty)}</p>'}</section>"
@@ -160,7 +172,8 @@ def product_html(
 
 def _share_html(conversation: Conversation, *, words: ShareWords) -> str:
     """Return the way to releasing the conversation to a teacher, once there is something to release."""
-    if conversation.protocol is None or conversation.product is None or conversation.product.is_empty:
+    nothing = conversation.protocol is None or conversation.product is None or conversation.product.is_empty
+    if nothing or conversation.ended_held:
         return ""
     return (
         f'<section class="exercise share" aria-labelledby="meelezen"><h2 id="meelezen">{plain(words.heading)}</h2>'

@@ -15,15 +15,13 @@ from coach.errors import ContentError
 from coach.web.guard import NONCE
 from coach.web.look import ICON, Asset
 from coach.web.render import paragraphs, plain
+from coach.web.ways import call, is_number, is_site, site
 from coach.web.words import HelpWords, Lexicon, Words
 
 # Gradio's own document: its cards for social media, its manifest, the frame resizer, and where its page begins.
 _FOREIGN = re.compile(
     r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|\s*<link rel="manifest"[^>]*>|<title>.*?</title>', re.S
 )
-# What whoever installs the coach filled in as contact: a number, a page, or else anything.
-_NUMBER = re.compile(r"\+?[\d\s()-]{3,}")
-_SITE = re.compile(r"(?:https://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 _INLINE = re.compile(r"<(script|style)(?=[\s>])")
 # Where the page stands that says what happens to the text (my_text.py).
 ADDRESSES: Mapping[Language, str] = {"nl": "/mijn-tekst", "en": "/mijn-tekst/en"}
@@ -149,36 +147,27 @@ def _help_lines(coach: Coach, *, language: Language, words: HelpWords) -> str:
     for office in panel.institution:
         name = office.english if is_foreign else ""
         lines.append(f"<li{'' if name else foreign}>{_office_line(office, name=name or office.name, words=words)}</li>")
-    return f'{paragraphs(panel.intro)}<ul class="lines">{"".join(lines)}</ul>'
+    # Who opens this wants somebody; what there is to explain comes after.
+    return f'<ul class="lines">{"".join(lines)}</ul>{paragraphs(panel.intro)}'
 
 
 def _help_line(line: HelpLine, *, said: HelpLine | HelpFacts, words: HelpWords) -> str:
     facts = " · ".join(plain(fact) for fact in (said.hours, said.cost) if fact)
     about = "".join(f"<p>{plain(text)}</p>" for text in (said.scope, said.note) if text)
-    ways = (_call(line.number, words=words) if line.number else "") + (_site(line.url) if line.url else "")
-    return f'<h3>{plain(said.name)}</h3>{about}<p class="ways">{ways}<span>{facts}</span></p>'
+    ways = call(line.number, label=words.call.format(number=line.number)) if line.number else ""
+    ways += site(line.url) if line.url else ""
+    return f'<h3>{plain(said.name)}</h3><p class="ways">{ways}<span>{facts}</span></p>{about}'
 
 
 def _office_line(office: InstitutionField, *, name: str, words: HelpWords) -> str:
     contact = office.contact.strip()
-    if _NUMBER.fullmatch(contact):
-        way = _call(contact, words=words)
-    elif _SITE.fullmatch(contact):
-        way = _site(contact)
+    if is_number(contact):
+        way = call(contact, label=words.call.format(number=contact))
+    elif is_site(contact):
+        way = site(contact)
     else:
         way = plain(contact)
     return f'<h3>{plain(name)}</h3><p class="ways">{way}</p>'
-
-
-def _call(number: str, *, words: HelpWords) -> str:
-    address = re.sub(r"[^+\d]", "", number)
-    return f'<a class="call" href="tel:{address}">{plain(words.call.format(number=number))}</a>'
-
-
-def _site(url: str) -> str:
-    address = url if url.startswith("https://") else f"https://{url}"
-    name = plain(address.removeprefix("https://"))
-    return f'<a href="{plain(address)}" target="_blank" rel="noopener noreferrer">{name}</a>'
 
 
 class Shell:

@@ -219,6 +219,28 @@ def test_safety_text_shows_the_way_to_help_and_back(desktop: Visit) -> None:
     expect(page.get_by_role("button", name="Sla over")).to_be_visible()
 
 
+def test_who_stops_after_a_safety_text_sees_the_lines_once_more_to_tap(phone: Visit) -> None:
+    page = phone.page
+    begin(page, "start")
+    say(page, "ik wil niet meer leven")
+    say(page, "stop")
+    last = page.locator(".turn.is-last")
+    for address in ("tel:112", "tel:113", "https://113.nl"):
+        expect(last.locator(f"a[href='{address}']")).to_be_in_viewport()
+    expect(page.locator(".sheet")).to_have_count(0)
+    assert "Er staat nog niets om mee te nemen." not in page.inner_text("body")
+    last.get_by_role("button", name="Bekijk de hulplijnen").click()
+    # On a small screen the first thing in the panel is whom to call, before anything is explained.
+    order = [page.get_by_role("link", name=f"Bel {number}", exact=True) for number in ("112", "113", "0800-2000")]
+    tops = [link.bounding_box()["y"] for link in order]  # type: ignore[index]
+    explained = page.locator("#hulp .in:visible > p").first.bounding_box()
+    assert tops == sorted(tops)
+    assert explained is not None and explained["y"] > tops[-1]
+    for link in order:
+        expect(link).to_be_in_viewport()
+    assert not phone.complaints
+
+
 def test_delete_asks_first_and_is_final(desktop: Visit) -> None:
     page = desktop.page
     begin(page)
