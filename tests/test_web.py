@@ -299,6 +299,16 @@ class TestCards:
         assert '<blockquote lang="nl">' in html
         assert '<span lang="nl">Niet nagekeken.</span>' in html
         assert "<li>main text of the verkenning</li>" in html
+
+    def test_on_an_english_page_it_is_said_once_that_passages_are_dutch(self, protocol: Protocol) -> None:
+        turns = (opening(quotes=(quote("een", "p1"),)), answer("a", quotes=(quote("twee", "p2"),)))
+        made, said = conversation(protocol, *turns), LEXICON["en"].export.foreign["nl"]
+        assert cards_html(made, words=LEXICON["en"], passage_text=lambda _: "").count(said) == 1
+        assert said not in cards_html(made, words=WORDS, passage_text=lambda _: "")
+        html = product_html(ended(protocol), words=LEXICON["en"], protocols=(), passage_text=lambda _: "")
+        assert html.index(said) < html.index("Vertrouwen groeit.")
+
+    def test_a_passage_in_english_needs_no_mark_on_an_english_page(self) -> None:
         assert "lang=" not in card_html(quote(language="en"), words=LEXICON["en"], passage_text=lambda _: "")
 
     def test_everything_in_a_card_is_escaped(self) -> None:
