@@ -65,7 +65,13 @@ class Coach:
     def welcome(self, language: Language = "nl") -> tuple[str, ...]:
         """Return the honest opening: what this is, what happens to the text, why roles instead of names."""
         texts, processor = self.room.speeches[language].texts, self.processor
-        return (*texts.welcome, fill(texts.welcome_remote, wie=processor)) if processor else texts.welcome
+        model = fill(texts.welcome_remote, wie=processor) if processor else texts.welcome_local
+        return (*texts.welcome, model) if self.has_model else texts.welcome
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model may word the questions, here or elsewhere."""
+        return self.room.phraser is not None
 
     @property
     def processor(self) -> str:

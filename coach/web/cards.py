@@ -15,7 +15,7 @@ PassageText = Callable[[str], str]
 def cards_html(conversation: Conversation, *, words: Words, passage_text: PassageText) -> str:
     """Return the card of the current question on top and the earlier ones in a disclosure under it."""
     current, earlier = split_quotes(conversation)
-    parts = [f"<h2>{plain(words.cards.heading)}</h2>"] if not conversation.finished else []
+    parts = [] if conversation.finished else [_heading_html(words)]
     parts.append(source_html((*current, *earlier), words=words))
     parts += [card_html(quote, words=words, passage_text=passage_text) for quote in current]
     if not current and not conversation.finished:
@@ -25,6 +25,12 @@ def cards_html(conversation: Conversation, *, words: Words, passage_text: Passag
         inside = "".join(card_html(quote, words=words, passage_text=passage_text) for quote in earlier)
         parts.append(f'<details class="earlier"><summary>{label}</summary>{inside}</details>')
     return f'<section class="cards" id="kaarten" aria-label="{plain(words.cards.heading)}">{"".join(parts)}</section>'
+
+
+def _heading_html(words: Words) -> str:
+    """Return the heading, which takes the focus of who comes from the question, and the way back to it (page.js)."""
+    back = f'<a class="to-question" href="#antwoord">{plain(words.talk.back)}</a>'
+    return f'<div class="head"><h2 id="kaarten-kop" tabindex="-1">{plain(words.cards.heading)}</h2>{back}</div>'
 
 
 def split_quotes(conversation: Conversation) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:

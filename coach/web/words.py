@@ -18,6 +18,7 @@ _GAPS = {
     "help.call": {"number"},
     "start.minutes": {"short", "long"},
     "talk.step": {"number", "total"},
+    "talk.more_choices": {"count"},
     "watch.found": {"text", "kind"},
     "watch.count": {"number", "total"},
     "watch.swap": {"text", "role"},
@@ -90,12 +91,15 @@ class TalkWords(Strict):
     finished: Line
     why: Line
     passage: Line
+    back: Line
+    more_choices: Line
     help: Line
     choices: Line
     answer: Line
     hint: Line
     send: Line
     sending: Line
+    waiting: Line
     skip: Line
     unknown: Line
     go_on: Line
