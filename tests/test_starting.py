@@ -414,3 +414,13 @@ def test_a_question_about_the_sources_is_answered_and_is_no_account(coach: Coach
     assert turn.quotes
     told = coach.reply("browser", begun.id, ACCOUNT).turns[-1]
     assert "theorie" not in told.coach
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_button_of_a_step_sends_words_in_its_language_that_lead_there(coach: Coach, language: Language) -> None:
+    begun = coach.begin("browser", protocol="4g", language=language, practised=("4g",))
+    assert begun.protocol is not None
+    choice = begun.turns[-1].choices[2]
+    turn = coach.reply("browser", begun.id, choice.says).turns[-1]
+    assert turn.step == "gevolg"
+    assert turn.student == f"{'step' if language == 'en' else 'stap'} {begun.protocol.step('gevolg').name}"
