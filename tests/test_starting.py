@@ -210,10 +210,15 @@ def test_no_lets_the_student_choose_from_everything(coach: Coach) -> None:
     assert [choice.about for choice in turn.choices] == [protocol.fits for protocol in offered]
     # What fits best comes first, and an exercise after every reflection.
     assert [protocol.group for protocol in offered] == sorted((protocol.group for protocol in offered), reverse=True)
-    heard = {theme["id"] for each in asked.turns for theme in each.themes}
-    assert heard & set(offered[0].proposal.themes)
     begun = coach.reply("browser", asked.id, turn.choices[3].says)
     assert begun.protocol is not None and begun.protocol.id == offered[3].id
+
+
+def test_the_first_of_the_other_talks_is_the_one_that_fits_best(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    first = coach.reply("browser", asked.id, "nee").turns[-1].choices[0]
+    begun = coach.reply("browser", asked.id, "kies jij maar").protocol
+    assert begun is not None and begun.name == first.label
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

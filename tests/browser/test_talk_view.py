@@ -17,7 +17,7 @@ def held(page: Page) -> Iterator[list[Route]]:
     """Hold what the page sends until the test lets it go."""
     routes: list[Route] = []
     pattern = re.compile("/gradio_api/run/")
-    page.route(pattern, routes.append)
+    page.route(pattern, lambda route: routes.append(route))
     yield routes
     page.unroute(pattern)
 
