@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coach.app import Coach
+from coach.conversation.deidentify import deidentify
 from coach.conversation.intake import ACCOUNT_MIN_WORDS
 from coach.conversation.room import Turn
 from coach.conversation.state import START, Language
@@ -212,6 +213,12 @@ def test_no_lets_the_student_choose_from_everything(coach: Coach) -> None:
     assert [protocol.group for protocol in offered] == sorted((protocol.group for protocol in offered), reverse=True)
     begun = coach.reply("browser", asked.id, turn.choices[3].says)
     assert begun.protocol is not None and begun.protocol.id == offered[3].id
+
+
+def test_the_name_of_a_talk_holds_nobodys_name(coach: Coach) -> None:
+    names = [protocol.name for speech in coach.room.speeches.values() for protocol in speech.protocols.values()]
+    assert [name for name in names if deidentify(name).text != name] == []
+    assert deidentify("mijn 4 G’s staan op papier").text == "mijn 4 G’s staan op papier"
 
 
 def test_the_first_of_the_other_talks_is_the_one_that_fits_best(coach: Coach) -> None:
