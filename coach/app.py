@@ -6,11 +6,10 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from coach.config import Settings, content_root
 from coach.conversation.name_memory import NameMemory, name_key
-from coach.conversation.product import Product
 from coach.conversation.protocol import LENGTHS, Protocol
 from coach.conversation.room import Room
 from coach.conversation.safety_texts import HelpPanel
@@ -19,7 +18,6 @@ from coach.conversation.state import START, Language, State
 from coach.conversation.texts import fill
 from coach.conversation.turn import amend, open_turn, take_turn
 from coach.errors import ContentError, RecordsError, SessionError
-from coach.library.quote import Quote
 from coach.library.retrieve import Library, open_library
 from coach.records.conversations import Conversation, conversation_of
 from coach.records.desk import open_desk
@@ -32,6 +30,7 @@ _log = logging.getLogger(__name__)
 _PURGE_EVERY_SECONDS = 3_600
 # Of what a browser remembers of earlier conversations, no more than this is looked at.
 _REMEMBERED_MAX = 1_000
+File = TypeVar("File", str, bytes)
 
 
 class Coach:
@@ -66,7 +65,13 @@ class Coach:
     def welcome(self, language: Language = "nl") -> tuple[str, ...]:
         """Return the honest opening: what this is, what happens to the text, why roles instead of names."""
         texts, processor = self.room.speeches[language].texts, self.processor
-        return (*texts.welcome, fill(texts.welcome_remote, wie=processor)) if processor else texts.welcome
+        model = fill(texts.welcome_remote, wie=processor) if processor else texts.welcome_local
+        return (*texts.welcome, model) if self.has_model else texts.welcome
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model may word the questions, here or elsewhere."""
+        return self.room.phraser is not None
 
     @property
     def processor(self) -> str:
@@ -193,20 +198,19 @@ class Coach:
 
     def markdown(self, browser: str, session_id: str) -> str:
         """Return what the student takes along, as Markdown."""
-        product, quotes, exercise = self._taken_along(browser, session_id)
-        return product_markdown(product, quotes=quotes, exercise=exercise)
+        return self._taken_along(product_markdown, browser, session_id)
 
     def docx(self, browser: str, session_id: str) -> bytes:
         """Return what the student takes along, as a DOCX file."""
-        product, quotes, exercise = self._taken_along(browser, session_id)
-        return product_docx(product, quotes=quotes, exercise=exercise)
+        return self._taken_along(product_docx, browser, session_id)
 
-    def _taken_along(self, browser: str, session_id: str) -> tuple[Product, list[Quote], Quote | None]:
+    def _taken_along(self, write: Callable[..., File], browser: str, session_id: str) -> File:
         conversation = self._conversation(self._store.get(browser, session_id), browser=browser)
         if conversation.product is None:
             raise SessionError("Er is nog niets om te bewaren: het gesprek is nog niet aan een vraag begonnen.")
         quotes = [quote for turn in conversation.turns for quote in turn.quotes]
-        return conversation.product, quotes, conversation.exercise
+        shown = {"quotes": quotes, "exercise": conversation.exercise}
+        return write(conversation.product, **shown, language=conversation.language)
 
     def warm_up(self) -> None:
         """Do, beside everything else, what the first student would otherwise wait for."""

@@ -55,7 +55,7 @@ def _last_turn(conversation: Conversation) -> str:
     parts += [f"  {number}. {choice.label}" for number, choice in enumerate(turn.choices, 1)]
     if progress.total and not progress.closing and not conversation.finished:
         parts.append(f"[stap {progress.number} van {progress.total} · {progress.name}]")
-    parts += [f"  “{quote.text}”\n  {citation(quote)}" for quote in turn.quotes]
+    parts += [f"  “{quote.text}”\n  {citation(quote, language=conversation.language)}" for quote in turn.quotes]
     return "\n\n".join(parts)
 
 
@@ -63,7 +63,9 @@ def _product(conversation: Conversation) -> str:
     if conversation.product is None:
         return ""
     quotes = [quote for turn in conversation.turns for quote in turn.quotes]
-    return product_markdown(conversation.product, quotes=quotes, exercise=conversation.exercise)
+    return product_markdown(
+        conversation.product, quotes=quotes, exercise=conversation.exercise, language=conversation.language
+    )
 
 
 def _say(text: str) -> None:

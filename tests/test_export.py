@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -12,9 +13,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from coach.config import content_root
+from coach.content import read_yaml
 from coach.conversation.product import Product, ProductLine
+from coach.conversation.state import Language
+from coach.errors import ContentError
 from coach.library.quote import Quote
-from coach.records.export import TIER_LABELS, citation, product_docx, product_markdown
+from coach.records.export import citation, product_docx, product_markdown
+from coach.records.export_words import TIERS, ExportWords
 
 # CommonMark, and what the usual viewers read on top of it.
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -193,7 +199,7 @@ def test_each_passage_is_cited_once_in_the_order_shown() -> None:
 )
 def test_a_citation_says_what_the_passage_is_worth(tier: str, label: str) -> None:
     assert citation(replace(QUOTE, tier=tier)) == f"Jansen (2020). Teams · Vertrouwen · p. 4 · {label}"
-    assert set(TIER_LABELS) == set("ABCLD")
+    assert set("ABCLD") == TIERS
 
 
 @pytest.mark.parametrize(
@@ -272,3 +278,56 @@ def test_the_exercise_stands_apart_and_not_among_the_others() -> None:
     assert markdown.count("Vraag eerst door.") == 1
     assert markdown.index("## Een oefening die past") < markdown.index("Vraag eerst door.")
     assert markdown.index("Vraag eerst door.") < markdown.index("## Wat ernaast stond")
+
+
+ENGLISH = replace(QUOTE, passage_id="bijlage:1", text="Trust is necessary.", language="en", tier="B")
+DUTCH_SOURCE = "Passages in Dutch stand here in the language of their source."
+
+
+def test_the_file_of_an_english_conversation_is_english_around_exact_dutch_passages() -> None:
+    made = product("she said nothing", intention="on Thursday")
+    markdown = product_markdown(made, quotes=[QUOTE], exercise=EXERCISE, language="en")
+    assert markdown == (
+        "# Mijn zinnen\n\n"
+        "**Zin 0**\n\n> she said nothing\n\n"
+        "**My intention**\n\n> on Thursday\n\n"
+        f"## An exercise that fits\n\n{DUTCH_SOURCE}\n\n"
+        "> “Vraag eerst door.”\n>\n> Jansen (2020). Teams · Oefening · p. 4 · exercise, origin unknown\n\n"
+        f"## What stood beside it\n\n{DUTCH_SOURCE}\n\n"
+        "> “Vertrouwen groeit langzaam.”\n>\n"
+        "> Jansen (2020). Teams · Vertrouwen · p. 4 · main text of the verkenning\n\n"
+        "---\n\nThe sentences at the top are mine. The questions came from a computer program (AI) that gives no "
+        "judgement. This is not a test and proves nothing.\n"
+    )
+    texts = [text for _, text in paragraphs(product_docx(made, quotes=[QUOTE], exercise=EXERCISE, language="en"))]
+    assert texts[3:7] == ["My intention", "on Thursday", "An exercise that fits", DUTCH_SOURCE]
+    assert texts[7] == "“Vraag eerst door.”"
+    assert [text for text in texts if text in markdown.replace("> ", "")] == texts
+
+
+@pytest.mark.parametrize(("language", "quote"), [("nl", QUOTE), ("en", ENGLISH)])
+def test_a_passage_in_the_language_of_the_student_needs_no_word_about_it(language: Language, quote: Quote) -> None:
+    assert "language of their source" not in product_markdown(product("x"), quotes=[quote], language=language)
+    assert "taal van hun bron" not in product_markdown(product("x"), quotes=[quote], language=language)
+
+
+def test_an_english_passage_in_a_dutch_conversation_is_said_to_be_so() -> None:
+    said = product_markdown(product("x"), quotes=[ENGLISH])
+    assert said.count("Passages in het Engels staan hier in de taal van hun bron.") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("  L: literatuur\n", "", "tiers: verwacht"),
+        ("p. {page}", "p.", "page: verwacht de gaten"),
+        ("  en: Pass", "  nl: Pass", "foreign: verwacht"),
+        ("Mijn voornemen", "Mijn {voornemen}", "intention: verwacht de gaten"),
+    ],
+)
+def test_a_spoilt_file_of_words_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    shipped = (content_root() / "prompts" / "texts" / "export.yaml").read_text(encoding="utf-8")
+    assert old in shipped
+    (tmp_path / "export.yaml").write_text(shipped.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=message):
+        read_yaml(tmp_path / "export.yaml", ExportWords)

@@ -79,7 +79,9 @@ def test_who_processes_the_text_is_said_before_the_first_word(coach: Coach, lang
     elsewhere = Coach(allowed, room=with_model(coach.room, allowed), library=coach.library, store=coach.store)
     assert "8.8.8.8" in elsewhere.welcome(language)[-1]  # type: ignore[arg-type]
     near = coach_with(coach, QueueChat.of("x"))
-    assert near.welcome("nl") == coach.welcome("nl")
+    texts = coach.room.speeches[language].texts  # type: ignore[index]
+    assert near.welcome(language) == (*texts.welcome, texts.welcome_local)  # type: ignore[arg-type]
+    assert coach.welcome(language) == texts.welcome  # type: ignore[arg-type]
 
 
 def test_without_a_model_no_provider_is_imported(tmp_path: Path) -> None:

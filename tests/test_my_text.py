@@ -66,10 +66,14 @@ def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coa
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_says_whether_text_goes_to_another_company(coach: Coach, language: Language) -> None:
     words = LEXICON[language].my_text
-    stays, elsewhere = words.stays.lines, [line.replace("{who}", "8.8.8.8") for line in words.elsewhere.lines]
+    stays, nearby = set(words.stays.lines), set(words.nearby.lines)
+    elsewhere = {line.replace("{who}", "8.8.8.8") for line in words.elsewhere.lines}
+    here = Settings(model="openai:proef", model_url="http://127.0.0.1:9/v1")
     allowed = Settings(model="openai:proef", model_url="https://8.8.8.8/v1", allow_remote_model=True)
-    afar = Coach(coach.settings, room=with_model(coach.room, allowed), library=coach.library, store=coach.store)
-    for opened, said, unsaid in ((coach, stays, elsewhere), (afar, elsewhere, stays)):
+    for settings, said in ((None, stays), (here, nearby), (allowed, elsewhere)):
+        room = with_model(coach.room, settings) if settings else coach.room
+        opened = Coach(coach.settings, room=room, library=coach.library, store=coach.store)
+        unsaid = (stays | nearby | elsewhere) - said
         with TestClient(create_app(opened), base_url="http://127.0.0.1") as client:
             page = client.get(ADDRESSES[language]).text
         assert all(plain(line) in page for line in said)
@@ -77,7 +81,7 @@ def test_the_page_says_whether_text_goes_to_another_company(coach: Coach, langua
         # What is masked is still said in the same place.
         assert plain(coach.welcome(LEXICON[language].language)[-1]) in page
         # Before anything of the student's own: who reads no further has read this.
-        assert page.index(plain(said[0])) < page.index(plain(words.mine))
+        assert max(page.index(plain(line)) for line in said) < page.index(plain(words.mine))
 
 
 def test_every_screen_leads_to_it(client: TestClient) -> None:

@@ -31,7 +31,7 @@ def test_a_dialogue_that_never_gets_past_the_start_has_no_product(coach: Coach) 
 def test_the_buttons_of_a_turn_are_given_as_what_they_send(coach: Coach) -> None:
     (played,) = replay(coach, [Dialogue(id="een", protocol="start", turns=(ACCOUNT,))])
     assert all(isinstance(choice, str) for choice in played["turns"][0]["choices"])
-    assert "nee" in played["turns"][0]["choices"]
+    assert "Nee, iets anders" in played["turns"][0]["choices"]
 
 
 def test_nothing_of_a_dialogue_is_kept(coach: Coach) -> None:

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from coach.app import Coach
+from coach.conversation.deidentify import deidentify
 from coach.conversation.intake import ACCOUNT_MIN_WORDS
 from coach.conversation.room import Turn
-from coach.conversation.state import START
+from coach.conversation.state import START, Language
 from coach.records.conversations import Conversation
 
 ACCOUNT = (
@@ -120,7 +121,7 @@ def test_a_theme_is_a_question_with_a_passage(coach: Coach) -> None:
     assert 1 <= len(turn.themes) <= 2
     assert turn.questions == 1
     assert len(turn.quotes) == 1
-    assert turn.choices[-1].says == "nee"
+    assert turn.choices[-1].says == coach.room.speeches["nl"].intake.neither
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_a_proposal_has_a_reason_a_name_and_minutes(coach: Coach) -> None:
     assert len(named) == 1
     assert any(reason in turn.coach for reason in named[0].proposal.reasons)
     assert str(named[0].minutes["kort"]) in turn.coach
-    assert [choice.says for choice in turn.choices] == ["ja", "nee"]
+    assert [choice.says for choice in turn.choices] == ["Ja", "Liever iets anders"]
 
 
 def test_yes_begins_it_and_keeps_the_account_for_its_steps(coach: Coach) -> None:
@@ -201,9 +202,50 @@ def test_no_lets_the_student_choose_from_everything(coach: Coach) -> None:
     asked = to_stage(coach, "proposal")
     turn = coach.reply("browser", asked.id, "nee").turns[-1]
     assert asked_of(coach, turn) == "choose"
-    assert [choice.label for choice in turn.choices] == [protocol.name for protocol in coach.protocols]
+    by_name = {protocol.name: protocol for protocol in coach.protocols}
+    refused = next(protocol for protocol in coach.protocols if f"“{protocol.name}”" in asked.turns[-1].coach)
+    offered = [by_name[choice.label] for choice in turn.choices]
+    assert sorted(protocol.id for protocol in (*offered, refused)) == sorted(
+        protocol.id for protocol in coach.protocols
+    )
+    assert [choice.about for choice in turn.choices] == [protocol.fits for protocol in offered]
+    # What fits best comes first, and an exercise after every reflection.
+    assert [protocol.group for protocol in offered] == sorted((protocol.group for protocol in offered), reverse=True)
     begun = coach.reply("browser", asked.id, turn.choices[3].says)
-    assert begun.protocol is not None and begun.protocol.id == coach.protocols[3].id
+    assert begun.protocol is not None and begun.protocol.id == offered[3].id
+
+
+def test_the_name_of_a_talk_holds_nobodys_name(coach: Coach) -> None:
+    names = [protocol.name for speech in coach.room.speeches.values() for protocol in speech.protocols.values()]
+    assert [name for name in names if deidentify(name).text != name] == []
+    assert deidentify("mijn 4 G’s staan op papier").text == "mijn 4 G’s staan op papier"
+
+
+def test_the_first_of_the_other_talks_is_the_one_that_fits_best(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    first = coach.reply("browser", asked.id, "nee").turns[-1].choices[0]
+    begun = coach.reply("browser", asked.id, "kies jij maar").protocol
+    assert begun is not None and begun.name == first.label
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_buttons_of_the_start_say_what_stands_on_them_and_are_understood(coach: Coach, language: Language) -> None:
+    intake, agrees = coach.room.speeches[language].intake, coach.room.wishes.agrees
+    assert [agrees(said) for said in (intake.accept, intake.decline, intake.neither)] == [True, False, False]
+    assert [coach.room.wishes.in_message(said) for said in (intake.accept, intake.decline, intake.neither)] == [
+        None
+    ] * 3
+    conversation = coach.begin("browser", language=language)
+    while (
+        not conversation.turns[-1].choices or asked_of(coach, conversation.turns[-1], language=language) != "proposal"
+    ):
+        choices = conversation.turns[-1].choices
+        told = "my supervisor said I was too slow" if language == "en" else ACCOUNT
+        conversation = coach.reply("browser", conversation.id, choices[0].says if choices else told)
+        assert len(conversation.turns) < 10
+    turn = coach.reply("browser", conversation.id, conversation.turns[-1].choices[-1].says).turns[-1]
+    assert turn.student == intake.decline
+    assert len(turn.choices) > 10
 
 
 def test_a_protocol_named_instead_of_a_yes_is_begun(coach: Coach) -> None:
@@ -385,3 +427,13 @@ def test_a_question_about_the_sources_is_answered_and_is_no_account(coach: Coach
     assert turn.quotes
     told = coach.reply("browser", begun.id, ACCOUNT).turns[-1]
     assert "theorie" not in told.coach
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_button_of_a_step_sends_words_in_its_language_that_lead_there(coach: Coach, language: Language) -> None:
+    begun = coach.begin("browser", protocol="4g", language=language, practised=("4g",))
+    assert begun.protocol is not None
+    choice = begun.turns[-1].choices[2]
+    turn = coach.reply("browser", begun.id, choice.says).turns[-1]
+    assert turn.step == "gevolg"
+    assert turn.student == f"{'step' if language == 'en' else 'stap'} {begun.protocol.step('gevolg').name}"

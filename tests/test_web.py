@@ -17,7 +17,7 @@ from coach.library.quote import Quote
 from coach.records.conversations import Conversation
 from coach.web.cards import card_html, cards_html, split_quotes
 from coach.web.memory import REMEMBERED_MAX, accepted, remembered
-from coach.web.render import composer_html, log_html, notice_html, paragraphs, plain, progress_html, watch_html
+from coach.web.render import composer_html, log_html, nested, notice_html, paragraphs, plain, progress_html, watch_html
 from coach.web.screens import product_html, remove_html
 from coach.web.words import load_words
 
@@ -107,6 +107,30 @@ class TestText:
         assert paragraphs("een\ntwee\r\n\r\n \n drie \n\n") == "<p>een<br>twee</p><p>drie</p>"
 
 
+class TestNested:
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("“ze zei “laat mij maar””. En toen?", "“ze zei ‘laat mij maar’”. En toen?"),
+            ("“een “twee” drie “vier” vijf”", "“een ‘twee’ drie ‘vier’ vijf”"),
+            ("“een” en “twee”", "“een” en “twee”"),
+            ('“ze zei "laat maar"” ‘x’', '“ze zei "laat maar"” ‘x’'),
+            ("“half “open” en verder", "“half “open” en verder"),
+            ("dicht” en “een “twee””", "dicht” en “een “twee””"),
+            ("“een “twee “drie”””", "“een “twee “drie”””"),
+            ("", ""),
+        ],
+    )
+    def test_only_a_quotation_in_a_quotation_changes(self, text: str, shown: str) -> None:
+        assert nested(text) == shown
+
+    def test_the_coach_shows_it_and_the_student_sees_what_was_typed(self, protocol: Protocol) -> None:
+        said = "ze zei “laat mij maar”"
+        html = log_html(conversation(protocol, opening(), answer(said, coach=f"“{said}”.\n\nEn toen?")), words=WORDS)
+        assert f"<p>{said}</p>" in html
+        assert "<p>“ze zei ‘laat mij maar’”.</p>" in html
+
+
 class TestLog:
     def test_student_and_coach_in_order_and_escaped(self, protocol: Protocol) -> None:
         html = log_html(conversation(protocol, opening(), answer(HOSTILE, coach=f"{HOSTILE}?")), words=WORDS)
@@ -119,8 +143,16 @@ class TestLog:
     def test_an_earlier_turn_keeps_its_html(self, protocol: Protocol) -> None:
         first = log_html(conversation(protocol, opening()), words=WORDS)
         later = log_html(conversation(protocol, opening(), answer("boos")), words=WORDS)
-        turn = first[first.index('id="beurt-0"') : first.rindex("</div>")]
+        turn = first[first.index('id="beurt-0"') : first.index('</div><div class="waiting"')]
         assert turn in later
+
+    def test_the_place_for_what_is_sent_is_empty_and_outside_the_log(self, protocol: Protocol) -> None:
+        html = log_html(conversation(protocol), words=WORDS)
+        place = html.split('<div class="waiting"')[1]
+        assert 'role="log"' not in place
+        assert visible(f"<div{place}").split() == [WORDS.talk.student]
+        assert 'student" hidden>' in place
+        assert '<p class="reading" role="status"></p>' in place
 
     def test_why_is_a_disclosure_and_only_when_there_is_a_why(self, protocol: Protocol) -> None:
         assert "<summary>Waarom deze vraag?</summary><p>Daarom.</p>" in log_html(conversation(protocol), words=WORDS)
@@ -179,17 +211,27 @@ class TestChoices:
         turn = opening(choices=(Choice("Ja", "ja"), Choice(HOSTILE, HOSTILE)))
         html = composer_html(conversation(protocol, turn), words=WORDS)
         assert "<script" not in html
-        assert 'name="instead" value="ja">Ja</button>' in html
+        assert 'name="instead" value="ja"><span class="name">Ja</span></button>' in html
         assert html.index(WORDS.talk.choices) < html.index(">Ja<") < html.index("<textarea")
 
     def test_only_those_of_the_last_turn(self, protocol: Protocol) -> None:
         turns = (opening(choices=(Choice("Ja", "ja"),)), answer("ja"))
         assert 'class="offer"' not in composer_html(conversation(protocol, *turns), words=WORDS)
 
-    def test_a_long_list_scrolls(self, protocol: Protocol) -> None:
+    def test_of_a_long_list_the_rest_is_in_a_disclosure(self, protocol: Protocol) -> None:
         few, many = (opening(choices=tuple(Choice(f"K{n}", f"k{n}") for n in range(count))) for count in (6, 18))
-        assert 'class="options"' in composer_html(conversation(protocol, few), words=WORDS)
-        assert 'class="options many"' in composer_html(conversation(protocol, many), words=WORDS)
+        assert "<details>" not in composer_html(conversation(protocol, few), words=WORDS)
+        html = composer_html(conversation(protocol, many), words=WORDS)
+        first, rest = html.split("<details><summary>Meer om uit te kiezen (15)</summary>")
+        assert re.findall(r'value="(k\d+)"', first) == ["k0", "k1", "k2"]
+        assert re.findall(r'value="(k\d+)"', rest) == [f"k{number}" for number in range(3, 18)]
+
+    def test_what_a_choice_is_stands_under_its_name_and_is_escaped(self, protocol: Protocol) -> None:
+        turn = opening(choices=(Choice("STARR", "starr", about=HOSTILE), Choice("Ja", "ja")))
+        html = composer_html(conversation(protocol, turn), words=WORDS)
+        assert "<script" not in html
+        assert f'<span class="name">STARR</span><span class="about">{plain(HOSTILE)}</span></button>' in html
+        assert html.count('class="about"') == 1
 
 
 class TestMemory:
@@ -299,6 +341,16 @@ class TestCards:
         assert '<blockquote lang="nl">' in html
         assert '<span lang="nl">Niet nagekeken.</span>' in html
         assert "<li>main text of the verkenning</li>" in html
+
+    def test_on_an_english_page_it_is_said_once_that_passages_are_dutch(self, protocol: Protocol) -> None:
+        turns = (opening(quotes=(quote("een", "p1"),)), answer("a", quotes=(quote("twee", "p2"),)))
+        made, said = conversation(protocol, *turns), LEXICON["en"].export.foreign["nl"]
+        assert cards_html(made, words=LEXICON["en"], passage_text=lambda _: "").count(said) == 1
+        assert said not in cards_html(made, words=WORDS, passage_text=lambda _: "")
+        html = product_html(ended(protocol), words=LEXICON["en"], protocols=(), passage_text=lambda _: "")
+        assert html.index(said) < html.index("Vertrouwen groeit.")
+
+    def test_a_passage_in_english_needs_no_mark_on_an_english_page(self) -> None:
         assert "lang=" not in card_html(quote(language="en"), words=LEXICON["en"], passage_text=lambda _: "")
 
     def test_everything_in_a_card_is_escaped(self) -> None:
@@ -310,6 +362,14 @@ class TestCards:
         first, second = quote("een", "p1"), quote("twee", "p2")
         turns = (opening(quotes=(first,)), answer("a", quotes=(second,)), answer("b", move="probe"))
         assert split_quotes(conversation(protocol, *turns)) == ((second,), (first,))
+
+    def test_the_way_to_the_passage_and_back(self, protocol: Protocol) -> None:
+        made = conversation(protocol, opening(quotes=(quote(),)))
+        assert 'href="#kaarten-kop"' in log_html(made, words=WORDS)
+        html = cards_html(made, words=WORDS, passage_text=lambda _: "")
+        assert '<h2 id="kaarten-kop" tabindex="-1">' in html
+        assert f'class="to-question" href="#antwoord">{WORDS.talk.back}</a>' in html
+        assert "to-question" not in cards_html(replace(made, finished=True), words=WORDS, passage_text=lambda _: "")
 
     def test_a_passage_is_shown_once(self, protocol: Protocol) -> None:
         turns = (opening(quotes=(quote(),)), answer("a", quotes=(quote(),)))

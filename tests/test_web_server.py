@@ -199,6 +199,22 @@ class TestServer:
             assert refused.status_code == 404
             assert refused.json() == {"detail": WORDS.errors.no_session}
 
+    def test_the_file_of_an_english_conversation_is_english(self, client: TestClient, coach: Coach) -> None:
+        client.get("/")
+        token = client.cookies[COOKIE]
+        begun = coach.begin(token, protocol="4g", language="en")
+        for text in ("she said “leave it to me” in front of everyone", "I felt small and angry", "stop"):
+            coach.reply(token, begun.id, text)
+        saved, word = client.get(f"/reflectie/{begun.id}"), client.get(f"/reflectie/{begun.id}.docx")
+        assert saved.headers["content-disposition"] == 'attachment; filename="reflection-4g.md"'
+        document = "\n".join(part.text for part in Document(io.BytesIO(word.content)).paragraphs)
+        dutch, english = LEXICON["nl"].export, LEXICON["en"].export
+        for text in (saved.text, document):
+            said = [english.beside, english.origin, english.foreign["nl"], *english.tiers.values()]
+            assert [line for line in said if line in text][:3] == said[:3]
+            unsaid = [dutch.intention, dutch.exercise, dutch.beside, dutch.origin, *dutch.tiers.values()]
+            assert [line for line in unsaid if line in text] == []
+
     def test_start_and_talk_screens_of_the_real_coach(self, coach: Coach) -> None:
         for language, words in LEXICON.items():
             start = start_screen(coach, words=words).start

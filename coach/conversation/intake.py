@@ -109,15 +109,23 @@ def propose(
     after_safety = any(sign.startswith("safety_") for sign in signs)
     barred = set(intake.not_after_safety) if after_safety else set()
     fitting = [protocol for protocol in protocols if protocol.group == "reflectie" and protocol.id not in barred]
+    return ranked(fitting, intake, signs=signs, themes=themes)[0]
+
+
+def ranked(
+    protocols: Iterable[Protocol], intake: Intake, *, signs: Collection[str], themes: Sequence[str]
+) -> tuple[Protocol, ...]:
+    """Return the protocols, the reflections before the exercises, what fits best first; of equals the first given."""
     relation = relation_of(intake, signs=signs)
 
-    def worth(protocol: Protocol) -> tuple[float, bool]:
+    def worth(protocol: Protocol) -> tuple[bool, float, bool]:
         proposal = protocol.proposal
         score = _SIGN * min(_SIGNS_COUNTED, len(set(proposal.signs) & set(signs)))
         score += _RELATION * (relation in proposal.relations)
         for weight, theme in zip((_FIRST_THEME, _SECOND_THEME), themes, strict=False):
             if theme in proposal.themes:
                 score += weight * (1 - _PLACE_COST * proposal.themes.index(theme))
-        return round(score, 6), protocol.id == intake.default
+        return protocol.group == "reflectie", round(score, 6), protocol.id == intake.default
 
-    return max(fitting, key=worth)
+    # Stable also when reversed.
+    return tuple(sorted(protocols, key=worth, reverse=True))

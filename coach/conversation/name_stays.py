@@ -22,8 +22,9 @@ _CONTRACTED = ("n't", "'ll", "'re", "'ve")
 def stays(tokens: Sequence[Token], index: int) -> bool:
     """Say whether a word is a model, a month, a care word, or an author where theory is spoken of."""
     word = tokens[index].word
-    # "Aaltje 's nachts", "'t was laat"; in "van 't Hek" it is a particle, which needs no likelihood. "Op z'n kop".
-    if word in ("'s", "'t", "z'n", "d'r", "m'n", "zo'n") or _is_small_english(tokens[index]):
+    # "Aaltje 's nachts", "'t was laat"; in "van 't Hek" it is a particle, which needs no likelihood. "Op z'n kop"; the
+    # 4 G's are a talk.
+    if word in ("'s", "'t", "z'n", "d'r", "m'n", "zo'n", "g's") or _is_small_english(tokens[index]):
         return True
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from coach.conversation.intake import ACCOUNT_MIN_WORDS, propose
+from coach.conversation.intake import ACCOUNT_MIN_WORDS, propose, ranked
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Room
 from coach.conversation.state import State
@@ -30,6 +30,12 @@ def chosen(room: Room, state: State, told: str) -> str:
     if len(words) > 1:
         words = [word for word in words if word != _ALSO_A_WORD and len(words) <= ACCOUNT_MIN_WORDS]
     return called(room, told, among=there) or next((protocol.id for protocol in there if protocol.id in words), "")
+
+
+def alternatives(room: Room, state: State) -> tuple[Protocol, ...]:
+    """Return what may be chosen in place of what was proposed, what fits best first; the exercises come last."""
+    there = [protocol for protocol in offered(room, state) if protocol.id != state.proposed]
+    return ranked(there, room.speech(state).intake, signs=state.signs, themes=state.themes)
 
 
 def another(room: Room, state: State) -> str:

@@ -55,10 +55,11 @@ class Room:
 
 @dataclass(frozen=True)
 class Choice:
-    """A button under a question: what stands on it and what it sends."""
+    """A button under a question: what stands on it and what it sends; `about` says what that is, if that helps."""
 
     label: str
     says: str
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,9 @@ def step_choices(room: Room, state: State) -> tuple[Choice, ...]:
         return ()
     texts = room.speech(state).texts
     steps = [step for step in machine.remaining(room.protocol(state), state) if step.kind == "step"]
-    return tuple(Choice(fill(texts.step_choice, stap=step.name), f"stap {step.name}") for step in steps)
+    return tuple(
+        Choice(fill(texts.step_choice, stap=step.name), fill(texts.step_says, stap=step.name)) for step in steps
+    )
 
 
 def _card(room: Room, outcome: Outcome, *, step_id: str, told: str, protocol: Protocol) -> tuple[Quote, ...]:

@@ -7,7 +7,7 @@ from coach.conversation import machine
 from coach.conversation.cards import quote_passage, read_account
 from coach.conversation.intake import ACCOUNT_MIN_WORDS, Place, missing_place, propose
 from coach.conversation.listening import hear, is_insult
-from coach.conversation.offering import another, chosen, offered
+from coach.conversation.offering import alternatives, another, chosen
 from coach.conversation.room import Choice, Room, Turn, paragraphs
 from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
@@ -62,7 +62,9 @@ def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None
         first, state = pick(texts.opening_faded, name="opening_faded", state=state)
         question, state = pick(texts.choose_step, name="choose_step", state=state)
         steps = [step for step in protocol.route(state.length) if step.kind == "step"]
-        choices = tuple(Choice(fill(texts.step_choice, stap=step.name), f"stap {step.name}") for step in steps)
+        choices = tuple(
+            Choice(fill(texts.step_choice, stap=step.name), fill(texts.step_says, stap=step.name)) for step in steps
+        )
     quote = quote_passage(room.shelf, protocol.grounded_in, about=protocol.purpose)
     turn = Turn(
         student=told,
@@ -279,9 +281,9 @@ def _ask_themes(room: Room, state: State, themes: tuple[ThemeHit, ...]) -> tuple
         if state.asked.count(_THEMES) > 1:
             line, state = pick(intake.theme_again, name="start.theme_again", state=state)
             question = fill(line, een=names[0])
-        return question, (Choice(intake.accept, "ja"), Choice(intake.neither, "nee")), state
+        return question, (Choice(intake.accept, intake.accept), Choice(intake.neither, intake.neither)), state
     line, state = pick(intake.two_themes, name="start.two_themes", state=state)
-    buttons = (*(Choice(name, name) for name in names), Choice(intake.neither, "nee"))
+    buttons = tuple(Choice(name, name) for name in (*names, intake.neither))
     return fill(line, een=names[0], twee=names[1]), buttons, state
 
 
@@ -292,9 +294,9 @@ def _ask_proposal(room: Room, state: State) -> tuple[str, str, tuple[Choice, ...
     reason, state = pick(protocol.proposal.reasons, name=f"{protocol.id}.reasons", state=state)
     line, state = pick(speech.intake.propose, name="start.propose", state=state)
     minutes = str(protocol.minutes["lang" if state.length == "lang" else "kort"])
-    buttons = (Choice(speech.intake.accept, "ja"), Choice(speech.intake.decline, "nee"))
+    buttons = tuple(Choice(said, said) for said in (speech.intake.accept, speech.intake.decline))
     return reason, fill(line, naam=protocol.name, minuten=minutes), buttons, state
 
 
 def _protocol_choices(room: Room, state: State) -> tuple[Choice, ...]:
-    return tuple(Choice(protocol.name, protocol.name) for protocol in offered(room, state))
+    return tuple(Choice(each.name, each.name, about=each.fits) for each in alternatives(room, state))

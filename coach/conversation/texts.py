@@ -20,6 +20,7 @@ _GAPS: Mapping[str, tuple[str, ...]] = {
     "held_bare": ("stap",),
     "contrast": ("eerder", "nu"),
     "step_choice": ("stap",),
+    "step_says": ("stap",),
     "welcome_remote": ("wie",),
     "other_talk": ("naam",),
 }
@@ -33,11 +34,15 @@ class Texts(Strict):
     welcome: Lines
     # Said with it when a language model outside this server words the questions.
     welcome_remote: Line
+    # Or one on this machine or the network around it.
+    welcome_local: Line
     opening_short: Line
     # For who has done this often, with the question where to begin and the button of a step.
     opening_faded: Lines
     choose_step: Lines
     step_choice: Line
+    # What that button sends: words that name a step to go to (listening.py).
+    step_says: Line
     mirror: ManyLines
     mirror_feeling: ManyLines
     held: ManyLines

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from coach.library.quote import Quote
 from coach.records.conversations import Conversation
+from coach.records.export import source_language
 from coach.web.render import paragraphs, plain
 from coach.web.words import Words
 
@@ -14,7 +15,8 @@ PassageText = Callable[[str], str]
 def cards_html(conversation: Conversation, *, words: Words, passage_text: PassageText) -> str:
     """Return the card of the current question on top and the earlier ones in a disclosure under it."""
     current, earlier = split_quotes(conversation)
-    parts = [f"<h2>{plain(words.cards.heading)}</h2>"] if not conversation.finished else []
+    parts = [] if conversation.finished else [_heading_html(words)]
+    parts.append(source_html((*current, *earlier), words=words))
     parts += [card_html(quote, words=words, passage_text=passage_text) for quote in current]
     if not current and not conversation.finished:
         parts.append(f'<p class="none">{plain(words.cards.empty)}</p>')
@@ -23,6 +25,12 @@ def cards_html(conversation: Conversation, *, words: Words, passage_text: Passag
         inside = "".join(card_html(quote, words=words, passage_text=passage_text) for quote in earlier)
         parts.append(f'<details class="earlier"><summary>{label}</summary>{inside}</details>')
     return f'<section class="cards" id="kaarten" aria-label="{plain(words.cards.heading)}">{"".join(parts)}</section>'
+
+
+def _heading_html(words: Words) -> str:
+    """Return the heading, which takes the focus of who comes from the question, and the way back to it (page.js)."""
+    back = f'<a class="to-question" href="#antwoord">{plain(words.talk.back)}</a>'
+    return f'<div class="head"><h2 id="kaarten-kop" tabindex="-1">{plain(words.cards.heading)}</h2>{back}</div>'
 
 
 def split_quotes(conversation: Conversation) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
@@ -51,16 +59,22 @@ def _without_repeats(quotes: Iterable[Quote], *, seen: Iterable[Quote]) -> tuple
     return tuple(fresh)
 
 
+def source_html(quotes: Iterable[Quote], *, words: Words) -> str:
+    """Return the line that says in which other language the sources are, if they are."""
+    said = source_language(quotes, words=words.export)
+    return f'<p class="hint">{plain(said)}</p>' if said else ""
+
+
 def card_html(quote: Quote, *, words: Words, passage_text: PassageText) -> str:
     """Return one card; what is in another language than the page says so."""
-    label = words.cards
+    label, worth = words.cards, words.export
     language, dutch = _spoken(quote.language, words=words), _spoken("nl", words=words)
-    place = [quote.section, label.page.format(page=quote.page) if quote.page else ""]
+    place = [quote.section, worth.page.format(page=quote.page) if quote.page else ""]
     where = " · ".join(plain(part) for part in place if part)
     note = f'<p class="note"><b>{plain(label.note)}</b> <span{dutch}>{plain(quote.note)}</span></p>'
-    labels = [getattr(label.tiers, quote.tier)]
+    labels = [worth.tiers[quote.tier]]
     if quote.form == "digest":
-        labels.append(label.own_words)
+        labels.append(worth.own_words)
     return (
         f'<article class="card"><blockquote{language}><p>“{plain(quote.text)}”</p></blockquote>'
         f'<p class="source"{language}>{plain(quote.title)}</p>'

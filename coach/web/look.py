@@ -39,8 +39,10 @@ def style_sheet() -> Asset:
 
 
 def page_script() -> Asset:
-    """Return the script of the page; the memory of the browser goes first."""
-    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("memory.js", "page.js", "watch.js")]
+    """Return the script of the page; what it calls goes first."""
+    parts = [
+        (_FOLDER / name).read_text(encoding="utf-8") for name in ("memory.js", "waiting.js", "page.js", "watch.js")
+    ]
     return Asset("page.js", "\n".join(parts), "text/javascript")
 
 

@@ -107,9 +107,10 @@ class MyText:
         return [_section(section, hours=hours) for section in sections]
 
     def _elsewhere(self, words: MyTextWords) -> str:
-        """Return whether anything goes to another company, and to whom: the same fact as in the coach's opening."""
+        """Return whether anything goes to a language model, and to whose: the same fact as in the opening."""
         who = self._coach.processor
-        return _section(words.elsewhere if who else words.stays, who=who)
+        nearby = words.nearby if self._coach.has_model else words.stays
+        return _section(words.elsewhere if who else nearby, who=who)
 
 
 def _section(section: TextSection, *, hours: str = "", who: str = "") -> str:

@@ -1,5 +1,5 @@
 // What the page itself does: send forms to the server, keep the focus and the newest question in view, open and close
-// dialogs. What the browser keeps is in memory.js.
+// dialogs. What the browser keeps is in memory.js, what stands there until the coach answers in waiting.js.
 (() => {
   "use strict";
 
@@ -8,7 +8,8 @@
   Object.defineProperty(navigator, "languages", { get: () => ["nl"] });
 
   const RUN = "/gradio_api/run/";
-  let pending = null; // {event, form, turns, keeps}: what was sent and is not yet answered
+  const QUESTION = '.turn.is-last:not([data-move="close"], [data-move="safety"]) .coach > p:last-of-type';
+  let pending = null; // {event, form, turns, draft}: what was sent and is not yet answered
   let attempts = 0;
   let shown = ""; // which turn and what under it was last brought into view
 
@@ -49,6 +50,7 @@
   function finish(focused) {
     if (pending) setBusy(pending.form, false);
     pending = null;
+    waiting.clear();
     if (focused) focused.focus({ preventScroll: true });
   }
 
@@ -68,13 +70,38 @@
     data.attempt = String(++attempts);
     const event = form.dataset.event;
     if (event === "begin") Object.assign(data, memory.told(), wayIn(form));
-    pending = { event, form, turns: countTurns(), keeps: "instead" in data, language: data.language };
+    pending = { event, form, turns: countTurns(), draft: "", language: data.language };
+    if (event === "reply") leave(data);
     const dialog = form.closest("dialog");
     if (dialog) dialog.close();
     // Shown only when the answer takes longer than a blink.
     const sent = pending;
-    setTimeout(() => pending === sent && setBusy(form, true), 250);
+    setTimeout(() => pending === sent && linger(form), 250);
     trigger(pending.event, data);
+  }
+
+  // What is sent stands in the conversation at once and leaves the box; a button leaves what stands there.
+  function leave(data) {
+    const box = find("#antwoord");
+    if (!("instead" in data)) {
+      pending.draft = data.text;
+      box.value = "";
+      grow(box);
+    }
+    const said = data.instead || data.text;
+    if (said.trim()) waiting.show(said);
+  }
+
+  // Back in the box, before what was typed meanwhile.
+  function giveBack(box) {
+    if (!box || !pending || !pending.draft) return;
+    box.value = box.value ? `${pending.draft}\n${box.value}` : pending.draft;
+    grow(box);
+  }
+
+  function linger(form) {
+    setBusy(form, true);
+    waiting.tell();
   }
 
   // Called after every change of a part of the page: is what was sent answered, and where should the focus go?
@@ -135,6 +162,7 @@
   }
 
   function refused(notice) {
+    giveBack(find("#antwoord"));
     finish(find("#antwoord"));
     const composer = find(".composer");
     if (composer) composer.scrollIntoView({ block: "nearest", behavior: "instant" });
@@ -144,12 +172,7 @@
   function answered(box) {
     const ended = find('.turn.is-last[data-move="close"]');
     if (ended) return find("#blad") && finish(find("#blad"));
-    if (!box) return;
-    if (!pending.keeps) {
-      box.value = "";
-      grow(box);
-    }
-    finish(box);
+    if (box) finish(box);
   }
 
   // Back to where the sentence was changed; when that led to a safety text, to the newest turn.
@@ -164,7 +187,8 @@
     });
   }
 
-  // The newest turn, and if there is room what stands under it too; the question goes first.
+  // The newest turn, and if there is room what stands under it too; the question goes first. Of a turn that does not fit,
+  // such as one with all sentences so far, the beginning is above the screen.
   function keepNewestInView() {
     const last = find(".turn.is-last");
     const below = find(".sheet") || find(".composer") || find("#blad");
@@ -175,9 +199,25 @@
     // Two frames: the other parts of the page change right after this one.
     afterFrames(2, () => {
       below.scrollIntoView({ block: "end", behavior: "instant" });
-      const covered = find(".top").getBoundingClientRect().bottom;
-      if (last.getBoundingClientRect().top < covered) last.scrollIntoView({ block: "start", behavior: "instant" });
+      if (!isCovered(last)) return;
+      last.scrollIntoView({ block: "start", behavior: "instant" });
+      const question = find(QUESTION);
+      if (!question || question.getBoundingClientRect().bottom <= window.innerHeight) return;
+      below.scrollIntoView({ block: "end", behavior: "instant" });
+      if (isCovered(question)) question.scrollIntoView({ block: "start", behavior: "instant" });
     });
+  }
+
+  function isCovered(element) {
+    return element.getBoundingClientRect().top < find(".top").getBoundingClientRect().bottom;
+  }
+
+  function backToQuestion(event) {
+    event.preventDefault();
+    const question = find(QUESTION) || find(".turn.is-last");
+    question.tabIndex = -1;
+    question.scrollIntoView({ block: "center", behavior: "instant" });
+    question.focus({ preventScroll: true });
   }
 
   function afterFrames(count, action) {
@@ -211,6 +251,7 @@
     if (closer) closer.closest("dialog").close();
     if (event.target.matches("dialog")) event.target.close(); // a click beside the panel
     if (event.target.closest(".skip")) skip(event);
+    if (event.target.closest(".to-question")) backToQuestion(event);
     const forgets = event.target.closest("[data-forget]");
     if (forgets) forget(forgets);
   });

@@ -13,8 +13,9 @@ from coach.web.words_plain import MyTextWords
 
 # Makes HTML of a text.
 ToHtml = Callable[[str], str]
-# More choices than this scroll in a box of their own.
+# Of more choices than this only the first few stand open, so that the question stays in view.
 _CHOICES_IN_VIEW = 6
+_CHOICES_FIRST = 3
 
 
 def plain(text: str) -> str:
@@ -51,6 +52,16 @@ def log_html(conversation: Conversation, *, words: Words, memory: str = "", link
     return (
         f'<h1 class="protocol" {spoken(words)} data-memory="{plain(memory)}">{plain(heading)}</h1>'
         f'<div class="log" role="log" aria-live="polite" aria-label="{label}">{"".join(turns)}</div>'
+        f"{_waiting_html(words)}"
+    )
+
+
+def _waiting_html(words: Words) -> str:
+    """Return the place for what was just sent, and for a word while the coach has not answered (page.js fills it)."""
+    talk = words.talk
+    return (
+        f'<div class="waiting" data-waiting="{plain(talk.waiting)}"><div class="said student" hidden>'
+        f'<p class="who">{plain(talk.student)}</p><p class="sent"></p></div><p class="reading" role="status"></p></div>'
     )
 
 
@@ -63,9 +74,27 @@ def _turn_html(turn: Turn, coach: str, *, words: TalkWords, number: int, is_last
     return f'<div class="{marks}" id="beurt-{number}" data-move="{plain(turn.move)}">{said}{answer}</div>'
 
 
+def nested(text: str) -> str:
+    """Return text in which a quotation inside a quotation stands between ‘ ’, as print has it; no other mark changes.
+
+    Only on show: what is stored keeps the marks that the student typed.
+    """
+    shown, depth = list(text), 0
+    for place, mark in enumerate(text):
+        depth += (mark == "“") - (mark == "”" and depth > 0)
+        if mark == "“" and depth == 2:
+            shown[place] = "‘"
+        elif mark == "”" and depth == 1:
+            shown[place] = "’"
+        if depth > 2:
+            return text
+    # Marks that do not pair leave it open which one is inside.
+    return "".join(shown) if depth == 0 and text.count("“") == text.count("”") else text
+
+
 def _coach_html(turn: Turn, *, words: TalkWords, to_html: ToHtml, help_too: bool) -> str:
     """Return the coach's text and what belongs under it; a product stands between the lead and the question."""
-    text = to_html(turn.coach)
+    text = to_html(nested(turn.coach))
     if turn.product is not None and turn.product.lines and turn.move != "close":
         head, mark, question = text.rpartition("<p>")
         text = f"{head}{product_lines(turn.product)}{paragraphs(turn.product.lead)}{mark}{question}"
@@ -73,7 +102,7 @@ def _coach_html(turn: Turn, *, words: TalkWords, to_html: ToHtml, help_too: bool
         return f'{text}<p><button type="button" class="second" data-open="hulp">{plain(words.help)}</button></p>'
     if not turn.why or turn.move == "close":
         return text
-    link = f'<a class="to-card" href="#kaarten">{plain(words.passage)}</a>' if turn.quotes else ""
+    link = f'<a class="to-card" href="#kaarten-kop">{plain(words.passage)}</a>' if turn.quotes else ""
     why = f"<details><summary>{plain(words.why)}</summary><p>{plain(turn.why)}</p></details>"
     return f'{text}<div class="below">{why}{link}</div>'
 
@@ -130,7 +159,7 @@ def composer_html(conversation: Conversation, *, words: Words) -> str:
     return (
         '<form class="composer" data-event="reply" novalidate>'
         f'<input type="hidden" name="session" value="{plain(conversation.id)}">'
-        f"{_choices(conversation.turns[-1].choices, label=talk.choices)}"
+        f"{_choices(conversation.turns[-1].choices, words=talk)}"
         f'<label for="antwoord">{plain(talk.answer)}</label>'
         '<textarea id="antwoord" name="text" rows="3" autocomplete="off" enterkeyhint="send" data-watch '
         'aria-describedby="melding antwoord-hint"></textarea>'
@@ -156,15 +185,26 @@ def watch_html(words: WatchWords, *, hint: str = "") -> str:
     )
 
 
-def _choices(choices: tuple[Choice, ...], *, label: str) -> str:
+def _choices(choices: tuple[Choice, ...], *, words: TalkWords) -> str:
     """Return what the coach offers to choose from; the answer box stays, for who would rather write."""
     if not choices:
         return ""
-    look = "options many" if len(choices) > _CHOICES_IN_VIEW else "options"
-    buttons = "".join(_instead(choice.label, says=choice.says, look="option") for choice in choices)
+    buttons = [_option(choice) for choice in choices]
+    first = len(buttons) if len(buttons) <= _CHOICES_IN_VIEW else _CHOICES_FIRST
+    rest = "".join(buttons[first:])
+    label = plain(words.more_choices.format(count=len(buttons) - first))
+    more = f'<details><summary>{label}</summary><div class="options">{rest}</div></details>' if rest else ""
     return (
-        f'<div class="offer" role="group" aria-labelledby="keuze"><p id="keuze">{plain(label)}</p>'
-        f'<div class="{look}">{buttons}</div></div>'
+        f'<div class="offer" role="group" aria-labelledby="keuze"><p id="keuze">{plain(words.choices)}</p>'
+        f'<div class="options">{"".join(buttons[:first])}</div>{more}</div>'
+    )
+
+
+def _option(choice: Choice) -> str:
+    about = f'<span class="about">{plain(choice.about)}</span>' if choice.about else ""
+    return (
+        f'<button type="submit" class="option" name="instead" value="{plain(choice.says)}">'
+        f'<span class="name">{plain(choice.label)}</span>{about}</button>'
     )
 
 

@@ -7,7 +7,7 @@ from coach.conversation.product import INTENTION, Product, ProductLine
 from coach.conversation.protocol import Protocol
 from coach.conversation.state import START
 from coach.records.conversations import Conversation
-from coach.web.cards import PassageText, card_html, cards_html
+from coach.web.cards import PassageText, card_html, cards_html, source_html
 from coach.web.memory import remembered
 from coach.web.render import (
     code_html,
@@ -191,7 +191,7 @@ def _sheet_lines(product: Product, *, session: str, words: Words) -> str:
     rows = "".join(f"<dt>{plain(line.label)}</dt><dd>{said(line)}</dd>" for line in product.lines)
     lines = f'<dl class="lines">{rows}</dl>' if rows else ""
     if product.intention:
-        intention = ProductLine(step=INTENTION, label=words.end.intention, text=product.intention)
+        intention = ProductLine(step=INTENTION, label=words.export.intention, text=product.intention)
         lines += f'<div class="intention"><h3>{plain(intention.label)}</h3>{said(intention)}</div>'
     return lines
 
@@ -229,8 +229,8 @@ def _exercise_html(
     )
     card = card_html(quote, words=words, passage_text=passage_text)
     return (
-        f'<section class="exercise" aria-labelledby="oefening"><h2 id="oefening">{plain(end.exercise)}</h2>'
-        f"{card}{begin}</section>"
+        f'<section class="exercise" aria-labelledby="oefening"><h2 id="oefening">{plain(words.export.exercise)}</h2>'
+        f"{source_html((quote,), words=words)}{card}{begin}</section>"
     )
 
 

@@ -10,6 +10,7 @@ from coach.config import content_root
 from coach.content import Strict, read_yaml
 from coach.conversation.state import Language
 from coach.errors import ContentError
+from coach.records.export_words import ExportWords, export_words
 from coach.web.words_plain import Line, MyTextWords, RefusedWords
 
 # The gaps a line has, in the order of the file; every other line has none.
@@ -17,13 +18,13 @@ _GAPS = {
     "help.call": {"number"},
     "start.minutes": {"short", "long"},
     "talk.step": {"number", "total"},
+    "talk.more_choices": {"count"},
     "watch.found": {"text", "kind"},
     "watch.count": {"number", "total"},
     "watch.swap": {"text", "role"},
     "watch.said": {"text", "kind"},
     "watch.swapped": {"role"},
     "cards.earlier": {"count"},
-    "cards.page": {"page"},
     "end.amend_label": {"label"},
     "errors.too_long": {"count", "max"},
     "errors.too_fast": {"seconds"},
@@ -90,12 +91,15 @@ class TalkWords(Strict):
     finished: Line
     why: Line
     passage: Line
+    back: Line
+    more_choices: Line
     help: Line
     choices: Line
     answer: Line
     hint: Line
     send: Line
     sending: Line
+    waiting: Line
     skip: Line
     unknown: Line
     go_on: Line
@@ -130,25 +134,12 @@ class WatchWords(Strict):
     labels: Mapping[str, Line]
 
 
-class TierWords(Strict):
-    """What a passage is worth, by tier."""
-
-    A: Line
-    B: Line
-    C: Line
-    L: Line
-    D: Line
-
-
 class CardWords(Strict):
     """The passage cards."""
 
-    tiers: TierWords
     heading: Line
     empty: Line
     earlier: Line
-    own_words: Line
-    page: Line
     note: Line
     whole: Line
     own_words_note: Line
@@ -158,12 +149,10 @@ class EndWords(Strict):
     """What the student takes along."""
 
     heading: Line
-    intention: Line
     empty: Line
     amend: Line
     amend_label: Line
     amend_save: Line
-    exercise: Line
     exercise_begin: Line
     save: Line
     save_text: Line
@@ -226,6 +215,11 @@ class Words(Strict):
     errors: ErrorWords
     refused: RefusedWords
 
+    @property
+    def export(self) -> ExportWords:
+        """What stands in the file to take along and on the page alike."""
+        return export_words(self.language)
+
     @model_validator(mode="after")
     def _gaps_are_known(self) -> Self:
         groups = {group: lines for group, lines in self.model_dump().items() if isinstance(lines, dict)}
@@ -251,4 +245,5 @@ def load_words() -> Lexicon:
     for language, words in lexicon.items():
         if words.language != language:
             raise ContentError(f"{_FILES[language]}: language: {words.language!r} hoort {language!r} te zijn")
+        export_words(language)
     return lexicon

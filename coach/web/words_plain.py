@@ -26,8 +26,9 @@ class MyTextWords(Strict):
     back: Line
     other_language: Line
     sections: tuple[TextSection, ...]
-    # One of these two stands on the page: does a language model outside this server word the questions?
+    # One of these three stands on the page: no language model, one of the school itself, one outside this server.
     stays: TextSection
+    nearby: TextSection
     elsewhere: TextSection
     masked: TextSection
     mine: Line

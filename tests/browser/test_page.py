@@ -44,6 +44,7 @@ def go_to_longest_choice(page: Page) -> None:
     tell(page, until="Liever iets anders")
     press(page, "Liever iets anders")
     assert page.locator(".option").count() > 10
+    page.locator(".offer summary").click()
 
 
 def go_to_question(page: Page) -> None:

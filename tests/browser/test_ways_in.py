@@ -1,6 +1,7 @@
 """The start: telling what happened, buttons to choose from, two languages, and what the browser remembers."""
 
 import json
+import re
 
 import pytest
 from conftest import MEMORY, Visit, visiting
@@ -62,15 +63,21 @@ def test_telling_leads_to_a_proposal_and_a_first_question(window: Visit) -> None
 def test_student_chooses_another_from_all(window: Visit) -> None:
     page = window.page
     tell(page, until=PROPOSED)
+    refused = re.findall(r"“([^”]+)”", question(page))[-1]
     press(page, PROPOSED)
     options = page.locator(".option")
     assert options.count() > 10
-    # The question stays in view above the list, which scrolls within itself.
+    assert page.locator(".turn.is-last .student p").last.inner_text() == PROPOSED
+    # The question stays in view above the first of the list; the rest is folded away.
     expect(page.locator(".turn.is-last .coach > p").last).to_be_in_viewport()
-    heights = page.evaluate("(o => [o.clientHeight, o.scrollHeight])(document.querySelector('.options'))")
-    assert heights[0] < 300
-    name = "STARR, stap voor stap terugkijken"
-    press(page, name)
+    expect(options.first).to_be_in_viewport()
+    assert options.first.locator(".about").inner_text()
+    expect(options.nth(3)).to_be_hidden()
+    assert refused not in page.locator(".offer").inner_text()
+    page.locator(".offer summary").click()
+    name, before = "STARR, stap voor stap terugkijken", turns(page)
+    options.filter(has_text=name).click()
+    page.wait_for_function("n => document.querySelectorAll('.log .turn').length > n", arg=before)
     expect(page.locator("h1")).to_have_text(name)
 
 
