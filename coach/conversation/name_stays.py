@@ -27,6 +27,8 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
         return True
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True
+    if tokens[index].is_english and word in load_cues()["english_stays"]:
+        return not _is_month_person(tokens, index)
     if word in load_cues()["organisation_words"] or word in load_cues()["school_words"]:
         return True
     if word in load_cues()["small"] and tokens[index].case in ("flat", "lower"):
@@ -40,6 +42,24 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     # "Volgens Carl Rogers"
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     return following is not None and following.word in _authors() and _speaks_of_theory(tokens, index)
+
+
+_MONTH_NAMES = frozenset("april may june august".split())
+
+
+def _is_month_person(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a month is somebody: "June told me", "my mentor April"; not "May was hard" and not "in May"."""
+    if tokens[index].word not in _MONTH_NAMES:
+        return False
+    before = tokens[index - 1].word if index else "<s>"
+    if before in load_cues()["roles"] | load_cues()["titles"]:
+        return True
+    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    return tokens[index].case in ("cap", "start") and following in load_cues()["speech_verbs"] - _OF_TIMES
+
+
+# A month does these too: "May was hard", "April came".
+_OF_TIMES = frozenset("was is had has did does could would should will came comes went goes started felt seemed".split())
 
 
 def _is_roos_of_leary(tokens: Sequence[Token], index: int) -> bool:

@@ -29,6 +29,7 @@ _GIVEN = 0.1
 _SLIP = 0.9
 # People have no article.
 _AFTER_ARTICLE = 0.97
+_ARTICLES = ("de", "het", "een", "the", "a", "an")
 _THRESHOLD = {"flat": 0.22, "lower": 0.2, "start": 0.16, "cap": 0.05, "caps": 0.25}
 # "Yas" for "Yasemin" is no word that people use for something else ("app", "info").
 _SHORT_FREQUENT = 7
@@ -115,7 +116,7 @@ def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameM
 
 def _is_a_thing(tokens: Sequence[Token], index: int) -> bool:
     """Say whether it is an ordinary word after an article: "de Dag van de Zorg"."""
-    return index > 0 and is_ordinary(tokens[index].facts) and tokens[index - 1].text in ("de", "het", "een")
+    return index > 0 and is_ordinary(tokens[index].facts) and tokens[index - 1].text in _ARTICLES
 
 
 def _least(token: Token) -> float:
