@@ -18,7 +18,7 @@ _AT = r"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij )|(?<=in ))"
 _CODE = r"(?:[a-z]{0,2}\.?\ ?\d{1,4}(?:[.-]\d{1,3}){0,2}[a-z]?)"
 _ROOM = re.compile(
     rf"{_AT}(?:kamer|appartement)(?:nummer| nummer)?\ (?:{_COUNTED})\b"
-    r"|(?<!\w)(?:(?:kamernummer|kamernr|kamers?|kmr|kr|\w{3,12}kamer|appartement|appt|app\.|studio|lokaal|suite|zaal"
+    r"|(?<!\w)(?:(?:kamernummer|kamernr|kamers?|kmr|kr|\w{3,12}kamer|appartement|appt|app\.|rooms?|apartment|studio|lokaal|suite|zaal"
     r"|separeer|box)\.?\ ?(?:nr\.?\ ?|nummer\ )?"
     r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?(?:\ (?:en|of|t/m)\ \d{1,4}[a-z]?)?|[a-z]\.?\d{1,3})"
     rf"|{_AT}bed\ \d{{1,2}}[a-z]?"
