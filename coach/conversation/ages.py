@@ -70,7 +70,9 @@ _NO_COURSE = r"(?!\ [a-z-]*(?:opleiding|studie|contract|bachelor|master|cursus|p
 _NO_CHILDREN = (
     rf"(?!(?:moeder|vader|ouders?)\ van\ {_ABOUT}(?:[1-9]\b(?!\d)|(?:twee|drie|vier|vijf|zes|zeven|acht|negen)\b))"
 )
-_END = r"(?=[,.;:!?)\n]|\s*$|\ (?:en|die|met|maar|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud|and|but|now|so)\b)"
+_END = (
+    r"(?=[,.;:!?)\n]|\s*$|\ (?:en|die|met|maar|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud|and|but|now|so)\b)"
+)
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -67,6 +67,8 @@ def facts_of(word: str, *, is_english: bool) -> int:
     if not is_english:
         return facts
     zipf = {"word": fact(facts, "zipf_nl"), "english": fact(facts, "zipf_en")}
+    if fact(facts, "english"):
+        zipf["english"] = max(zipf["english"], _ENGLISH_LEAST)
     is_word = any(fact(facts, name) for name in zipf) and not _is_name(facts, word)
     frequent = max((zipf[name] for name in zipf if fact(facts, name)), default=0) if is_word else min(zipf.values())
     return _with(_with(facts, "word", int(is_word)), "zipf_nl", frequent)

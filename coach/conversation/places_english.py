@@ -22,6 +22,8 @@ _GENERAL = frozenset(
     " first next group family children's mental general local big small new whole every".split()
 )
 _NAME_MAX = 3
+# A word in small letters is more frequent than this only when it is no name of a street, or of a house.
+_STREET_FREQUENT, _HOUSE_FREQUENT = 11, 8
 # Before a name without capitals: "at rosewood house", "on elm avenue".
 _LEADS = frozenset("at in on to from of near to for".split())
 
@@ -74,10 +76,9 @@ def _is_part(tokens: Sequence[Token], index: int, *, last: int) -> bool:
         return token.case in ("cap", "caps") or (token.case == "start" and not is_ordinary(token.facts))
     if tokens[last].case != "flat":
         return False
-    return token.word in _GENERAL or (not stays(tokens, index) and _is_named(token))
-
-
-def _is_named(token: Token) -> bool:
-    """Say whether a word without a capital is one that houses and streets have for a name."""
-    listed = any(fact(token.facts, name) for name in ("first", "last", "place", "proper"))
-    return fact(token.facts, "zipf_en") < 9 and (listed or not is_ordinary(token.facts))
+    if token.word in _GENERAL or token.word == "st":
+        return True
+    # "On church road", but no "the second house".
+    most = _STREET_FREQUENT if tokens[last].word in _STREETS else _HOUSE_FREQUENT
+    is_rare = not is_ordinary(token.facts) or fact(token.facts, "zipf_en") < most
+    return is_rare and token.word not in _AFTER_NAME and not stays(tokens, index)
