@@ -30,8 +30,7 @@ _MANY_COUNTRIES = 4
 _GIVEN_ENGLISH = {"flat": 0.01, "lower": 0.03, "start": 0.02, "cap": 0.01, "caps": 0.02}
 # One slip of the finger away from a frequent word, two words in one, or a word that is no name.
 _SLIP = 0.9
-# People have no article.
-_AFTER_ARTICLE = 0.97
+_AFTER_ARTICLE = 0.97  # people have no article
 _ARTICLES = ("de", "het", "een", "the", "a", "an")
 _THRESHOLD = {"flat": 0.22, "lower": 0.2, "start": 0.16, "cap": 0.05, "caps": 0.25}
 # "Yas" for "Yasemin" is no word that people use for something else ("app", "info").

@@ -22,6 +22,7 @@ from coach.conversation.lexicon import plain
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_titles import ANY_NAME
 from coach.conversation.name_tokens import Token, look_up, tokenize
+from coach.conversation.state import Language
 from coach.web.guard import browser_token
 from coach.web.limits import Limiter
 
@@ -29,7 +30,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 def add_live_check(app: FastAPI, coach: Coach, *, limiter: Limiter) -> None:
-    """Add the address that answers `{"text"}` with `{"found": [{"start", "end", "type", "label"}]}`.
+    """Add the address that answers `{"text", "language"}` with `{"found": [{"start", "end", "type", "label"}]}`.
 
     Of a person it also says what stands before the name, so that a role in its place makes a sentence.
     """
@@ -42,21 +43,21 @@ def add_live_check(app: FastAPI, coach: Coach, *, limiter: Limiter) -> None:
         wait_seconds = limiter.wait_seconds("check", token)
         if wait_seconds:
             return Response(status_code=429, headers={**_NO_STORE, "Retry-After": str(math.ceil(wait_seconds))})
-        text = _read_text(await request.body())
+        text, language = _read(await request.body())
         if text is None:
             return Response(status_code=400, headers=_NO_STORE)
         if len(text) > coach.turn_max_characters:
             return Response(status_code=413, headers=_NO_STORE)
-        found = await run_in_threadpool(lambda: find(text, coach.names_met(token)))
+        found = await run_in_threadpool(lambda: find(text, coach.names_met(token), language=language))
         return JSONResponse({"found": found}, headers=_NO_STORE)
 
 
-def find(text: str, memory: NameMemory | None = None) -> list[dict[str, Any]]:
+def find(text: str, memory: NameMemory | None = None, *, language: Language = "nl") -> list[dict[str, Any]]:
     """Return what the server would mask; places count UTF-16 units, as a browser counts them."""
-    spans = find_spans(text, memory)
+    spans = find_spans(text, memory, language=language)
     # At [n]: how many units the first n characters take.
     units = list(accumulate((1 + (character > "\uffff") for character in text), initial=0)) if spans else []
-    tokens = tokenize(text) if any(span.type == "person" for span in spans) else []
+    tokens = tokenize(text, is_english=language == "en") if any(span.type == "person" for span in spans) else []
     found = []
     for span in spans:
         one: dict[str, Any] = {"start": units[span.start], "end": units[span.end]}
@@ -127,10 +128,13 @@ def _with_article(tokens: Sequence[Token], index: int) -> int:
     return index - 1 if index and tokens[index - 1].word in _ARTICLES else index
 
 
-def _read_text(body: bytes) -> str | None:
+def _read(body: bytes) -> tuple[str | None, Language]:
+    """Return the text that was sent and the language of the page it stands on."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        return None
+        return None, "nl"
     text = data.get("text") if isinstance(data, dict) else None
-    return text if isinstance(text, str) else None
+    if not isinstance(text, str):
+        return None, "nl"
+    return text, "en" if data.get("language") == "en" else "nl"

@@ -44,7 +44,7 @@
   async function ask(text, words) {
     try {
       const options = { method: "POST", headers: { "Content-Type": "application/json", "X-Reflectie": formKey } };
-      const answer = await fetch("/let-op", { ...options, body: JSON.stringify({ text }) });
+      const answer = await fetch("/let-op", { ...options, body: JSON.stringify({ text, language: document.documentElement.lang }) });
       if (answer.ok) return (await answer.json()).found;
     } catch {
       // The patterns are there for this.
