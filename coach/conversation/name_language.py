@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from coach.conversation.cues import load_cues
-from coach.conversation.lexicon import BITS, fact, load_lexicon
+from coach.conversation.lexicon import BITS, fact, load_lexicon, plain
 
 # Where the lists end: a word that is not in them is at most so frequent (zipf times two).
 _DUTCH_LEAST, _ENGLISH_LEAST = 3, 5
@@ -50,6 +50,7 @@ def english_places(words: Sequence[str | None], starts: Sequence[bool], *, is_en
 @lru_cache(maxsize=20_000)
 def _says(word: str) -> float:
     """Return how much a word speaks for English; below zero for Dutch."""
+    word = plain(word)
     if word in ("i", "a"):
         return 2.0 if word == "i" else 0.0
     facts = load_lexicon().facts(word)

@@ -88,7 +88,7 @@ def _languages(matches: Sequence[re.Match[str]], *, is_english: bool) -> list[bo
     fresh = True
     for match in matches:
         is_word = match.lastgroup == "word"
-        words.append(plain(match.group()) if is_word else None)
+        words.append(match.group() if is_word else None)
         starts.append(fresh and is_word)
         fresh = (fresh and not is_word) or (match.lastgroup == "mark" and match.group() in _ENDS_SENTENCE)
     return english_places(words, starts, is_english=is_english)
