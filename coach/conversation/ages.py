@@ -70,7 +70,9 @@ _NO_COURSE = r"(?!\ [a-z-]*(?:opleiding|studie|contract|bachelor|master|cursus|p
 _NO_CHILDREN = (
     rf"(?!(?:moeder|vader|ouders?)\ van\ {_ABOUT}(?:[1-9]\b(?!\d)|(?:twee|drie|vier|vijf|zes|zeven|acht|negen)\b))"
 )
-_END = r"(?=[,.;:!?)\n]|\s*$|\ (?:en|die|met|maar|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud)\b)"
+_END = (
+    r"(?=[,.;:!?)\n]|\s*$|\ (?:en|die|met|maar|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud|and|but|now|so)\b)"
+)
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -79,6 +81,9 @@ _AGES = tuple(
         # "een vrouw van 82 jaar", "Nour van 11, die …", "(47 jaar)", ", 19,"
         rf"{_PERSON}\ van\ {_ABOUT}(?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",
         rf"{_NO_CHILDREN}{_PERSON}\ van\ {_ABOUT}(?P<span>{_NUMBER}){_END}{_NO_AGE}",
+        # "A boy of 14"; in Dutch "een man of 10" counts men.
+        rf"\b(?:an?|the|this)\ (?:[a-z]+\ )?(?:boy|girl|man|woman|child|resident|patient|client|lady|kid)\ of\ "
+        rf"(?P<span>{_NUMBER})(?!\w|[.,:/-]\d){_NO_AGE}",
         rf"{_PERSON}\ ?\((?P<span>{_NUMBER}(?:{_YEARS}|j)?)\)",
         rf"{_PERSON},\ (?P<span>(?P<age>[1-9]\d?|(?:{_WORD})(?!\w)){_YEARS}?)(?=[,.;:!?)\n]|\s*$|\ en\ ){_NO_AGE}",
         rf"{_PERSON},?\ (?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",

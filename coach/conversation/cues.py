@@ -10,7 +10,7 @@ from coach.conversation.lexicon import plain
 
 
 class _CueFile(Strict):
-    """Every field is a list of words with spaces between."""
+    """Every field is a list of words with spaces between; under `dutch` stand the English words for each Dutch one."""
 
     version: Literal[1]
     titles: str
@@ -26,6 +26,9 @@ class _CueFile(Strict):
     authors: str
     small: str
     stays: str
+    english_stays: str
+    english_words: str
+    dutch: dict[str, str]
 
 
 class Organisations(Strict):
@@ -40,7 +43,7 @@ class Organisations(Strict):
 @lru_cache(maxsize=1)
 def load_cues() -> dict[str, frozenset[str]]:
     """Return the sets of cue words; the words of all roles are one set here."""
-    data = _cue_file().model_dump(exclude={"version", "roles"})
+    data = _cue_file().model_dump(exclude={"version", "roles", "dutch"})
     roles = " ".join(_cue_file().roles.values())
     return {name: frozenset(plain(text).split()) for name, text in {**data, "roles": roles}.items()}
 
@@ -49,6 +52,12 @@ def load_cues() -> dict[str, frozenset[str]]:
 def load_roles() -> dict[str, str]:
     """Return the role of every role word: "werkbegeleider" is a "begeleider"."""
     return {word: role for role, words in _cue_file().roles.items() for word in plain(words).split()}
+
+
+@lru_cache(maxsize=1)
+def load_dutch() -> dict[str, str]:
+    """Return the Dutch word for each small English word that stands beside names."""
+    return {word: dutch for dutch, words in _cue_file().dutch.items() for word in words.split()}
 
 
 @lru_cache(maxsize=1)

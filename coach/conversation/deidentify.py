@@ -6,17 +6,18 @@ text readable: a role or a number for a person, a part of the month for a date, 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.conversation.ages import find_ages
 from coach.conversation.dates import find_dates
-from coach.conversation.labels import BLANK, LABEL, LABELS, SpanType
+from coach.conversation.labels import BLANK, LABEL, LABELS, SpanType, in_english
 from coach.conversation.name_labels import Namer
 from coach.conversation.name_memory import NameMemory, random_key
 from coach.conversation.name_tokens import Token, tokenize
 from coach.conversation.names import find_names
 from coach.conversation.notations import FINDERS
 from coach.conversation.places import find_places
+from coach.conversation.state import Language
 
 # A pass that finds something is followed by another; more than a few are only ever asked by a text made for it.
 _PASSES_MAX = 12
@@ -44,11 +45,12 @@ class SafeText:
     memory: NameMemory
 
 
-def deidentify(text: str, memory: NameMemory | None = None) -> SafeText:
+def deidentify(text: str, memory: NameMemory | None = None, *, language: Language = "nl") -> SafeText:
     """Replace every identifying detail by its label; running it on its own result changes nothing.
 
     Offsets count characters of `text` as given: nothing is normalised. Time is linear in its length. With the memory
-    of earlier texts the same person keeps the same label. The result depends on nothing but the arguments.
+    of earlier texts the same person keeps the same label. The result depends on nothing but the arguments. The language
+    is that of the conversation: what to expect of a text, and how labels are written.
     """
     known = memory or NameMemory(random_key())
     pieces = [_Piece(text, 0)]
@@ -56,17 +58,19 @@ def deidentify(text: str, memory: NameMemory | None = None) -> SafeText:
         # Once more after a find: a detail that leaned on a masked one would otherwise surface in a second run, and a
         # name that was introduced late in the text stands earlier in it too.
         current = "".join(piece.text for piece in pieces)
-        found, known = _find(current, known)
+        found, known = _find(current, known, language=language)
         if not found:
             break
         pieces = _replaced(pieces, found)
+    if language == "en":
+        pieces = [_in_english(piece) for piece in pieces]
     spans = tuple(piece.span for piece in pieces if piece.span is not None)
     return SafeText("".join(piece.text for piece in pieces), spans, known)
 
 
-def find_spans(text: str, memory: NameMemory | None = None) -> tuple[Span, ...]:
+def find_spans(text: str, memory: NameMemory | None = None, *, language: Language = "nl") -> tuple[Span, ...]:
     """Return what would be replaced; for a warning while a student is still writing."""
-    return deidentify(text, memory).spans
+    return deidentify(text, memory, language=language).spans
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,14 @@ class _Piece:
     span: Span | None = None
 
 
-def _find(text: str, memory: NameMemory) -> tuple[list[Span], NameMemory]:
+def _in_english(piece: _Piece) -> _Piece:
+    if piece.span is None:
+        return piece
+    label = in_english(piece.span.label)
+    return replace(piece, text=label, span=replace(piece.span, label=label))
+
+
+def _find(text: str, memory: NameMemory, *, language: Language) -> tuple[list[Span], NameMemory]:
     """Return the details in a text, in order, never overlapping, and the memory with their names."""
     taken = _Taken(text)
     for kind, find in FINDERS:
@@ -86,15 +97,15 @@ def _find(text: str, memory: NameMemory) -> tuple[list[Span], NameMemory]:
             taken.add(Span(start, end, kind, LABELS[kind]))
     for dated in find_dates(taken.blanked()):
         taken.add(Span(dated.start, dated.end, "date", dated.label))
-    memory = _take_names(taken, text, memory)
+    memory = _take_names(taken, text, memory, language=language)
     # Ages last: a number is an age beside a person, and a person is a label by now.
     for dated in find_ages(taken.blanked()):
         taken.add(Span(dated.start, dated.end, "age", dated.label))
     return taken.in_order(), memory
 
 
-def _take_names(taken: "_Taken", text: str, memory: NameMemory) -> NameMemory:
-    tokens = tokenize(taken.blanked())
+def _take_names(taken: "_Taken", text: str, memory: NameMemory, *, language: Language) -> NameMemory:
+    tokens = tokenize(taken.blanked(), is_english=language == "en")
     namer = Namer(tokens, memory, text=text)
     for first, last, kind in find_places(tokens):
         if taken.add(Span(tokens[first].start, tokens[last].end, kind, LABELS[kind])):

@@ -29,6 +29,8 @@ BITS = {
     # A place in the Netherlands or Flanders, or a large city elsewhere.
     "place": (19, 1),
     "abroad": (20, 1),
+    # In an English spelling dictionary in lower case.
+    "english": (21, 1),
 }
 # Letters that have no decomposition.
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "\u2019": "'"})

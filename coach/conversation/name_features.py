@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from coach.config import content_root
-from coach.conversation.cues import load_cues
+from coach.conversation.cues import load_cues, load_dutch
 from coach.conversation.lexicon import fact, load_lexicon
+from coach.conversation.name_language import facts_of
 from coach.conversation.name_tokens import Token
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -51,11 +52,12 @@ def describe(tokens: Sequence[Token], index: int) -> list[str]:
 
 def of_word(token: Token) -> list[str]:
     """Return the features of the word alone."""
-    return [f"{token.case}|{known}" for known in _of_known(token.word, token.facts)] + [f"case={token.case}"]
+    known = _of_known(token.word, token.facts, is_english=token.is_english)
+    return [f"{token.case}|{feature}" for feature in known] + [f"case={token.case}"]
 
 
 @lru_cache(maxsize=50_000)
-def _of_known(word: str, facts: int) -> tuple[str, ...]:
+def _of_known(word: str, facts: int, *, is_english: bool) -> tuple[str, ...]:
     level = ordinariness_of(facts)
     rough = level[0]
     first, last = fact(facts, "first"), fact(facts, "last")
@@ -72,7 +74,7 @@ def _of_known(word: str, facts: int) -> tuple[str, ...]:
         found.append(f"unlisted={fact(facts, 'listed')}{fact(facts, 'proper')}{letters_bucket(word)}")
         if is_compound(word):
             found.append("compound")
-        elif is_near_ordinary(word):
+        elif is_near_ordinary(word, is_english=is_english):
             found.append("misspelt")
     return tuple(found)
 
@@ -115,17 +117,17 @@ def _is_stem(part: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def is_near_ordinary(word: str) -> bool:
+def is_near_ordinary(word: str, *, is_english: bool = False) -> bool:
     """Say whether one slip of the finger turns a frequent word into this one."""
     if not 5 <= len(word) <= 18 or not word.isascii():
         return False
-    lexicon = load_lexicon()
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     near = [head + tail[1:] for head, tail in cuts if tail]
     near += [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1]
     near += [head + letter + tail[1:] for head, tail in cuts if tail for letter in _LETTERS]
     near += [head + letter + tail for head, tail in cuts for letter in _LETTERS]
-    return any(fact(facts, "word") and fact(facts, "zipf_nl") >= 7 for facts in map(lexicon.facts, near) if facts)
+    found = (facts_of(form, is_english=is_english) for form in near)
+    return any(fact(facts, "word") and fact(facts, "zipf_nl") >= 7 for facts in found if facts)
 
 
 def _at(tokens: Sequence[Token], index: int) -> Token:
@@ -136,6 +138,9 @@ def _sign(token: Token) -> str:
     """Return a neighbour as a feature: frequent words and marks as themselves, the rest by what it is."""
     if not token.is_word:
         return token.word
+    if token.is_english and token.word in load_dutch():
+        # What stands beside a name was learnt in Dutch.
+        return load_dutch()[token.word]
     if fact(token.facts, "zipf_nl") >= 10 and fact(token.facts, "word"):
         return token.word
     return _class(token)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from coach.conversation.cues import load_cues, load_roles
-from coach.conversation.labels import LABELS, PERSON, PERSON_LABEL, SpanType, person_label
+from coach.conversation.labels import LABELS, PERSON, PERSON_LABEL, SpanType, people_in_dutch, person_label
 from coach.conversation.lexicon import fact
 from coach.conversation.name_memory import NameMemory
 from coach.conversation.name_tokens import Token
@@ -24,7 +24,7 @@ class Namer:
         self._tokens = tokens
         self.memory = memory
         seen = [
-            *PERSON_LABEL.findall(text),
+            *PERSON_LABEL.findall(people_in_dutch(text)),
             *(found for name in memory.names for found in PERSON_LABEL.findall(name.label)),
         ]
         self._highest: dict[str, int] = {}

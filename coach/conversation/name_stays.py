@@ -28,6 +28,8 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
         return True
     if word in load_cues()["titles"] or fact(tokens[index].facts, "zipf_nl") >= _FUNCTION_WORD:
         return True
+    if tokens[index].is_english and word in load_cues()["english_stays"]:
+        return not is_somebody(tokens, index)
     if word in load_cues()["organisation_words"] or word in load_cues()["school_words"]:
         return True
     if word in load_cues()["small"] and tokens[index].case in ("flat", "lower"):
@@ -43,13 +45,36 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     return following is not None and following.word in _authors() and _speaks_of_theory(tokens, index)
 
 
+_MONTH_NAMES = frozenset("april may june august".split())
+
+
+def is_somebody(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether an English month, or "Will", is a person: "June told me", "my mentor April"; not "May was hard"."""
+    token = tokens[index]
+    is_month = token.word in _MONTH_NAMES
+    if not token.is_english or token.case not in ("cap", "start") or not (is_month or token.word == "will"):
+        return False
+    before = tokens[index - 1].word if index else "<s>"
+    if before in load_cues()["roles"] | load_cues()["titles"]:
+        return True
+    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    return following in load_cues()["speech_verbs"] - (_OF_TIMES if is_month else frozenset())
+
+
+# A month does these too: "May was hard", "April came".
+_OF_TIMES = frozenset(
+    "was is had has did does could would should will came comes went goes started felt seemed".split()
+)
+
+
 def _is_roos_of_leary(tokens: Sequence[Token], index: int) -> bool:
     return [token.word for token in tokens[index : index + 3]] == ["roos", "van", "leary"]
 
 
 def _is_small_english(token: Token) -> bool:
     """Say whether a word is "this" or "isn't"; "Will" with a capital may be somebody."""
-    is_frequent = fact(token.facts, "zipf_en") >= _ENGLISH_FUNCTION_WORD and not fact(token.facts, "first_nl")
+    is_frequent = fact(token.facts, "zipf_en") >= _ENGLISH_FUNCTION_WORD
+    is_frequent = is_frequent and (token.is_english or not fact(token.facts, "first_nl"))
     return (is_frequent and token.case in ("flat", "lower")) or token.word.endswith(_CONTRACTED)
 
 

@@ -1,12 +1,14 @@
 """A text as tokens: words, labels that stand in for what was masked, and the marks between them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from coach.conversation.labels import BLANK, LABEL
-from coach.conversation.lexicon import BITS, fact, load_lexicon, plain
+from coach.conversation.lexicon import BITS, fact, plain
+from coach.conversation.name_language import english_places, facts_of
 
 # How a word is written: "flat" where the text tells nothing by its capitals, "start" at the start of a sentence.
 Case = Literal["flat", "lower", "start", "cap", "caps"]
@@ -40,6 +42,8 @@ class Token:
     word: str
     facts: int
     case: Case = "flat"
+    # Whether it stands in an English sentence; then its facts are those of English.
+    is_english: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -47,13 +51,17 @@ class Token:
         return self.facts >= 0
 
 
-def tokenize(text: str) -> list[Token]:
-    """Return the tokens of a text, in order; offsets count its characters. Linear in its length."""
+def tokenize(text: str, *, is_english: bool = False) -> list[Token]:
+    """Return the tokens of a text, in order; offsets count its characters. Linear in its length.
+
+    What is known of a word is known in the language of its sentence; `is_english` says what to expect.
+    """
     bare = LABEL.sub("", text)
     is_flat = bare == bare.lower() or bare == bare.upper()
     tokens: list[Token] = []
+    matches = list(_TOKEN.finditer(text))
     fresh, sloppy = True, is_flat
-    for match in _TOKEN.finditer(text):
+    for match, in_english in zip(matches, _languages(matches, is_english=is_english), strict=True):
         piece = match.group()
         if match.lastgroup not in ("word", "title"):
             word = _KINDS.get(match.lastgroup or "", piece)
@@ -66,14 +74,24 @@ def tokenize(text: str) -> list[Token]:
         if fresh:
             # A sentence that begins without a capital was typed without care: its small letters say nothing.
             sloppy = is_flat or piece[0].islower()
-        word, facts = look_up(piece)
-        tokens.append(
-            Token(
-                match.start(), match.end(), piece, word, facts, _case(piece, fresh=fresh, sloppy=sloppy, flat=is_flat)
-            )
-        )
+        word, facts = look_up(piece, is_english=in_english)
+        case = _case(piece, fresh=fresh, sloppy=sloppy, flat=is_flat)
+        tokens.append(Token(match.start(), match.end(), piece, word, facts, case, in_english))
         fresh = False
     return tokens
+
+
+def _languages(matches: Sequence[re.Match[str]], *, is_english: bool) -> list[bool]:
+    """Say for each piece of a text whether it stands in English."""
+    words: list[str | None] = []
+    starts: list[bool] = []
+    fresh = True
+    for match in matches:
+        is_word = match.lastgroup == "word"
+        words.append(match.group() if is_word else None)
+        starts.append(fresh and is_word)
+        fresh = (fresh and not is_word) or (match.lastgroup == "mark" and match.group() in _ENDS_SENTENCE)
+    return english_places(words, starts, is_english=is_english)
 
 
 def _case(piece: str, *, fresh: bool, sloppy: bool, flat: bool) -> Case:
@@ -87,21 +105,20 @@ def _case(piece: str, *, fresh: bool, sloppy: bool, flat: bool) -> Case:
 
 
 @lru_cache(maxsize=50_000)
-def look_up(piece: str) -> tuple[str, int]:
+def look_up(piece: str, *, is_english: bool = False) -> tuple[str, int]:
     """Return a word in its plain form, without a possessive s where that gives a known name, and its facts."""
-    lexicon = load_lexicon()
     word = plain(piece).rstrip(".").replace("`", "'").replace("\u2011", "-")
     for ending in ("'s", "'"):
         if word.endswith(ending) and len(word) > len(ending) + 1:
             word = word[: -len(ending)]
             break
-    facts = lexicon.facts(word)
+    facts = facts_of(word, is_english=is_english)
     if not facts and "-" in word:
-        facts = _of_parts(word.split("-"))
+        facts = _of_parts(word.split("-"), is_english=is_english)
     # "Saras moeder" is of Sara; "this" is no Thi.
-    is_english = fact(facts, "zipf_en") >= 11
-    if word.endswith("s") and not (is_ordinary(facts) or fact(facts, "first") or is_english):
-        base = lexicon.facts(word[:-1])
+    is_frequent = fact(facts, "zipf_en") >= 11
+    if word.endswith("s") and not (is_ordinary(facts) or fact(facts, "first") or is_frequent):
+        base = facts_of(word[:-1], is_english=is_english)
         if fact(base, "first") and not is_ordinary(base):
             return word[:-1], base
     return word, facts
@@ -110,9 +127,9 @@ def look_up(piece: str) -> tuple[str, int]:
 _QUARTERS = frozenset("noord zuid oost west centrum zuidoost zuidwest noordoost noordwest buiten binnen stad".split())
 
 
-def _of_parts(parts: list[str]) -> int:
+def _of_parts(parts: list[str], *, is_english: bool) -> int:
     """Return what holds for every part: "jan-willem" is a first name, "mdo-overleg" is nothing."""
-    found = [load_lexicon().facts(part) for part in parts if part]
+    found = [facts_of(part, is_english=is_english) for part in parts if part]
     if not found:
         return 0
     if fact(found[0], "place") and parts[-1] in _QUARTERS:
@@ -132,5 +149,5 @@ _NAMED = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "
 
 
 def is_ordinary(facts: int) -> bool:
-    """Say whether a word is one that Dutch uses apart from names."""
+    """Say whether a word is one that its language uses apart from names."""
     return bool(fact(facts, "word"))

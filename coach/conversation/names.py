@@ -8,7 +8,7 @@ from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import fact
 from coach.conversation.name_features import describe, is_compound, is_near_ordinary, load_model
 from coach.conversation.name_memory import NameMemory
-from coach.conversation.name_stays import stays
+from coach.conversation.name_stays import is_somebody, stays
 from coach.conversation.name_titles import (
     ANY_NAME,
     BESIDE,
@@ -25,10 +25,13 @@ from coach.conversation.name_tokens import Token, is_ordinary
 _FREQUENT = 0.8
 # A first name in two countries or in ours, and no Dutch word.
 _GIVEN = 0.1
+# A first name nearly everywhere, and no English word.
+_MANY_COUNTRIES = 4
+_GIVEN_ENGLISH = {"flat": 0.01, "lower": 0.03, "start": 0.02, "cap": 0.01, "caps": 0.02}
 # One slip of the finger away from a frequent word, two words in one, or a word that is no name.
 _SLIP = 0.9
-# People have no article.
-_AFTER_ARTICLE = 0.97
+_AFTER_ARTICLE = 0.97  # people have no article
+_ARTICLES = ("de", "het", "een", "the", "a", "an")
 _THRESHOLD = {"flat": 0.22, "lower": 0.2, "start": 0.16, "cap": 0.05, "caps": 0.25}
 # "Yas" for "Yasemin" is no word that people use for something else ("app", "info").
 _SHORT_FREQUENT = 7
@@ -95,13 +98,16 @@ def _is_plainly_ordinary(token: Token) -> bool:
     """Say whether a word is frequent, written small, and in no list of names; most words of a text are."""
     if token.case not in ("flat", "lower"):
         return False
-    return fact(token.facts, "zipf_nl") >= 9 and is_ordinary(token.facts) and not token.facts & ANY_NAME
+    least = 0 if token.is_english else 9
+    return fact(token.facts, "zipf_nl") >= least and is_ordinary(token.facts) and not token.facts & ANY_NAME
 
 
 def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameMemory) -> bool:
     token = tokens[index]
     if not token.is_word or len(token.word) < 2:
         return False
+    if is_somebody(tokens, index):
+        return True
     if score >= _least(token) and not (score < _AFTER_ARTICLE and _is_a_thing(tokens, index)):
         return True
     if not memory.names or stays(tokens, index):
@@ -115,7 +121,7 @@ def _is_sure(tokens: Sequence[Token], index: int, *, score: float, memory: NameM
 
 def _is_a_thing(tokens: Sequence[Token], index: int) -> bool:
     """Say whether it is an ordinary word after an article: "de Dag van de Zorg"."""
-    return index > 0 and is_ordinary(tokens[index].facts) and tokens[index - 1].text in ("de", "het", "een")
+    return index > 0 and is_ordinary(tokens[index].facts) and tokens[index - 1].text in _ARTICLES
 
 
 def _least(token: Token) -> float:
@@ -125,11 +131,20 @@ def _least(token: Token) -> float:
     if not token.facts & ANY_NAME and (is_ordinary(token.facts) or fact(token.facts, "zipf_en") >= 8):
         # "Social Work", "Minor": a word that nobody has for a name, with a capital.
         return _SLIP
-    if token.case in ("flat", "lower", "start") and not token.facts and _is_made_of_words(token.word):
+    if token.case in ("flat", "lower", "start") and _is_slip(token):
         return _SLIP
+    if token.is_english and not is_ordinary(token.facts) and fact(token.facts, "first") >= _MANY_COUNTRIES:
+        return _GIVEN_ENGLISH[token.case]
     if not is_ordinary(token.facts) and _is_given_name(token.facts):
         return _GIVEN
     return _THRESHOLD[token.case]
+
+
+def _is_slip(token: Token) -> bool:
+    """Say whether a word is a slip of the finger for another, or two words in one."""
+    if token.is_english and not token.facts & ANY_NAME:
+        return is_near_ordinary(token.word, is_english=True)
+    return not token.facts and _is_made_of_words(token.word)
 
 
 def _is_given_name(facts: int) -> bool:
@@ -226,6 +241,7 @@ def _is_beside(tokens: Sequence[Token], index: int, *, scores: Sequence[float]) 
     return (
         scores[index] >= BESIDE
         and not _is_frequent(token)
+        and not (token.is_english and _is_slip(token))
         and (token.case in ("cap", "caps") or not is_ordinary(token.facts) or bool(fact(token.facts, "last_nl")))
     )
 

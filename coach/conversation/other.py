@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coach.conversation.labels import PERSON_LABEL
+from coach.conversation.labels import PERSON_LABEL, people_in_dutch
 from coach.conversation.roles import WORKING, Kind, Roles, folded
 from coach.conversation.state import Language
 
@@ -90,7 +90,7 @@ class _Text:
         return _NOBODY if word.endswith(tuple(self.words["endings"])) else ""
 
     def _label(self, place: int) -> str:
-        label = PERSON_LABEL.fullmatch(self.tokens[place].replace("client", "cliënt"))
+        label = PERSON_LABEL.fullmatch(people_in_dutch(self.tokens[place]).replace("client", "cliënt"))
         if not label:
             return ""
         return label[1] if label[1] in self.roles.roles else _NOBODY

@@ -10,6 +10,7 @@ from coach.conversation.name_features import is_near_ordinary
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.conversation.organisations import find_listed, find_organisations, number_after
+from coach.conversation.places_english import find_english_places
 
 # Only with a capital, or when no such word is known in lower case.
 _STREET = re.compile(
@@ -35,6 +36,7 @@ def find_places(tokens: Sequence[Token]) -> Iterator[Place]:
     """Yield streets, organisations, schools and places; they may overlap, the first one found goes first."""
     words = [index for index, token in enumerate(tokens) if token.is_word]
     # "De Hartekamp" is no street.
+    yield from find_english_places(tokens)
     listed = find_listed(tokens)
     yield from (place for place in listed if _STREET.fullmatch(tokens[place[1]].word))
     yield from filter(None, (_street(tokens, index) for index in words))
@@ -67,7 +69,9 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
         or (_SURE_STREET.fullmatch(token.word) and not is_known)
     ):
         return None
-    if is_known and number is None and not _SURE_STREET.fullmatch(token.word):
+    is_somebody = bool(fact(token.facts, "first") or fact(token.facts, "last"))
+    if (is_known or is_somebody) and number is None and not _SURE_STREET.fullmatch(token.word):
+        # "Johannes", "Mary Jones", "Beekhof" are mostly people.
         return None
     return _street_start(tokens, index), number or index, "street"
 

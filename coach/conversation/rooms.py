@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from coach.conversation.labels import BLANK
+from coach.conversation.labels import BLANK, MONTHS
 
 _COUNTED = (
     "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien"
@@ -18,13 +18,22 @@ _AT = r"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij )|(?<=in ))"
 _CODE = r"(?:[a-z]{0,2}\.?\ ?\d{1,4}(?:[.-]\d{1,3}){0,2}[a-z]?)"
 _ROOM = re.compile(
     rf"{_AT}(?:kamer|appartement)(?:nummer| nummer)?\ (?:{_COUNTED})\b"
-    r"|(?<!\w)(?:(?:kamernummer|kamernr|kamers?|kmr|kr|\w{3,12}kamer|appartement|appt|app\.|studio|lokaal|suite|zaal"
+    r"|(?<!\w)(?:(?:kamernummer|kamernr|kamers?|kmr|kr|\w{3,12}kamer|appartement|appt|app\.|rooms?|apartment|studio|lokaal|suite|zaal"
     r"|separeer|box)\.?\ ?(?:nr\.?\ ?|nummer\ )?"
     r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?(?:\ (?:en|of|t/m)\ \d{1,4}[a-z]?)?|[a-z]\.?\d{1,3})"
     rf"|{_AT}bed\ \d{{1,2}}[a-z]?"
     rf"|{_AT}k\.?\d{{1,3}}[a-z]?"
     r"|(?<=op )nummer\ \d{1,4}[a-z]?|(?:(?<=van )|(?<=bij )|(?<=naar ))nummer\ (?:[4-9]|\d{2,4})[a-z]?"
     r"|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?"
+    # "Meneer van 14": nobody calls a child so. "De bel van die van 14".
+    rf"|(?:(?:(?<=meneer van )|(?<=mijnheer van )|(?<=mevrouw van )|(?<=mevr van )|(?<=mevr\. van )|(?<=mw van )"
+    r"|(?<=mw\. van )|(?<=dhr van )|(?<=dhr\. van )|(?<=heer van )|(?<=bewoner van )|(?<=bewoonster van ))"
+    r"(?:nr\.?\ ?)?(?:0?[1-9]|1[0-7]|[1-9]\d{2})[a-z]?"
+    # A band is a child of that age: "die van 14 is moeilijk" is left.
+    r"|(?:(?<=die van )|(?<=naar die van ))(?:[4-9]|1\d|[2-9]\d|[1-9]\d{2})[a-z]?"
+    r"(?=\ (?:belt|belde|roept|riep|bellen|heeft gebeld|had gebeld|wil naar|moet naar|ligt|lag|drukte|drukt)\b)"
+    rf")(?!\ ?(?:{'|'.join(MONTHS)}|hoog|kg|gram|meter|cm|maand|mnd|week|wk|oud)\b)"
+    r"|(?:^|(?<=[.!?,:;\n] )|(?<=\bdat )|(?<=\ben ))nummer\ (?:[4-9]|\d{2,3})(?=\ (?:belt|belde|riep|roept|ligt|lag)\b)"
     # "[bewoner 1] van 3.12"
     rf"|(?:(?<={BLANK} van )|(?<={BLANK} op ))\d{{1,2}}\.\d{{2}}(?!\ ?(?:uur|meter|euro))"
     # "In C1.05"

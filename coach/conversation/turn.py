@@ -98,7 +98,7 @@ def amend(room: Room, state: State, *, step: str, text: str, key: bytes | None =
 
 
 def _without_names(state: State, text: str, *, key: bytes | None) -> tuple[str, State]:
-    safe = deidentify(text, NameMemory(key or random_key(), state.names))
+    safe = deidentify(text, NameMemory(key or random_key(), state.names), language=state.language)
     return safe.text, replace(state, names=safe.memory.names) if key else state
 
 

@@ -44,7 +44,7 @@
   async function ask(text, words) {
     try {
       const options = { method: "POST", headers: { "Content-Type": "application/json", "X-Reflectie": formKey } };
-      const answer = await fetch("/let-op", { ...options, body: JSON.stringify({ text }) });
+      const answer = await fetch("/let-op", { ...options, body: JSON.stringify({ text, language: document.documentElement.lang }) });
       if (answer.ok) return (await answer.json()).found;
     } catch {
       // The patterns are there for this.
@@ -132,18 +132,49 @@
     return button;
   }
 
+  // What goes and what is put for one name: its title goes with it, and a role that stands before it is enough.
+  function planned(text, one, role, words) {
+    const plain = { start: one.start, end: one.end, put: role };
+    if (role.startsWith("[") || !("lead" in one)) return capital(text, plain);
+    if (one.before === "called") return { ...plain, put: "…" };
+    const told = one.before === "role";
+    if (!told && !one.owns) return capital(text, { ...plain, start: one.lead });
+    if (!one.owns) return { start: one.kept, end: one.end, put: "" };
+    return capital(text, owned(text, one, told ? lowered(text, one.lead, one.kept) : role, words));
+  }
+
+  // "Fatima's jas" becomes "de jas van een collega", in English "a colleague's coat".
+  function owned(text, one, owner, words) {
+    if (!words.of) return { start: one.lead, end: one.end, put: `${owner}'s` };
+    const thing = new RegExp(`^ +((?:(?:${words.of_adjectives.join("|")}) )?([\\p{L}-]+))`, "u").exec(text.slice(one.end));
+    if (!thing) return { start: one.lead, end: one.end, put: owner };
+    const neuter = words.of_het.includes(thing[2].toLowerCase()) || /(je|tje)$/.test(thing[2]);
+    const put = `${neuter ? "het" : "de"} ${thing[1]} ${words.of} ${owner}`;
+    return { start: one.lead, end: one.end + thing[0].length, put };
+  }
+
+  const capital = (text, plan) =>
+    startsSentence(text.slice(0, plan.start)) ? { ...plan, put: plan.put[0].toUpperCase() + plan.put.slice(1) } : plan;
+  const lowered = (text, start, end) =>
+    startsSentence(text.slice(0, start)) ? text[start].toLowerCase() + text.slice(start + 1, end) : text.slice(start, end);
+
+  // Who has the same label is the same person: "Anne Brown" and "anne".
+  const isSame = (one, other) =>
+    one.text.toLowerCase() === other.text.toLowerCase() || ("lead" in one && "lead" in other && one.label === other.label);
+
   // Puts the role wherever the same words stand, in a way that the browser can undo, and gives the text box back.
   function swap(box, first, role, words) {
     const state = stateOf(box);
-    const same = state.found.filter((one) => one.text.toLowerCase() === first.text.toLowerCase());
+    const same = state.found.filter((one) => isSame(one, first));
     if (same.some((one) => box.value.slice(one.start, one.end) !== one.text)) return void check(box);
     let caret = box.selectionEnd;
     box.focus({ preventScroll: true });
     for (const one of same.reverse()) {
-      const put = startsSentence(box.value.slice(0, one.start)) ? role[0].toUpperCase() + role.slice(1) : role;
-      box.setSelectionRange(one.start, one.end);
-      if (!document.execCommand("insertText", false, put)) box.setRangeText(put, one.start, one.end, "end");
-      caret = caret >= one.end ? caret + put.length - (one.end - one.start) : Math.min(caret, one.start);
+      const { start, end, put } = planned(box.value, one, role, words);
+      box.setSelectionRange(start, end);
+      const done = put ? document.execCommand("insertText", false, put) : document.execCommand("delete");
+      if (!done) box.setRangeText(put, start, end, "end");
+      caret = caret >= end ? caret + put.length - (end - start) : Math.min(caret, start + put.length);
     }
     box.setSelectionRange(caret, caret);
     settle(box, fill(words.swapped, { role }));

@@ -128,6 +128,11 @@ class WatchWords(Strict):
     swapped: Line
     roles: tuple[Line, ...]
     role_types: tuple[Line, ...]
+    # "Fatima's jas" as "de jas van een collega", with the words of which the article is "het"; "" where a language
+    # says it as it was.
+    of: str
+    of_adjectives: tuple[Line, ...]
+    of_het: tuple[Line, ...]
     kinds: Mapping[str, Line]
     other: Line
     # What a browser that gets no answer from the server puts in the place of what it finds itself.

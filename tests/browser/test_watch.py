@@ -70,6 +70,38 @@ def test_a_name_becomes_a_role_everywhere_and_can_be_undone(desktop: Visit) -> N
     expect(page.locator("#antwoord")).to_have_value(NAMES)
 
 
+SENTENCES = [
+    ("mijn begeleider anke zei het", "een collega", "mijn begeleider zei het"),
+    ("mevrouw Jansen was boos", "een bewoner", "Een bewoner was boos"),
+    ("toen was mevrouw Jansen boos", "een bewoner", "toen was een bewoner boos"),
+    ("de arts dr. El Khatib kwam", "een collega", "de arts kwam"),
+    ("Fatima's jas lag er", "een collega", "De jas van een collega lag er"),
+    ("toen lag Fatima's boek er", "een collega", "toen lag het boek van een collega er"),
+    ("Mijn collega Fatima's jas lag er", "een collega", "De jas van mijn collega lag er"),
+    ("Ik zag mevrouw Jansens dochter", "een bewoner", "Ik zag de dochter van een bewoner"),
+    ("mijn cliënt heet mo en mo is boos", "een cliënt", "mijn cliënt heet … en een cliënt is boos"),
+    ("Ik zag Anke. Anke lachte.", "een collega", "Ik zag een collega. Een collega lachte."),
+]
+
+
+def test_a_role_in_the_place_of_a_name_makes_a_sentence(desktop: Visit) -> None:
+    page = desktop.page
+    begin(page)
+    box = page.locator("#antwoord")
+    for typed, role, becomes in SENTENCES:
+        box.fill(typed)
+        page.locator(FOUND).get_by_role("button", name=role).click()
+        expect(box).to_have_value(becomes)
+        box.fill("")
+        expect(page.locator(FOUND)).to_have_count(0)
+    # Two people, one after the other.
+    box.fill("collega Piet en collega Kees")
+    for _ in range(2):
+        page.locator(FOUND).get_by_role("button", name="een collega").click()
+    expect(box).to_have_value("collega en collega")
+    assert desktop.complaints == []
+
+
 def test_with_the_keyboard_alone(desktop: Visit) -> None:
     page = desktop.page
     begin(page)
@@ -216,3 +248,6 @@ def test_in_english(desktop: Visit) -> None:
     page.wait_for_selector("#antwoord")
     type_in(page, f"call {PHONE}")
     expect(page.locator(FOUND)).to_contain_text(f"“{PHONE}” looks like a phone number. Replace with:")
+    page.fill("#antwoord", "Then Emily's coat was gone")
+    page.locator(FOUND).get_by_role("button", name="a colleague").click()
+    expect(page.locator("#antwoord")).to_have_value("Then a colleague's coat was gone")
