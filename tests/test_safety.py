@@ -212,8 +212,8 @@ def test_the_english_texts_name_words_that_are_understood() -> None:
     wishes = load_wishes(PROMPTS / "wishes.yaml")
     for key in HOLDING:
         for text in (
-            SAFETY.reply(SAFETY.stays(key), language="en"),
-            SAFETY.reply(SAFETY.elsewhere(key), language="en"),
+            SAFETY.reply(SAFETY.follow_up(key, "stays"), language="en"),
+            SAFETY.reply(SAFETY.follow_up(key, "elsewhere"), language="en"),
         ):
             typed = re.findall(r'"([^"]+)"', text)
             assert typed
@@ -241,9 +241,9 @@ def test_text_that_holds_the_conversation_is_honest_and_has_a_way_out(key: str) 
     assert "computerprogramma" in SAFETY.reply(key)
     assert "leest niemand mee" in SAFETY.reply(key)
     assert ("112" in SAFETY.reply(key)) or key == "self_harm_indirect"
-    assert '"stop"' in SAFETY.reply(SAFETY.stays(key))
-    assert '"verder"' in SAFETY.reply(SAFETY.stays(key))
-    assert '"stop"' in SAFETY.reply(SAFETY.elsewhere(key))
+    assert '"stop"' in SAFETY.reply(SAFETY.follow_up(key, "stays"))
+    assert '"verder"' in SAFETY.reply(SAFETY.follow_up(key, "stays"))
+    assert '"stop"' in SAFETY.reply(SAFETY.follow_up(key, "elsewhere"))
 
 
 def test_help_lines_stand_where_they_belong() -> None:

@@ -146,11 +146,8 @@ class Safety:
         if ruled.text_class in HOLDING:
             return ruled
         heard = self._by_classifier(text, answering=answering)
-        if ruled.text_class == "off_task" and heard.text_class != "self_harm":
-            return ruled
-        if ruled.sub == "handled" and heard.text_class != "self_harm":
-            return ruled
-        return ruled if heard.text_class == "none" else heard
+        stays = ruled.text_class == "off_task" or ruled.sub == "handled"
+        return ruled if heard.text_class == "none" or (stays and heard.text_class != "self_harm") else heard
 
     def _by_classifier(self, text: str, *, answering: bool) -> Finding:
         """Return what the classifier makes of `text`; the rule it names is the classifier."""
