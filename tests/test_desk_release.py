@@ -50,7 +50,13 @@ class TestRelease:
     def test_nothing_taken_out_is_stored(self, site: Site, coach: Coach) -> None:
         site.filled(4)
         student = site.student(mark="in turnzaal")
-        student.release(site.groups["VP1"].join_code, phrase=["turnzaal"], gone=["2"], question="Wie kent turnzaal?")
+        student.release(
+            site.groups["VP1"].join_code,
+            phrase=["turnzaal"],
+            gone=["2"],
+            question="Wie kent turnzaal?",
+            seen="Wie kent [weg]?",
+        )
         stored = str(site.desk.releases.read(student.code))
         assert "turnzaal" not in stored
         assert "schaamte" not in stored
@@ -58,6 +64,32 @@ class TestRelease:
 
     @pytest.mark.parametrize(
         ("data", "said"),
+    def test_the_question_knows_the_names_of_the_conversation(self, site: Site, coach: Coach) -> None:
+        student = site.student(mark="en mevrouw Oudkerk en Ghislaine zaten erbij")
+        told = coach.current(student.token)
+        assert told is not None
+        (label,) = re.findall(r"en (\[[^]]+\]) en", told.turns[1].student or "")
+        question = "kan ik oudkerk bellen, en wat vindt szymon?"
+        page = student.post(do="look", join_code=site.groups["VP1"].join_code, question=question)
+        (asked,) = re.findall(r'name="seen" value="([^"]*)"', page.text)
+        # The same person under the same label, and somebody else under another.
+        assert asked.startswith(f"kan ik {label} bellen, en wat vindt [")
+        assert asked.count(label) == 1
+        assert "szymon" not in asked
+
+    def test_a_masked_question_is_seen_before_it_is_released(self, site: Site) -> None:
+        student, code = site.student(), site.groups["VP1"].join_code
+        page = student.release(code, question="Wat vindt Szymon?")
+        assert student.code == ""
+        assert "In je vraag is iets vervangen" in page.text
+        seen = field(page.text, "seen")
+        assert "Szymon" not in seen
+        assert page.text.index('id="vraag"') < page.text.index(f"<p>{seen}</p></blockquote>")
+        # What was seen is released, another question is not.
+        assert "In je vraag is iets vervangen" in student.release(code, question="En Ghislaine?", seen=seen).text
+        student.release(code, question="Wat vindt Szymon?", seen=seen)
+        assert site.desk.releases.read(student.code).transcript.question == seen
+
         [
             ({"join_code": "ZZZZZZ"}, "kennen we niet"),
             ({"join_code": ""}, "kennen we niet"),

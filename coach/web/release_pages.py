@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from coach.app import Coach
+from coach.conversation.name_memory import NameMemory
 from coach.conversation.state import Language
 from coach.errors import ReleaseError
 from coach.records.blacken import GONE
@@ -35,6 +36,11 @@ class _Draft:
     said: str = ""
     wrong: bool = False
 
+
+    @property
+    def is_question_changed(self) -> bool:
+        """Whether a teacher will read another question than stands in the box; it has to be seen first."""
+        return self.shown.question != self.question.strip()
 
 class ReleasePages:
     """Everything under /delen; a student needs no account: the browser's own conversation, or a code."""
@@ -88,7 +94,7 @@ class ReleasePages:
             return self._join(
                 session_id, browser, language=language, error=str(error), typed=text_of(form, "join_code")
             )
-        draft = self._draft(original, form)
+        draft = self._draft(original, form, names=self._coach.names_met(browser))
         if text_of(form, "do") == "release" and not draft.wrong:
             code = self._try_release(session_id, form, draft)
             if not code.startswith("error:"):
@@ -130,7 +136,9 @@ class ReleasePages:
                 draft = _with(draft, said=str(error), wrong=True)
         return self._show("offline", language, {"released": released, "code": code, **_draft_values(draft)})
 
-    def _draft(self, original: Transcript, form: FormData, *, question: str | None = None) -> _Draft:
+    def _draft(
+        self, original: Transcript, form: FormData, *, question: str | None = None, names: NameMemory | None = None
+    ) -> _Draft:
         """Return what the form asks for; what cannot be leaves the text as it was."""
         wish, asked = text_of(form, "do"), text_of(form, "question") if question is None else question
         before = _edits(original, form)
@@ -138,7 +146,7 @@ class ReleasePages:
         try:
             if len(asked) > QUESTION_MAX_CHARACTERS:
                 raise ReleaseError("question_too_long")
-            shown = prepare(self._coach, original, edits=edits, question=asked)
+            shown = prepare(self._coach, original, edits=edits, question=asked, names=names)
         except ReleaseError as error:
             shown = prepare(self._coach, original, edits=edits, question="")
             said, wrong = str(error), True
@@ -149,6 +157,8 @@ class ReleasePages:
         if not text_of(form, "consent"):
             return "error:no_consent"
         try:
+        if draft.is_question_changed and text_of(form, "seen") != draft.shown.question:
+            return "error:question_masked"
             return self._releases.release(session_id, join_code=text_of(form, "join_code"), transcript=draft.shown)
         except ReleaseError as error:
             return f"error:{error}"
@@ -213,6 +223,7 @@ def _draft_values(draft: _Draft) -> dict[str, object]:
         "gone": starts,
         "question": draft.question,
         "said": draft.said,
+        "is_question_changed": draft.is_question_changed,
         "wrong": draft.wrong,
         "mark": GONE,
     }
