@@ -7,6 +7,8 @@ from desk_site import ANSWERS, Site, client_of, field, text_of
 
 from coach.app import Coach
 from coach.web.guard import COOKIE as BROWSER
+from coach.web.screens import talk_screen
+from coach.web.words import load_words
 
 
 class TestRelease:
@@ -62,8 +64,6 @@ class TestRelease:
         assert "schaamte" not in stored
         assert "Wie kent [weg]?" in stored
 
-    @pytest.mark.parametrize(
-        ("data", "said"),
     def test_the_question_knows_the_names_of_the_conversation(self, site: Site, coach: Coach) -> None:
         student = site.student(mark="en mevrouw Oudkerk en Ghislaine zaten erbij")
         told = coach.current(student.token)
@@ -90,6 +90,8 @@ class TestRelease:
         student.release(code, question="Wat vindt Szymon?", seen=seen)
         assert site.desk.releases.read(student.code).transcript.question == seen
 
+    @pytest.mark.parametrize(
+        ("data", "said"),
         [
             ({"join_code": "ZZZZZZ"}, "kennen we niet"),
             ({"join_code": ""}, "kennen we niet"),
@@ -106,7 +108,7 @@ class TestRelease:
         answer = student.release(**{"join_code": site.groups["VP1"].join_code, **data})  # type: ignore[arg-type]
         assert said in answer.text
         assert student.code == ""
-        assert not site.desk.releases.is_released(student.path.rsplit("/", 1)[1])
+        assert site.desk.releases.held(student.path.rsplit("/", 1)[1]) is None
 
     def test_expired_closed_and_twice(self, site: Site) -> None:
         student, code = site.student(), site.groups["VP1"].join_code
@@ -148,6 +150,42 @@ class TestRelease:
         for piece in ("niet meer leven", "alles al geregeld", "113", "112"):
             assert piece not in stored
         assert ANSWERS[0] in stored
+
+    def test_afterwards_both_pages_say_where_it_is_and_until_when(self, site: Site, coach: Coach) -> None:
+        student = site.student()
+        session = student.path.rsplit("/", 1)[1]
+
+        def end_page() -> str:
+            found = coach.current(student.token)
+            assert found is not None
+            return talk_screen(coach, found, lexicon=load_words()).product
+
+        before, own = end_page(), student.client.get("/mijn-tekst")
+        assert "Laat je docent meelezen" in before
+        assert "vrij aan VP1" not in text_of(own)
+        student.release(site.groups["VP1"].join_code)
+        held = coach.desk.releases.held(session)
+        assert held is not None
+        until = held.until.strftime("%d-%m-%Y")
+        assert held.until == coach.desk.releases.retention.released_until(coach.desk.now())
+        after, own = end_page(), student.client.get("/mijn-tekst")
+        assert "Laat je docent meelezen" not in after
+        assert f"Het staat bij VP1, tot je het terugtrekt of uiterlijk tot en met {until}." in after
+        assert "Je gaf dit gesprek vrij aan VP1. De kopie blijft" in text_of(own)
+        assert f"uiterlijk tot en met {until}" in text_of(own)
+        for page in (after, own.text):
+            assert f'delen/{session}"' in page
+        student.look("withdraw")
+        assert "Laat je docent meelezen" in end_page()
+
+    def test_the_end_page_says_that_a_teacher_took_it_offline(self, site: Site, coach: Coach) -> None:
+        (student,) = site.filled()
+        teacher = site.teacher()
+        one = next(path for path in teacher.transcripts() if "woord0x" in teacher.client.get(path).text)
+        teacher.post(f"{one}/herkenbaar")
+        found = coach.current(student.token)
+        assert found is not None
+        assert "dus nu leest niemand het" in talk_screen(coach, found, lexicon=load_words()).product
 
     def test_deleting_the_conversation_withdraws_it(self, site: Site, coach: Coach) -> None:
         student = site.filled(1)[0]

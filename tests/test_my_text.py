@@ -52,9 +52,11 @@ def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coa
     assert page.headers["cache-control"] == "no-store"
     assert f'<html lang="{language}">' in page.text
     assert f"<title>{plain(words.my_text.title)}</title>" in page.text
+    until = coach.desk.releases.retention.released_until(coach.desk.now()).strftime("%d-%m-%Y")
+    gaps = {"hours": coach.settings.session_hours, "minimum": coach.settings.review_minimum, "until": until}
     for section in words.my_text.sections:
         for line in section.lines:
-            assert plain(line.replace("{hours}", str(coach.settings.session_hours))) in page.text
+            assert plain(re.sub(r"\{(\w+)\}", lambda gap: str(gaps[gap[1]]), line)) in page.text
     assert not re.search(r"\{\w+\}", page.text.split("<main")[1].split("</main>")[0])
     # What is masked is said in the words of the opening.
     assert plain(coach.welcome(words.language)[-1]) in page.text
@@ -89,7 +91,7 @@ def test_every_screen_leads_to_it(client: TestClient) -> None:
 def test_gaps_are_only_those_that_are_filled() -> None:
     for words in LEXICON.values():
         lines = [line for section in (*words.my_text.sections, words.my_text.masked) for line in section.lines]
-        assert {gap for line in lines for gap in re.findall(r"\{(\w*)\}", line)} == {"hours"}
+        assert {gap for line in lines for gap in re.findall(r"\{(\w*)\}", line)} == {"hours", "minimum", "until"}
         assert {gap for line in words.my_text.elsewhere.lines for gap in re.findall(r"\{(\w*)\}", line)} == {"who"}
         assert not any("{" in line for line in words.my_text.stays.lines)
     assert len(LEXICON["nl"].my_text.sections) == len(LEXICON["en"].my_text.sections)

@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,15 @@ class Released:
     comments: tuple[Comment, ...]
 
 
+@dataclass(frozen=True)
+class Held:
+    """Where a released conversation is now: with which group, to which day at the latest, and whether it is hidden."""
+
+    group: str
+    until: date
+    offline: bool
+
+
 class Releases:
     """All released transcripts, from the student's side; made with an open database.
 
@@ -76,10 +85,20 @@ class Releases:
             connection.execute(insert(releases).values(values | _content(transcript) | {"group": group_id}))
         return code
 
-    def is_released(self, session_id: str) -> bool:
-        """Say whether this conversation is with a group now."""
+    def held(self, session_id: str) -> Held | None:
+        """Return where this conversation is now, None when it is with no group."""
+        found = (
+            select(groups.c.name, releases.c.expires_at, releases.c.offline)
+            .join(groups, groups.c.id == releases.c.group)
+            .where(releases.c.session == hash_secret(session_id))
+        )
         with self._database.writing() as connection:
-            return _of_session(connection, session_id) is not None
+            row = connection.execute(found).one_or_none()
+        if row is None:
+            return None
+        # It ends with the midnight after its last day.
+        last = (row.expires_at - timedelta(seconds=1)).astimezone(_SCHOOL).date()
+        return Held(row.name, last, offline=row.offline)
 
     def read(self, code: str) -> Released:
         """Return what was released under a code."""

@@ -18,6 +18,7 @@ from coach.sharing import copy_for_release, prepare
 from coach.web.desk_pages import DeskPages
 from coach.web.entry import Foreign, Sent, is_students_own, student_form_token, text_of, texts_of
 from coach.web.guard import browser_token
+from coach.web.render import day
 
 _START_WORDS = 8
 # More than anybody takes out by hand.
@@ -36,11 +37,11 @@ class _Draft:
     said: str = ""
     wrong: bool = False
 
-
     @property
     def is_question_changed(self) -> bool:
         """Whether a teacher will read another question than stands in the box; it has to be seen first."""
         return self.shown.question != self.question.strip()
+
 
 class ReleasePages:
     """Everything under /delen; a student needs no account: the browser's own conversation, or a code."""
@@ -72,7 +73,7 @@ class ReleasePages:
             copy_for_release(self._coach, browser, session_id)
         except ReleaseError as error:
             return self._join(session_id, browser, language=language, error=str(error), status=404)
-        if self._releases.is_released(session_id):
+        if self._releases.held(session_id) is not None:
             return self._show(
                 "already", language, {"session_id": session_id, "form_token": student_form_token(browser)}
             )
@@ -156,16 +157,16 @@ class ReleasePages:
         """Return the code, or "error:" with the name of what to say."""
         if not text_of(form, "consent"):
             return "error:no_consent"
-        try:
         if draft.is_question_changed and text_of(form, "seen") != draft.shown.question:
             return "error:question_masked"
+        try:
             return self._releases.release(session_id, join_code=text_of(form, "join_code"), transcript=draft.shown)
         except ReleaseError as error:
             return f"error:{error}"
 
     def _preview(self, draft: _Draft, language: Language, *, values: Mapping[str, object]) -> Response:
         until = self._releases.retention.released_until(self._coach.desk.now())
-        return self._show("preview", language, {"until": until.strftime("%d-%m-%Y"), **values, **_draft_values(draft)})
+        return self._show("preview", language, {"until": day(until), **values, **_draft_values(draft)})
 
     def _join(
         self, session_id: str, browser: str, *, language: Language, error: str = "", typed: str = "", status: int = 200
@@ -222,8 +223,8 @@ def _draft_values(draft: _Draft) -> dict[str, object]:
         "phrases": draft.edits.phrases,
         "gone": starts,
         "question": draft.question,
-        "said": draft.said,
         "is_question_changed": draft.is_question_changed,
+        "said": draft.said,
         "wrong": draft.wrong,
         "mark": GONE,
     }

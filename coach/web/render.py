@@ -1,6 +1,7 @@
 """A conversation as HTML: the log, the progress, the answer box; pure functions, everything escaped."""
 
 import re
+from datetime import date
 from html import escape
 
 from coach.conversation.product import Product
@@ -23,6 +24,11 @@ def paragraphs(text: str) -> str:
     """Return text as HTML paragraphs: a blank line divides them, a single line break stays a line break."""
     parts = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
     return "".join("<p>{}</p>".format(plain(part).replace("\n", "<br>")) for part in parts)
+
+
+def day(on: date) -> str:
+    """Return a day as it is written in both languages: "31-07-2027"."""
+    return on.strftime("%d-%m-%Y")
 
 
 def spoken(words: Words) -> str:

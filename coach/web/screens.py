@@ -7,11 +7,13 @@ from coach.conversation.product import INTENTION, Product, ProductLine
 from coach.conversation.protocol import Protocol
 from coach.conversation.state import START
 from coach.records.conversations import Conversation
+from coach.records.release import Held
 from coach.web.cards import PassageText, card_html, cards_html
 from coach.web.memory import remembered
 from coach.web.render import (
     code_html,
     composer_html,
+    day,
     log_html,
     notice_html,
     paragraphs,
@@ -129,6 +131,7 @@ def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon) -
         product=product_html(
             conversation, words=words, protocols=coach.protocols_in(words.language), passage_text=coach.passage_text
         )
+        + share_html(conversation, held=coach.desk.releases.held(conversation.id), words=words.share)
         if finished
         else "",
         remove=remove_html(conversation, words=words.remove),
@@ -154,18 +157,22 @@ def product_html(
         f"{lines or f'<p>{plain(end.empty)}</p>'}</section>"
         f'<div class="buttons">{save if lines else ""}{again}</div>{code_html(conversation.code, words=words.my_text)}'
         f"{_exercise_html(conversation, words=words, protocols=protocols, passage_text=passage_text)}"
-        f"{_share_html(conversation, words=words.share)}"
     )
 
 
-def _share_html(conversation: Conversation, *, words: ShareWords) -> str:
-    """Return the way to releasing the conversation to a teacher, once there is something to release."""
+def share_html(conversation: Conversation, *, held: Held | None, words: ShareWords) -> str:
+    """Return where the conversation was released to; before that the way there, once there is something to release."""
     if conversation.protocol is None or conversation.product is None or conversation.product.is_empty:
         return ""
+    heading, about, go = words.heading, words.about, words.go
+    if held is not None:
+        about = words.released_about.format(group=held.group, until=day(held.until))
+        about += f" {words.hidden}" if held.offline else ""
+        heading, go = words.released, words.released_go
     return (
-        f'<section class="exercise share" aria-labelledby="meelezen"><h2 id="meelezen">{plain(words.heading)}</h2>'
-        f"<p>{plain(words.about)}</p>"
-        f'<a class="button" href="delen/{plain(conversation.id)}">{plain(words.go)}</a></section>'
+        f'<section class="exercise share" aria-labelledby="meelezen"><h2 id="meelezen">{plain(heading)}</h2>'
+        f"<p>{plain(about)}</p>"
+        f'<a class="button" href="delen/{plain(conversation.id)}">{plain(go)}</a></section>'
     )
 
 

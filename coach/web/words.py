@@ -24,7 +24,9 @@ _GAPS = {
     "watch.swapped": {"role"},
     "cards.earlier": {"count"},
     "cards.page": {"page"},
+    "my_text.released": {"group", "until"},
     "end.amend_label": {"label"},
+    "share.released_about": {"group", "until"},
     "errors.too_long": {"count", "max"},
     "errors.too_fast": {"seconds"},
 }
@@ -190,6 +192,11 @@ class ShareWords(Strict):
     heading: Line
     about: Line
     go: Line
+    # In their place once it is released; `hidden` while a teacher has taken it offline.
+    released: Line
+    released_about: Line
+    hidden: Line
+    released_go: Line
     code: Line
     code_go: Line
 

@@ -32,6 +32,8 @@ class MyTextWords(Strict):
     masked: TextSection
     mine: Line
     none: Line
+    released: Line
+    released_go: Line
     export: Line
     file: Line
     code: Line
