@@ -7,6 +7,7 @@ from desk_site import ANSWERS, Site, client_of, field, text_of
 
 from coach.app import Coach
 from coach.web.guard import COOKIE as BROWSER
+from coach.web.limits import RATES, Rate
 from coach.web.screens import talk_screen
 from coach.web.words import load_words
 
@@ -109,6 +110,40 @@ class TestRelease:
         assert said in answer.text
         assert student.code == ""
         assert site.desk.releases.held(student.path.rsplit("/", 1)[1]) is None
+
+    def test_wrong_join_codes_end_soon_also_for_the_right_one(self, site: Site) -> None:
+        student, code = site.student(), site.groups["VP1"].join_code
+        for _ in range(RATES["join"].times):
+            # A right code between wrong ones does not count.
+            assert "Dit ziet je docent" in student.post(do="look", join_code=code).text
+            assert "kennen we niet" in student.post(do="look", join_code="ZZZZZZ").text
+        refused = student.post(do="look", join_code=code)
+        assert refused.status_code == 429
+        assert "te veel groepscodes ingevuld" in refused.text
+        assert re.search(r"over ongeveer [1-9]\d? min\.", refused.text)
+        # Another browser has its own count.
+        assert "Dit ziet je docent" in site.student().post(do="look", join_code=code).text
+
+    def test_a_new_conversation_for_every_join_code_does_not_help(
+        self, site: Site, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(RATES, "join_anybody", Rate(times=2, seconds=3_600))  # type: ignore[arg-type]
+        answers = [site.student().post(do="look", join_code="ZZZZZZ").status_code for _ in range(3)]
+        assert answers == [200, 200, 429]
+
+    def test_wrong_share_codes_end_soon(self, site: Site) -> None:
+        (student,) = site.filled(1)
+        tries = RATES["share"].times
+        guesses = [student.client.post("/delen", data={"code": "BCDF-GHJK", "do": "look"}) for _ in range(tries + 1)]
+        assert [guess.status_code for guess in guesses] == [404] * tries + [429]
+        assert "te veel deelcodes ingevuld" in guesses[-1].text
+        assert student.look().status_code == 429
+        # On another device the code still works, and without a cookie all share one count.
+        elsewhere, code = client_of(site.app), student.code
+        assert elsewhere.post("/delen", data={"code": code, "do": "look"}).status_code == 200
+        left = RATES["share_anybody"].times - tries
+        statuses = [elsewhere.post("/delen", data={"code": "BCDF"}).status_code for _ in range(left + 1)]
+        assert statuses == [404] * left + [429]
 
     def test_expired_closed_and_twice(self, site: Site) -> None:
         student, code = site.student(), site.groups["VP1"].join_code

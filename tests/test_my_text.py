@@ -124,8 +124,33 @@ def test_guessing_ends_soon_and_does_not_tell(visit: Visit) -> None:
     guesses = [f"AAAA-AAAA-AAAA-AAA{letter}" for letter in "ABCDEFG"]
     answers = [visit.client.post("/mijn-tekst", data={"code": guess}, headers=OWN) for guess in guesses]
     assert [answer.status_code for answer in answers[:5]] == [404] * 5
-    assert {answer.status_code for answer in answers[RATES["code"].times :]} == {429}
+    refused = answers[RATES["code"].times :]
+    assert {answer.status_code for answer in refused} == {429}
+    assert all("te veel wiscodes ingevuld" in answer.text for answer in refused)
+    assert all(re.search(r"over ongeveer [1-9]\d? min\.", answer.text) for answer in refused)
+    assert "te veel berichten" not in refused[0].text
     assert not any(guess in answer.text for answer in answers for guess in guesses)
+
+
+def test_right_codes_do_not_count_as_guesses(client: TestClient) -> None:
+    other = elsewhere(client)
+    for _ in range(RATES["code"].times + 2):
+        visit = Visit(elsewhere(client))
+        visit.act("reply", session=visit.begin(), text="stop")
+        code = code_on(visit.client.get("/mijn-tekst").text)
+        assert other.post("/mijn-tekst", data={"code": code}, headers=OWN).status_code == 200
+
+
+def test_asking_for_the_page_too_often_gives_a_page_that_says_so(client: TestClient) -> None:
+    client.get("/mijn-tekst")
+    headers = {"accept": "text/html"}
+    answers = [client.get("/mijn-tekst", headers=headers) for _ in range(RATES["page"].times + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"].isdecimal()
+    assert plain(LEXICON["nl"].refused.too_fast.heading) in answers[-1].text
+    # Another browser is still helped.
+    assert elsewhere(client).get("/mijn-tekst").status_code == 200
 
 
 def test_a_new_cookie_for_every_guess_does_not_help(client: TestClient) -> None:

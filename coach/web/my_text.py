@@ -15,7 +15,7 @@ from coach.errors import CoachError
 from coach.records.conversations import Conversation
 from coach.records.release import Held
 from coach.web.guard import NONCE, browser_token
-from coach.web.limits import ANYBODY, Limiter
+from coach.web.limits import ANYBODY, Count, Limiter, whole_minutes
 from coach.web.render import code_html, day, plain
 from coach.web.shell import ADDRESSES, Parts, document
 from coach.web.words import Lexicon, Words
@@ -46,6 +46,11 @@ class MyText:
     def _add_page(self, app: FastAPI, language: Language) -> None:
         @app.get(ADDRESSES[language])
         def show(request: Request) -> Response:
+            token = browser_token(request.headers.get("cookie", ""))
+            # A first visit brings no cookie yet.
+            wait_seconds = self._limiter.wait_seconds("page" if token else "page_anybody", token or ANYBODY)
+            if wait_seconds:
+                return Response(status_code=429, headers={"Retry-After": str(math.ceil(wait_seconds))})
             return self._page(request, language=language)
 
         @app.post(ADDRESSES[language])
@@ -69,15 +74,16 @@ class MyText:
 
     def _delete(self, request: Request, code: str, *, language: Language) -> Response:
         words, token = self._lexicon[language], browser_token(request.headers.get("cookie", ""))
-        wait_seconds = self._limiter.wait_seconds("code", token or ANYBODY)
-        wait_seconds = wait_seconds or self._limiter.wait_seconds("code_anybody", ANYBODY)
-        if wait_seconds:
-            said = words.errors.too_fast.format(seconds=math.ceil(wait_seconds))
+        counts: tuple[Count, ...] = (("code", token or ANYBODY), ("code_anybody", ANYBODY))
+        if wait_seconds := self._limiter.count_guess(*counts):
+            said = words.my_text.too_many.format(minutes=whole_minutes(wait_seconds))
             return self._page(request, language=language, said=said, status=429)
         try:
             found = self._coach.delete_by_code(code)
         except CoachError as error:
             return self._page(request, language=language, said=str(error), status=500)
+        if found:
+            self._limiter.give_back(*counts)
         said = words.my_text.deleted if found else words.my_text.unknown
         return self._page(request, language=language, said=said, status=200 if found else 404)
 

@@ -24,6 +24,7 @@ _GAPS = {
     "watch.swapped": {"role"},
     "cards.earlier": {"count"},
     "cards.page": {"page"},
+    "my_text.too_many": {"minutes"},
     "my_text.released": {"group", "until"},
     "end.amend_label": {"label"},
     "share.released_about": {"group", "until"},

@@ -44,6 +44,7 @@ class MyTextWords(Strict):
     delete_button: Line
     deleted: Line
     unknown: Line
+    too_many: Line
 
 
 class RefusedPage(Strict):
