@@ -1,4 +1,4 @@
-"""The commands; an error becomes one line on standard error and exit code 1."""
+"""The commands; an error becomes one line on standard error and exit code 1, for wrong usage 2."""
 
 import gc
 import sys
@@ -12,7 +12,7 @@ import typer
 from coach import __version__, administration
 from coach.config import content_root, settings_from_environment
 from coach.console import batch_rows, input_lines, print_answer, progress_bar
-from coach.errors import CoachError
+from coach.errors import CoachError, UsageError
 from coach.evaluate import run_evals
 from coach.kept_commands import Json, add_commands
 
@@ -29,13 +29,13 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="Bestand met één J
 
 
 def main() -> None:
-    """Run a command; a `CoachError` becomes one line and exit code 1."""
+    """Run a command; a `CoachError` becomes one line and exit code 1, for wrong usage 2."""
     try:
         app()
     except CoachError as error:
         message = " ".join(str(error).split())
         sys.stderr.write(f"coach: {message}\n")
-        raise SystemExit(1) from error
+        raise SystemExit(2 if isinstance(error, UsageError) else 1) from error
 
 
 @app.command()

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from coach.errors import CoachError
+import typer
+
+from coach.errors import CoachError, UsageError
 
 
 def print_answer(value: object, *, as_json: bool, lines: Iterable[str]) -> None:
@@ -27,6 +29,21 @@ def input_lines() -> Iterator[str]:
     """Yield the lines of standard input; bytes that are no UTF-8 become replacement characters."""
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def confirm(what: str, *, yes: bool) -> None:
+    """Say what will be lost and ask whether to go on; without a terminal only `--yes` is an answer.
+
+    Raises `UsageError` when nobody can answer, `CoachError` when the answer is no.
+    """
+    lost = f"{what}; dat kan niet ongedaan worden gemaakt."
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"{lost} Er is nog niets gewist; geef --yes als dit de bedoeling is")
+    sys.stderr.write(f"{lost}\n")
+    if typer.prompt("Doorgaan? ja/nee", default="nee", err=True).strip().casefold() not in ("ja", "j"):
+        raise CoachError("er is niets gewist")
 
 
 def batch_rows(path: Path, *, field: str) -> Iterator[dict[str, Any]]:

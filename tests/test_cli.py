@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from released import transcript
 
+from coach.records.desk import open_desk
+from coach.records.readings import CRITERIA, Reading
+from coach.records.retention import Retention
+from coach.records.review import Wanted
 from coach.records.store import StoredSession, StoredTurn, open_store
 
 Run = subprocess.CompletedProcess[str]
@@ -235,5 +240,48 @@ def test_teachers_and_groups_from_the_command_line(tmp_path: Path) -> None:
     assert "docenten: geen" in coach("groups", "teacher", "VP2A", "An de Vries", "--remove", home=tmp_path).stdout
     assert "hoort niet bij groep" in fails(coach("groups", "teacher", "VP2A", "An de Vries", "--remove", home=tmp_path))
     assert "An de Vries" in coach("groups", "teacher", "VP2A", "An de Vries", home=tmp_path).stdout
-    assert "nu geen docent" in coach("teachers", "remove", "An de Vries", home=tmp_path).stdout
+    # Nobody can answer here, so nothing is lost without --yes.
+    said = fails(coach("teachers", "remove", "An de Vries", home=tmp_path), code=2)
+    assert "0 reacties aan studenten en 0 lezingen" in said
+    assert "--yes" in said
+    assert json_lines(coach("teachers", "list", "--json", home=tmp_path)) == [["An de Vries"]]
+    assert "nu geen docent" in coach("teachers", "remove", "An de Vries", "--yes", home=tmp_path).stdout
     assert coach("groups", "log", home=tmp_path).stdout == "Er is nog niets bekeken.\n"
+
+
+def answer_on_a_terminal(*arguments: str, home: Path, answer: str) -> Run:
+    """Run a command whose standard input is a terminal, on which somebody types."""
+    ours, theirs = os.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    environment = {**os.environ, "COACH_HOME": str(home), "COACH_SOURCES": ""}
+    command = [sys.executable, "-m", "coach", *arguments]
+    run = subprocess.run(command, stdin=theirs, capture_output=True, text=True, env=environment, timeout=120)
+    os.close(theirs)
+    os.close(ours)
+    return run
+
+
+def test_removing_a_group_says_what_is_lost_and_asks(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'records.sqlite3'}")) as store:
+        desk = open_desk(store.database, minimum=1, retention=Retention(session_hours=24))
+        desk.teachers.add("An")
+        group = desk.groups.add("VP1", teacher_names=["An"], days=30)
+        for session in ("s1", "s2"):
+            desk.releases.release(session, join_code=group.join_code, transcript=transcript(session))
+        an = desk.teachers.session(desk.teachers.log_in("An", desk.teachers.reset("An")))
+        assert an is not None
+        one = desk.review.listing(an, group.id, Wanted()).found[0].id
+        desk.review.comment(an, group.id, one, "dank je")
+        desk.review.collect(an, group.id, one, name="voor donderdag")
+        seen = {name: Reading(False, "") for name in CRITERIA}
+        desk.readings.write(an, group.id, one, seen)
+    lost = "2 vrijgegeven gesprekken, 1 reactie aan een student, 1 verzameling en 1 lezing van een docent"
+    assert lost in fails(coach("groups", "remove", "VP1", home=tmp_path), code=2)
+    assert lost in fails(answer_on_a_terminal("groups", "remove", "VP1", home=tmp_path, answer="nee"))
+    assert lost in fails(answer_on_a_terminal("groups", "remove", "VP1", home=tmp_path, answer=""))
+    (left,) = json_lines(coach("groups", "list", "--json", home=tmp_path))
+    assert [found["name"] for found in left] == ["VP1"]
+    asked = answer_on_a_terminal("groups", "remove", "VP1", "--json", home=tmp_path, answer="ja")
+    assert json_lines(asked) == [{"removed": "VP1", "transcripts": 2, "comments": 1, "sets": 1, "readings": 1}]
+    assert lost in asked.stderr
+    assert "bestaat niet" in fails(coach("groups", "remove", "VP1", "--yes", home=tmp_path))
