@@ -29,6 +29,10 @@ class SessionError(CoachError):
     """A session is unknown, finished or not the caller's; seen by the student."""
 
 
+class MovedOn(SessionError):
+    """An answer was given to a question that is not the newest any more; it is not stored, and seen by the student."""
+
+
 class RecordsError(CoachError):
     """The records cannot be opened, read or written; seen by whoever runs the server and, mid-session, the student."""
 

@@ -67,8 +67,11 @@
     if (submitter && submitter.name) data[submitter.name] = submitter.value;
     data.attempt = String(++attempts);
     const event = form.dataset.event;
+    // Which question this answers: in another window the conversation may have gone on.
+    if (event === "reply") data.seen = countTurns();
     if (event === "begin") Object.assign(data, memory.told(), wayIn(form));
     pending = { event, form, turns: countTurns(), keeps: "instead" in data, language: data.language };
+    Object.assign(pending, { attempt: data.attempt, typed: data.text });
     const dialog = form.closest("dialog");
     if (dialog) dialog.close();
     // Shown only when the answer takes longer than a blink.
@@ -85,6 +88,8 @@
     if (!pending) return;
     const notice = find("#melding");
     if (notice && notice.textContent.trim()) return refused(notice);
+    // The turns that came are of another window; the notice that says so follows.
+    if (find(".protocol[data-moved]")?.dataset.moved === pending.attempt) return;
     const box = find("#antwoord");
     if (pending.event === "begin" && box) return finish(box);
     if (pending.event === "reply" && countTurns() > pending.turns) return answered(box);
@@ -135,10 +140,22 @@
   }
 
   function refused(notice) {
+    keepTyped(pending && pending.typed);
     finish(find("#antwoord"));
     const composer = find(".composer");
     if (composer) composer.scrollIntoView({ block: "nearest", behavior: "instant" });
     notice.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
+  // A box that was made anew, with other choices above it, gets what was written back.
+  function keepTyped(typed) {
+    afterFrames(2, () => {
+      const box = find("#antwoord");
+      if (!box || !typed || box.value) return;
+      box.value = typed;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus({ preventScroll: true });
+    });
   }
 
   function answered(box) {

@@ -36,10 +36,10 @@ def spoken(words: Words) -> str:
     return f'lang="{words.language}" data-language="{words.language}" data-title="{plain(words.page.title)}"'
 
 
-def log_html(conversation: Conversation, *, words: Words, memory: str = "") -> str:
+def log_html(conversation: Conversation, *, words: Words, memory: str = "", moved: str = "") -> str:
     """Return all turns, oldest first; a page appends what is new, so earlier turns keep their HTML.
 
-    `memory` is what the browser may keep (memory.py).
+    `memory` is what the browser may keep (memory.py), `moved` the attempt to answer that came too late.
     """
     last = len(conversation.turns) - 1
     turns = [
@@ -49,7 +49,8 @@ def log_html(conversation: Conversation, *, words: Words, memory: str = "") -> s
     label = plain(words.talk.log)
     heading = conversation.protocol.name if conversation.protocol else words.talk.heading
     return (
-        f'<h1 class="protocol" {spoken(words)} data-memory="{plain(memory)}">{plain(heading)}</h1>'
+        f'<h1 class="protocol" {spoken(words)} data-memory="{plain(memory)}" '
+        f'data-moved="{plain(moved)}">{plain(heading)}</h1>'
         f'<div class="log" role="log" aria-live="polite" aria-label="{label}">{"".join(turns)}</div>'
     )
 

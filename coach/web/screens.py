@@ -117,14 +117,17 @@ def _choice(group: str, value: str, *, name: str, about: str, aside: str = "", c
     )
 
 
-def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon) -> Screen:
-    """Return the screen of a conversation: the answer box while it goes on, what is taken along after the end."""
+def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon, moved: str = "") -> Screen:
+    """Return the screen of a conversation: the answer box while it goes on, what is taken along after the end.
+
+    `moved` names the attempt to answer that came too late, so that the page does not take new turns for its answer.
+    """
     words, finished = lexicon[conversation.language], conversation.finished
     memory = remembered(conversation, protocols={protocol.id for protocol in coach.protocols})
     # No theory beside a safety text.
     cards = "" if conversation.paused else cards_html(conversation, words=words, passage_text=coach.passage_text)
     return Screen(
-        log=log_html(conversation, words=words, memory=memory),
+        log=log_html(conversation, words=words, memory=memory, moved=moved),
         progress=progress_html(conversation, words=words),
         notice=notice_html("", words=words),
         composer="" if finished else composer_html(conversation, words=words),

@@ -214,6 +214,8 @@ class ErrorWords(Strict):
     foreign: Line
     too_large: Line
     too_fast: Line
+    moved_on: Line
+    moved_on_ended: Line
     unforeseen: Line
 
 
