@@ -66,11 +66,11 @@ class TestRelease:
         assert "Wie kent [weg]?" in stored
 
     def test_the_question_knows_the_names_of_the_conversation(self, site: Site, coach: Coach) -> None:
-        student = site.student(mark="en mevrouw Oudkerk en Ghislaine zaten erbij")
+        student = site.student(mark="en Nuriye en Ghislaine zaten erbij")
         told = coach.current(student.token)
         assert told is not None
-        (label,) = re.findall(r"en (\[[^]]+\]) en", told.turns[1].student or "")
-        question = "kan ik oudkerk bellen, en wat vindt szymon?"
+        (label,) = re.findall(r"(\[[^]]+\]) zaten erbij", told.turns[1].student or "")
+        question = "kan ik ghislaine bellen, en wat vindt szymon?"
         page = student.post(do="look", join_code=site.groups["VP1"].join_code, question=question)
         (asked,) = re.findall(r'name="seen" value="([^"]*)"', page.text)
         # The same person under the same label, and somebody else under another.
@@ -156,7 +156,36 @@ class TestRelease:
         assert "Je gesprek is vrijgegeven" in student.release(code).text
         data = {"form_token": token, "join_code": code, "consent": "yes", "do": "release"}
         assert "al vrijgegeven" in student.client.post(student.path, data=data).text
-        assert "al vrijgegeven" in student.client.get(student.path).text
+        again = student.client.get(student.path).text
+        assert "Je gesprek is vrijgegeven" in again
+        assert student.code in again
+
+    def test_the_release_leads_to_a_page_that_can_be_loaded_again(self, site: Site) -> None:
+        student, code = site.student(), site.groups["VP1"].join_code
+        token = field(student.client.get(student.path).text, "form_token")
+        data = {"form_token": token, "join_code": code, "consent": "yes", "do": "release"}
+        answer = student.client.post(student.path, data=data, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, student.path)
+        pages = [student.client.get(student.path).text for _ in range(2)]
+        (shown,) = {re.findall(r'id="code">([A-Z-]+)<', page)[0] for page in pages}
+        assert site.desk.releases.read(shown).group == "VP1"
+        # Nobody else is shown it, nor this browser after it was withdrawn.
+        session = student.path.rsplit("/", 1)[1]
+        assert site.desk.releases.code(session, browser=site.student().token) == ""
+        assert site.desk.releases.code(session, browser="") == ""
+        student.client.post("/delen", data={"code": shown, "do": "withdraw"})
+        assert 'id="code">' not in student.client.get(student.path).text
+        # Released anew, it has another code; the old one stays dead.
+        student.release(code)
+        assert student.code != shown
+        assert student.client.post("/delen", data={"code": shown, "do": "look"}).status_code == 404
+
+    def test_what_a_teacher_took_offline_is_said_on_that_page(self, site: Site) -> None:
+        (student, *_) = site.filled()
+        teacher = site.teacher()
+        one = next(path for path in teacher.transcripts() if "woord0x" in teacher.client.get(path).text)
+        teacher.post(f"{one}/herkenbaar")
+        assert "Daarom leest niemand hem nu" in student.client.get(student.path).text
 
     def test_only_at_the_end_and_only_ones_own(self, site: Site) -> None:
         busy = site.student(finish=False)
@@ -214,7 +243,7 @@ class TestRelease:
         assert "Laat je docent meelezen" in end_page()
 
     def test_the_end_page_says_that_a_teacher_took_it_offline(self, site: Site, coach: Coach) -> None:
-        (student,) = site.filled()
+        (student, *_) = site.filled()
         teacher = site.teacher()
         one = next(path for path in teacher.transcripts() if "woord0x" in teacher.client.get(path).text)
         teacher.post(f"{one}/herkenbaar")

@@ -88,7 +88,7 @@ releases = Table(
     metadata,
     Column("id", Text, nullable=False),
     Column("group", Text, ForeignKey("groups.id", name="fk_releases_group", ondelete="CASCADE"), nullable=False),
-    # sha256 (hex) of the code that withdraws; the code itself is shown once.
+    # sha256 (hex) of the code that withdraws; the code itself is not kept.
     Column("code", Text, nullable=False),
     # sha256 (hex) of the session's id, so that a conversation is released once and deleted as a whole.
     Column("session", Text, nullable=False),

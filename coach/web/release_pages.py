@@ -68,17 +68,17 @@ class ReleasePages:
         return RedirectResponse("/delen", status_code=303)
 
     def begin(self, session_id: str, request: Request) -> Response:
-        """Ask for the code of a group, or say that the conversation was released before."""
+        """Ask for the code of a group; once the conversation is released, say with which group it is, and the code."""
         browser = self._browser(request)
         language = self._language(browser)
         try:
             copy_for_release(self._coach, browser, session_id)
         except ReleaseError as error:
             return self._join(session_id, browser, language=language, error=error, status=404)
-        if self._releases.held(session_id) is not None:
-            return self._show(
-                "already", language, {"session_id": session_id, "form_token": student_form_token(browser)}
-            )
+        if (held := self._releases.held(session_id)) is not None:
+            code = self._releases.code(session_id, browser=browser)
+            values = {"session_id": session_id, "form_token": student_form_token(browser), "held": held, "code": code}
+            return self._show("done", language, {**values, "until": day(held.until)})
         return self._join(session_id, browser, language=language)
 
     def go_on(self, session_id: str, request: Request, form: Sent) -> Response:
@@ -98,10 +98,11 @@ class ReleasePages:
             return self._join(session_id, browser, language=language, error=error, typed=typed)
         draft = self._draft(original, form, names=self._coach.names_met(browser))
         if text_of(form, "do") == "release" and not draft.wrong:
-            code = self._try_release(session_id, form, draft)
-            if not code.startswith("error:"):
-                return self._show("done", language, {"code": code, "group": group})
-            draft = _with(draft, said=code.removeprefix("error:"), wrong=True)
+            refused = self._try_release(session_id, form, draft, browser=browser)
+            if not refused:
+                # To a page that can be loaded again.
+                return RedirectResponse(f"/delen/{session_id}", status_code=303)
+            draft = _with(draft, said=refused, wrong=True)
         values = {
             "session_id": session_id,
             "form_token": student_form_token(browser),
@@ -174,16 +175,19 @@ class ReleasePages:
             said, wrong = str(error), True
         return _Draft(original, shown, edits=edits, question=asked, said=said, wrong=wrong)
 
-    def _try_release(self, session_id: str, form: FormData, draft: _Draft) -> str:
-        """Return the code, or "error:" with the name of what to say."""
+    def _try_release(self, session_id: str, form: FormData, draft: _Draft, *, browser: str) -> str:
+        """Release what was seen; return "", or the name of what to say when it cannot be."""
         if not text_of(form, "consent"):
-            return "error:no_consent"
+            return "no_consent"
         if draft.is_question_changed and text_of(form, "seen") != draft.shown.question:
-            return "error:question_masked"
+            return "question_masked"
         try:
-            return self._releases.release(session_id, join_code=text_of(form, "join_code"), transcript=draft.shown)
+            self._releases.release(
+                session_id, join_code=text_of(form, "join_code"), transcript=draft.shown, browser=browser
+            )
         except ReleaseError as error:
-            return f"error:{error}"
+            return str(error)
+        return ""
 
     def _preview(self, draft: _Draft, language: Language, *, values: Mapping[str, object]) -> Response:
         until = self._releases.retention.released_until(self._coach.desk.now())
