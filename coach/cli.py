@@ -1,6 +1,7 @@
 """The commands; an error becomes one line on standard error and exit code 1, for wrong usage 2."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -30,6 +31,8 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="Bestand met één J
 
 def main() -> None:
     """Run a command; a `CoachError` becomes one line and exit code 1, for wrong usage 2."""
+    # What a command makes is for whoever runs it only: the folder of the data 0700, the files in it 0600.
+    os.umask(0o077)
     try:
         app()
     except CoachError as error:
