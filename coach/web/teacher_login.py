@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from coach.errors import CoachError, DeskError, NotYours, TooFew
 from coach.records.desk import Desk
 from coach.web.desk_pages import DeskPages
 from coach.web.entry import (
     COOKIE,
+    PATH,
     Entered,
     Foreign,
     LoggedOut,
@@ -173,8 +174,10 @@ def add_refusals(app: FastAPI, pages: DeskPages, login: LoginPages, *, minimum: 
 
     def told(status: int, said: str = "") -> Callable[[Request, Exception], Awaitable[Response]]:
         async def tell(request: Request, error: Exception) -> Response:
-            is_desk = request.url.path.startswith("/docent")
-            values = {"t": texts, "said": said or str(error), "is_desk": is_desk, "written": await _written(request)}
+            if not request.url.path.startswith(PATH):
+                # A student's: for a person, the guard puts the page of that frame in its place.
+                return JSONResponse({"detail": said or str(error)}, status_code=500 if status == 400 else status)
+            values = {"t": texts, "said": said or str(error), "written": await _written(request)}
             return pages.show("teacher_refused.html", values, status=status)
 
         return tell
