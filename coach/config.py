@@ -40,8 +40,11 @@ class Settings(BaseSettings):
     # A group shows nothing to its teachers while fewer conversations than this were released to it: among a few, who
     # wrote one is soon guessed.
     review_minimum: int = Field(default=5, ge=1, le=100)
+    # The address under which browsers reach the server, such as https://reflectie.school.nl; needed for single sign-on,
+    # as what a browser says of it cannot be believed.
+    url: str = ""
     # Single sign-on for teachers over OpenID Connect; all three or none. The redirect address to register there is
-    # https://…/docent/oidc/terug.
+    # COACH_URL with /docent/oidc/terug behind it.
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
