@@ -49,6 +49,9 @@ def reset_teacher(name: str, as_json: Json = False) -> None:
 @teachers.command("passwd")
 def set_password(name: str) -> None:
     """Give a teacher a password that is typed, or read from standard input."""
+    with _desk() as desk:
+        # Who does not exist is said before a password is asked.
+        desk.teachers.holds(name)
     if sys.stdin.isatty():
         password = typer.prompt("Nieuw wachtwoord", hide_input=True, confirmation_prompt=True)
     else:

@@ -98,6 +98,19 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{quote(str((self.home / 'records.sqlite3').absolute()))}"
 
 
+# What pydantic says of a value, in Dutch; what is not here stays as it says it.
+_WHY = {
+    "int_parsing": "geef een heel getal",
+    "int_from_float": "geef een heel getal",
+    "float_parsing": "geef een getal",
+    "bool_parsing": "geef yes of no",
+    "greater_than_equal": "minstens {ge}",
+    "less_than_equal": "hoogstens {le}",
+    "greater_than": "meer dan {gt}",
+    "string_pattern_mismatch": "het heeft niet de goede vorm",
+}
+
+
 @lru_cache(maxsize=1)
 def settings_from_environment() -> Settings:
     """Read the environment once; a value that cannot be used is named in a `SettingsError`."""
@@ -106,5 +119,6 @@ def settings_from_environment() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "COACH_" + "_".join(str(part) for part in first["loc"]).upper()
-        message = f"{name}={first.get('input')!r} cannot be used ({first['msg']}); change or unset it"
+        why = _WHY.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+        message = f"{name}={first.get('input')!r} kan niet worden gebruikt ({why}); verander het of haal het weg"
         raise SettingsError(message) from error

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -285,3 +286,47 @@ def test_removing_a_group_says_what_is_lost_and_asks(tmp_path: Path) -> None:
     assert json_lines(asked) == [{"removed": "VP1", "transcripts": 2, "comments": 1, "sets": 1, "readings": 1}]
     assert lost in asked.stderr
     assert "bestaat niet" in fails(coach("groups", "remove", "VP1", "--yes", home=tmp_path))
+
+
+def test_a_port_in_use_and_another_computers_address_are_said_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = fails(coach("serve", "--port", port, home=tmp_path / "home"))
+    assert said == f"coach: poort {port} is al in gebruik; sluit dat programma af, of kies een andere met --port\n"
+    for host in ("203.0.113.7", "bestaat.invalid"):
+        said = fails(coach("serve", "--host", host, "--port", port, home=tmp_path / "home"))
+        assert said == f"coach: {host} is geen adres van deze computer; geef er een met --host, zoals 127.0.0.1\n"
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("command", ["search", "ask", "triage", "deidentify", "replay"])
+def test_an_empty_file_is_wrong_usage(index_copy: Path, tmp_path: Path, command: str) -> None:
+    empty = tmp_path / "leeg.jsonl"
+    empty.write_text("\n", encoding="utf-8")
+    given = (command, str(empty)) if command == "replay" else (command, "--batch", str(empty))
+    assert f"coach: {empty}: er staat niets in" in fails(coach(*given, home=index_copy), code=2)
+
+
+def test_an_empty_text_is_wrong_usage_but_gets_an_answer_in_json(index_copy: Path) -> None:
+    for command in ("search", "ask"):
+        assert "de zoektekst is leeg" in fails(coach(command, " ", home=index_copy), code=2)
+    (answer,) = json_lines(coach("search", "", "--json", home=index_copy))
+    assert answer["abstain"]
+
+
+def test_an_unknown_teacher_is_said_before_a_password_is_asked(tmp_path: Path) -> None:
+    said = fails(answer_on_a_terminal("teachers", "passwd", "Niemand", home=tmp_path, answer="kort"))
+    assert "'Niemand' bestaat niet" in said
+    assert "wachtwoord" not in said.casefold()
+    # Also when the password is no good.
+    assert "bestaat niet" in fails(coach("teachers", "passwd", "Niemand", home=tmp_path, stdin="kort\n"))
+
+
+def test_errors_about_folders_are_dutch(tmp_path: Path) -> None:
+    said = fails(coach("triage", "--batch", str(tmp_path), home=tmp_path))
+    assert said.startswith(f"coach: {tmp_path}: kan niet worden gelezen (het is een map); geef een bestand met")
+    home = tmp_path / "bestand"
+    home.write_text("")
+    assert "het is geen map" in fails(coach("search", "vertrouwen", home=home))

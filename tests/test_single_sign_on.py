@@ -194,6 +194,6 @@ def test_another_issuer_or_none_lets_nobody_in(issuer: str) -> None:
 
 
 def test_half_a_configuration_is_named() -> None:
-    with pytest.raises(SettingsError, match="COACH_OIDC_CLIENT_SECRET is missing"):
+    with pytest.raises(SettingsError, match="COACH_OIDC_CLIENT_SECRET ontbreekt"):
         open_sign_on(settings_for("http://127.0.0.1:9", oidc_client_secret=""))
     assert open_sign_on(Settings()) is None

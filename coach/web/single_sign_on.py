@@ -152,11 +152,13 @@ def open_sign_on(settings: Settings) -> SingleSignOn | None:
     if len(missing) == len(given):
         return None
     if missing:
-        raise SettingsError(f"{missing[0]} is missing; single sign-on needs {', '.join(given)}, or none of them")
+        raise SettingsError(
+            f"{missing[0]} ontbreekt; voor inloggen via de instelling zijn {', '.join(given)} nodig, of geen ervan"
+        )
     if not _is_address(settings.url):
         raise SettingsError(
-            f"COACH_URL={settings.url!r} is not the address of this server; single sign-on needs it, such as "
-            "https://reflectie.school.nl"
+            f"COACH_URL={settings.url!r} is niet het adres van deze server, en dat is nodig voor inloggen via de "
+            "instelling; geef het, zoals https://reflectie.school.nl"
         )
     return SingleSignOn(settings)
 
