@@ -277,6 +277,7 @@ def test_an_answer_to_an_older_question_stays_in_the_box(desktop: Visit) -> None
     begin(page, "start")
     other = page.context.new_page()
     other.goto(desktop.address)
+    other.wait_for_selector(".log .turn")
     # After this the coach offers something to choose from, so that the box is made anew.
     say(other, TOLD)
     page.fill("#antwoord", "dit hoort bij de eerste vraag")
