@@ -71,7 +71,7 @@
     if (event === "reply") data.seen = countTurns();
     if (event === "begin") Object.assign(data, memory.told(), wayIn(form));
     pending = { event, form, turns: countTurns(), keeps: "instead" in data, language: data.language };
-    Object.assign(pending, { attempt: data.attempt, typed: data.text });
+    Object.assign(pending, { attempt: data.attempt, typed: event === "reply" ? data.text : "" });
     const dialog = form.closest("dialog");
     if (dialog) dialog.close();
     // Shown only when the answer takes longer than a blink.
