@@ -12,7 +12,7 @@ from coach.app import Coach, with_model
 from coach.config import Settings
 from coach.conversation.state import Language
 from coach.errors import SessionError
-from coach.web.limits import RATES
+from coach.web.limits import RATES, Rate
 from coach.web.pages import create_app
 from coach.web.render import plain
 from coach.web.shell import ADDRESSES
@@ -141,7 +141,11 @@ def test_right_codes_do_not_count_as_guesses(client: TestClient) -> None:
         assert other.post("/mijn-tekst", data={"code": code}, headers=OWN).status_code == 200
 
 
-def test_asking_for_the_page_too_often_gives_a_page_that_says_so(client: TestClient) -> None:
+def test_asking_for_the_page_too_often_gives_a_page_that_says_so(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So slow that nothing comes back while the test runs.
+    monkeypatch.setitem(RATES, "page", Rate(times=3, seconds=86_400))  # type: ignore[arg-type]
     client.get("/mijn-tekst")
     headers = {"accept": "text/html"}
     answers = [client.get("/mijn-tekst", headers=headers) for _ in range(RATES["page"].times + 1)]
