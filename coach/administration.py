@@ -1,7 +1,7 @@
 """The commands of an administrator: teachers, groups, and the log of who looked."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coach.config import settings_from_environment
-from coach.console import print_answer
+from coach.console import confirm, print_answer
 
 if TYPE_CHECKING:
     from coach.records.desk import Desk
@@ -21,6 +21,14 @@ groups = typer.Typer(no_args_is_help=True, help="Groepen waaraan studenten een g
 Json = Annotated[bool, typer.Option("--json", help="Alleen JSON op standaarduitvoer.")]
 Days = Annotated[int, typer.Option("--days", min=1, max=366, help="Zo lang werkt de groepscode.")]
 CODE_DAYS_DEFAULT = 120
+Yes = Annotated[bool, typer.Option("--yes", help="Vraag niets; voor een script.")]
+# What goes with a teacher or a group, for one and for more.
+_LOST = {
+    "transcripts": ("vrijgegeven gesprek", "vrijgegeven gesprekken"),
+    "comments": ("reactie aan een student", "reacties aan studenten"),
+    "sets": ("verzameling", "verzamelingen"),
+    "readings": ("lezing van een docent", "lezingen van docenten"),
+}
 Names = Annotated[list[str] | None, typer.Option("--teacher", help="Naam van een docent; mag vaker.")]
 
 
@@ -41,6 +49,9 @@ def reset_teacher(name: str, as_json: Json = False) -> None:
 @teachers.command("passwd")
 def set_password(name: str) -> None:
     """Give a teacher a password that is typed, or read from standard input."""
+    with _desk() as desk:
+        # Who does not exist is said before a password is asked.
+        desk.teachers.holds(name)
     if sys.stdin.isatty():
         password = typer.prompt("Nieuw wachtwoord", hide_input=True, confirmation_prompt=True)
     else:
@@ -51,16 +62,18 @@ def set_password(name: str) -> None:
 
 
 @teachers.command("remove")
-def remove_teacher(name: str, as_json: Json = False) -> None:
-    """Remove a teacher with the comments and readings; the groups stay."""
+def remove_teacher(name: str, yes: Yes = False, as_json: Json = False) -> None:
+    """Remove a teacher with the comments and readings, after asking; the groups stay."""
     with _desk() as desk:
+        lost = desk.teachers.holds(name)
+        confirm(f"met docent {name} verdwijnen ook {_losses(lost)}", yes=yes)
         desk.teachers.remove(name)
         unread = [group.name for group in desk.groups.all() if not group.teachers]
-    lines = [f"{name} is verwijderd, met de reacties aan studenten."]
+    lines = [f"{name} is verwijderd, met {_losses(lost)}."]
     lines += [
         f"Groep {group} heeft nu geen docent; geef `coach groups teacher` of `coach groups close`." for group in unread
     ]
-    print_answer({"removed": name, "groups_without_teacher": unread}, as_json=as_json, lines=lines)
+    print_answer({"removed": name, "groups_without_teacher": unread, **lost}, as_json=as_json, lines=lines)
 
 
 @teachers.command("list")
@@ -108,12 +121,14 @@ def close_group(name: str, as_json: Json = False) -> None:
 
 
 @groups.command("remove")
-def remove_group(name: str, as_json: Json = False) -> None:
-    """Remove a group with all that was released to it."""
+def remove_group(name: str, yes: Yes = False, as_json: Json = False) -> None:
+    """Remove a group with all that was released to it, after asking."""
     with _desk() as desk:
-        count = desk.groups.remove(name)
-    lines = [f"Groep {name} is verwijderd, met {count} vrijgegeven gesprekken."]
-    print_answer({"removed": name, "transcripts": count}, as_json=as_json, lines=lines)
+        lost = desk.groups.holds(name)
+        confirm(f"met groep {name} verdwijnen ook {_losses(lost)}", yes=yes)
+        desk.groups.remove(name)
+    lines = [f"Groep {name} is verwijderd, met {_losses(lost)}."]
+    print_answer({"removed": name, **lost}, as_json=as_json, lines=lines)
 
 
 @groups.command("list")
@@ -148,6 +163,11 @@ def _desk() -> Iterator["Desk"]:
     with closing(open_store(settings.records_url)) as store:
         terms = retention_of(settings)
         yield open_desk(store.database, minimum=settings.review_minimum, retention=terms)
+
+
+def _losses(lost: Mapping[str, int]) -> str:
+    said = [f"{count} {_LOST[kind][count != 1]}" for kind, count in lost.items()]
+    return f"{', '.join(said[:-1])} en {said[-1]}"
 
 
 def _show_password(name: str, password: str, *, as_json: bool) -> None:

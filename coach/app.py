@@ -17,7 +17,7 @@ from coach.conversation.speech import open_room
 from coach.conversation.state import START, Language, State
 from coach.conversation.texts import fill
 from coach.conversation.turn import amend, open_turn, take_turn
-from coach.errors import ContentError, RecordsError, SessionError
+from coach.errors import ContentError, MovedOn, RecordsError, SessionError
 from coach.library.retrieve import Library, open_library
 from coach.records.conversations import Conversation, conversation_of
 from coach.records.desk import open_desk
@@ -154,11 +154,16 @@ class Coach:
         stored = self._store.current(browser)
         return NameMemory(name_key(browser), State.from_json(stored.state).names if stored else ())
 
-    def reply(self, browser: str, session_id: str, text: str) -> Conversation:
-        """Answer one message; what was said and the answer are on disk when this returns."""
+    def reply(self, browser: str, session_id: str, text: str, *, seen: int | None = None) -> Conversation:
+        """Answer one message; what was said and the answer are on disk when this returns.
+
+        `seen` is how many turns whoever wrote it saw: with more of them it was about another question (`MovedOn`).
+        """
         self._check_length(text)
         with self._locks[zlib.crc32(session_id.encode()) % len(self._locks)]:
             stored = self._store.get(browser, session_id)
+            if seen is not None and seen != len(stored.turns):
+                raise MovedOn("Dit gesprek was al verder; ververs de pagina.")
             turn, state = take_turn(self.room, State.from_json(stored.state), text, key=name_key(browser))
             number = stored.turns[-1].number + 1
             begun = None if state.protocol == stored.protocol else self.protocol(state.protocol)

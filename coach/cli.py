@@ -1,8 +1,9 @@
-"""The commands; an error becomes one line on standard error and exit code 1."""
+"""The commands; an error becomes one line on standard error and exit code 1, for wrong usage 2."""
 
 import gc
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +12,8 @@ import typer
 
 from coach import __version__, administration
 from coach.config import content_root, settings_from_environment
-from coach.console import batch_rows, input_lines, print_answer, progress_bar
-from coach.errors import CoachError
+from coach.console import batch_rows, check_address, input_lines, not_empty, print_answer, progress_bar
+from coach.errors import CoachError, UsageError
 from coach.evaluate import run_evals
 from coach.kept_commands import Json, add_commands
 
@@ -29,13 +30,15 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="Bestand met één J
 
 
 def main() -> None:
-    """Run a command; a `CoachError` becomes one line and exit code 1."""
+    """Run a command; a `CoachError` becomes one line and exit code 1, for wrong usage 2."""
+    # What a command makes is for whoever runs it only: the folder of the data 0700, the files in it 0600.
+    os.umask(0o077)
     try:
         app()
     except CoachError as error:
         message = " ".join(str(error).split())
         sys.stderr.write(f"coach: {message}\n")
-        raise SystemExit(1) from error
+        raise SystemExit(2 if isinstance(error, UsageError) else 1) from error
 
 
 @app.command()
@@ -78,8 +81,9 @@ def search(
     from coach.library.answer import judge
     from coach.shown import hit_json, hit_line
 
+    queries = _queries(text, batch=batch, as_json=as_json)
     with _library() as library:
-        for query in _queries(text, batch=batch):
+        for query in queries:
             verdict = judge(library, query, k=k)
             themes = [{"id": theme.id, "name": theme.name, "score": theme.score} for theme in verdict.themes]
             found = {
@@ -98,9 +102,10 @@ def ask(text: Annotated[str | None, typer.Argument()] = None, as_json: Json = Fa
     from coach.library.answer import answer
     from coach.shown import answer_json, answer_lines
 
+    queries = _queries(text, batch=batch, as_json=as_json)
     linker = open_linker(settings_from_environment())
     with _library() as library:
-        for question in _queries(text, batch=batch):
+        for question in queries:
             found = answer(library, question)
             found = linker.link(found) if linker else found
             print_answer(answer_json(found), as_json=as_json or batch is not None, lines=answer_lines(found))
@@ -135,7 +140,7 @@ def replay(file: Path, as_json: Json = False) -> None:
     """Play scripted dialogues through the same code as the web chat."""
     from coach.replay import read_dialogues, replay
 
-    dialogues = read_dialogues(file)
+    dialogues = tuple(not_empty(read_dialogues(file), where=file))
     with _coach() as coach:
         for played in replay(coach, dialogues):
             lines = [played["opening"]["coach"]]
@@ -212,6 +217,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,
 ) -> None:
     """Serve the web pages."""
+    check_address(host, port)
     # What is imported and opened now stays; looking it over for garbage meanwhile took the start from about 5 s to 7 s.
     gc.disable()
     from coach.web.pages import serve as serve_pages
@@ -274,16 +280,18 @@ def _each_text(answer: Callable[[str], tuple[dict[str, Any], str]], *, as_json: 
             found, shown = answer(line)
             print_answer(found, as_json=as_json, lines=[shown])
         return
-    for row in batch_rows(batch, field="text"):
+    for row in not_empty(batch_rows(batch, field="text"), where=batch):
         found, _ = answer(row["text"])
         print_answer({**({"id": row["id"]} if "id" in row else {}), **found}, as_json=True, lines=[])
 
 
-def _queries(text: str | None, *, batch: Path | None) -> Iterator[str]:
+def _queries(text: str | None, *, batch: Path | None, as_json: bool) -> Iterable[str]:
+    """Return the texts to look for; wrong usage is said before anything is loaded."""
     if (text is None) == (batch is None):
-        raise typer.BadParameter("geef een zoektekst, of --batch BESTAND")
-    if batch is None:
-        yield text or ""
-        return
-    for row in batch_rows(batch, field="q"):
-        yield row["q"]
+        raise UsageError("geef een zoektekst, of --batch BESTAND")
+    if batch is not None:
+        return (row["q"] for row in not_empty(batch_rows(batch, field="q"), where=batch))
+    # A program that asks for JSON gets an answer to anything.
+    if not as_json and not (text or "").strip():
+        raise UsageError("de zoektekst is leeg; geef een zoektekst, of --batch BESTAND")
+    return (text or "",)

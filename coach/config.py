@@ -40,8 +40,11 @@ class Settings(BaseSettings):
     # A group shows nothing to its teachers while fewer conversations than this were released to it: among a few, who
     # wrote one is soon guessed.
     review_minimum: int = Field(default=5, ge=1, le=100)
+    # The address under which browsers reach the server, such as https://reflectie.school.nl; needed for single sign-on,
+    # as what a browser says of it cannot be believed.
+    url: str = ""
     # Single sign-on for teachers over OpenID Connect; all three or none. The redirect address to register there is
-    # https://…/docent/oidc/terug.
+    # COACH_URL with /docent/oidc/terug behind it.
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
@@ -95,6 +98,19 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{quote(str((self.home / 'records.sqlite3').absolute()))}"
 
 
+# What pydantic says of a value, in Dutch; what is not here stays as it says it.
+_WHY = {
+    "int_parsing": "geef een heel getal",
+    "int_from_float": "geef een heel getal",
+    "float_parsing": "geef een getal",
+    "bool_parsing": "geef yes of no",
+    "greater_than_equal": "minstens {ge}",
+    "less_than_equal": "hoogstens {le}",
+    "greater_than": "meer dan {gt}",
+    "string_pattern_mismatch": "het heeft niet de goede vorm",
+}
+
+
 @lru_cache(maxsize=1)
 def settings_from_environment() -> Settings:
     """Read the environment once; a value that cannot be used is named in a `SettingsError`."""
@@ -103,5 +119,6 @@ def settings_from_environment() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "COACH_" + "_".join(str(part) for part in first["loc"]).upper()
-        message = f"{name}={first.get('input')!r} cannot be used ({first['msg']}); change or unset it"
+        why = _WHY.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+        message = f"{name}={first.get('input')!r} kan niet worden gebruikt ({why}); verander het of haal het weg"
         raise SettingsError(message) from error

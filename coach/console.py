@@ -1,13 +1,19 @@
 """What goes in and out on the command line: lines, JSON, a progress bar."""
 
+import errno
 import json
+import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from coach.errors import CoachError
+import typer
+
+from coach.errors import CoachError, UsageError
+
+Row = TypeVar("Row")
 
 
 def print_answer(value: object, *, as_json: bool, lines: Iterable[str]) -> None:
@@ -29,12 +35,47 @@ def input_lines() -> Iterator[str]:
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
+def _unreadable(error: OSError | UnicodeDecodeError) -> tuple[str, str]:
+    """Return in Dutch why a file cannot be read, and what to give instead."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"teken {error.start} is geen UTF-8", "tekst in UTF-8 met één JSON-object per regel"
+    known = {FileNotFoundError: "het bestaat niet", IsADirectoryError: "het is een map"}
+    what = known.get(type(error), str(error.strerror))
+    return what, "een bestand met één JSON-object per regel"
+
+
+def not_empty(rows: Iterable[Row], *, where: Path) -> Iterator[Row]:
+    """Yield the rows; raise `UsageError` when there are none, for then nothing at all was asked."""
+    empty = True
+    for row in rows:
+        empty = False
+        yield row
+    if empty:
+        raise UsageError(f"{where}: er staat niets in; geef een bestand met één JSON-object per regel")
+
+
+def confirm(what: str, *, yes: bool) -> None:
+    """Say what will be lost and ask whether to go on; without a terminal only `--yes` is an answer.
+
+    Raises `UsageError` when nobody can answer, `CoachError` when the answer is no.
+    """
+    lost = f"{what}; dat kan niet ongedaan worden gemaakt."
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"{lost} Er is nog niets gewist; geef --yes als dit de bedoeling is")
+    sys.stderr.write(f"{lost}\n")
+    if typer.prompt("Doorgaan? ja/nee", default="nee", err=True).strip().casefold() not in ("ja", "j"):
+        raise CoachError("er is niets gewist")
+
+
 def batch_rows(path: Path, *, field: str) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects of a batch file; a wrong line is named with its number."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise CoachError(f"{path}: kan niet worden gelezen ({error}); geef één JSON-object per regel") from error
+        what, advice = _unreadable(error)
+        raise CoachError(f"{path}: kan niet worden gelezen ({what}); geef {advice}") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -45,6 +86,24 @@ def batch_rows(path: Path, *, field: str) -> Iterator[dict[str, Any]]:
         if not isinstance(row, dict) or not isinstance(row.get(field), str):
             raise CoachError(f'{path}:{number}: verwacht een object met "{field}": "…", gevonden {line[:80]}')
         yield row
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise `CoachError` when nothing can be served there; asked before anything is loaded."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # As the server does it: a port that was let go of a moment ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"poort {port} is al in gebruik; sluit dat programma af, of kies een andere met --port"
+        elif error.errno == errno.EACCES:
+            message = f"poort {port} mag je niet gebruiken; kies er een boven 1023 met --port"
+        else:
+            message = f"{host} is geen adres van deze computer; geef er een met --host, zoals 127.0.0.1"
+        raise CoachError(message) from error
 
 
 @contextmanager

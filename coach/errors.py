@@ -5,6 +5,10 @@ class CoachError(Exception):
     """Base of all errors shown to a person: one line on the command line, one sentence on a page."""
 
 
+class UsageError(CoachError):
+    """A command was given in a way it cannot be; seen by whoever gave it, with exit code 2."""
+
+
 class SettingsError(CoachError):
     """A setting or environment variable has a value the program cannot use; seen by whoever starts it."""
 
@@ -25,6 +29,10 @@ class SessionError(CoachError):
     """A session is unknown, finished or not the caller's; seen by the student."""
 
 
+class MovedOn(SessionError):
+    """An answer was given to a question that is not the newest any more; it is not stored, and seen by the student."""
+
+
 class RecordsError(CoachError):
     """The records cannot be opened, read or written; seen by whoever runs the server and, mid-session, the student."""
 
@@ -36,7 +44,8 @@ class ModelError(CoachError):
 class ReleaseError(CoachError):
     """A conversation cannot be released, looked at or withdrawn; seen by the student.
 
-    It holds the name of a sentence in `prompts/texts/release.yaml`, because the page speaks two languages.
+    It holds the name of a sentence in `prompts/texts/release.yaml`, because the page speaks two languages, and
+    after too many wrong codes how many minutes to wait.
     """
 
 

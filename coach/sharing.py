@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from coach.app import Coach
 from coach.conversation.deidentify import deidentify
+from coach.conversation.name_memory import NameMemory
 from coach.errors import ReleaseError
 from coach.records.release import with_question
 from coach.records.transcript import Edits, Transcript, copy_conversation, edit
@@ -32,15 +33,17 @@ def copy_for_release(coach: Coach, browser: str, session_id: str) -> Transcript:
     return copied
 
 
-def prepare(coach: Coach, transcript: Transcript, *, edits: Edits, question: str) -> Transcript:
+def prepare(
+    coach: Coach, transcript: Transcript, *, edits: Edits, question: str, names: NameMemory | None = None
+) -> Transcript:
     """Return the transcript exactly as a teacher will see it.
 
-    The question is masked as everything a student writes; one that asks for help first is refused, because a teacher
-    may not read it for days.
+    The question is masked as everything a student writes, with the names that the conversation met, so that a person
+    is called the same in both; one that asks for help first is refused, because a teacher may not read it for days.
     """
     if coach.room.safety.triage(question).text_class in _SAFETY_FIRST:
         raise ReleaseError("question_safety")
-    asked = with_question(transcript, deidentify(question, language=transcript.language).text)
+    asked = with_question(transcript, deidentify(question, names, language=transcript.language).text)
     edited = edit(asked, edits)
     told = edited.told()
     themes = coach.library.themes(told)[:_THEMES_MAX] if told.strip() else ()

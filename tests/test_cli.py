@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -11,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from released import transcript
 
+from coach.records.desk import open_desk
+from coach.records.readings import CRITERIA, Reading
+from coach.records.retention import Retention
+from coach.records.review import Wanted
 from coach.records.store import StoredSession, StoredTurn, open_store
 
 Run = subprocess.CompletedProcess[str]
@@ -235,5 +241,92 @@ def test_teachers_and_groups_from_the_command_line(tmp_path: Path) -> None:
     assert "docenten: geen" in coach("groups", "teacher", "VP2A", "An de Vries", "--remove", home=tmp_path).stdout
     assert "hoort niet bij groep" in fails(coach("groups", "teacher", "VP2A", "An de Vries", "--remove", home=tmp_path))
     assert "An de Vries" in coach("groups", "teacher", "VP2A", "An de Vries", home=tmp_path).stdout
-    assert "nu geen docent" in coach("teachers", "remove", "An de Vries", home=tmp_path).stdout
+    # Nobody can answer here, so nothing is lost without --yes.
+    said = fails(coach("teachers", "remove", "An de Vries", home=tmp_path), code=2)
+    assert "0 reacties aan studenten en 0 lezingen" in said
+    assert "--yes" in said
+    assert json_lines(coach("teachers", "list", "--json", home=tmp_path)) == [["An de Vries"]]
+    assert "nu geen docent" in coach("teachers", "remove", "An de Vries", "--yes", home=tmp_path).stdout
     assert coach("groups", "log", home=tmp_path).stdout == "Er is nog niets bekeken.\n"
+
+
+def answer_on_a_terminal(*arguments: str, home: Path, answer: str) -> Run:
+    """Run a command whose standard input is a terminal, on which somebody types."""
+    ours, theirs = os.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    environment = {**os.environ, "COACH_HOME": str(home), "COACH_SOURCES": ""}
+    command = [sys.executable, "-m", "coach", *arguments]
+    run = subprocess.run(command, stdin=theirs, capture_output=True, text=True, env=environment, timeout=120)
+    os.close(theirs)
+    os.close(ours)
+    return run
+
+
+def test_removing_a_group_says_what_is_lost_and_asks(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'records.sqlite3'}")) as store:
+        desk = open_desk(store.database, minimum=1, retention=Retention(session_hours=24))
+        desk.teachers.add("An")
+        group = desk.groups.add("VP1", teacher_names=["An"], days=30)
+        for session in ("s1", "s2"):
+            desk.releases.release(session, join_code=group.join_code, transcript=transcript(session))
+        an = desk.teachers.session(desk.teachers.log_in("An", desk.teachers.reset("An")))
+        assert an is not None
+        one = desk.review.listing(an, group.id, Wanted()).found[0].id
+        desk.review.comment(an, group.id, one, "dank je")
+        desk.review.collect(an, group.id, one, name="voor donderdag")
+        seen = {name: Reading(False, "") for name in CRITERIA}
+        desk.readings.write(an, group.id, one, seen)
+    lost = "2 vrijgegeven gesprekken, 1 reactie aan een student, 1 verzameling en 1 lezing van een docent"
+    assert lost in fails(coach("groups", "remove", "VP1", home=tmp_path), code=2)
+    assert lost in fails(answer_on_a_terminal("groups", "remove", "VP1", home=tmp_path, answer="nee"))
+    assert lost in fails(answer_on_a_terminal("groups", "remove", "VP1", home=tmp_path, answer=""))
+    (left,) = json_lines(coach("groups", "list", "--json", home=tmp_path))
+    assert [found["name"] for found in left] == ["VP1"]
+    asked = answer_on_a_terminal("groups", "remove", "VP1", "--json", home=tmp_path, answer="ja")
+    assert json_lines(asked) == [{"removed": "VP1", "transcripts": 2, "comments": 1, "sets": 1, "readings": 1}]
+    assert lost in asked.stderr
+    assert "bestaat niet" in fails(coach("groups", "remove", "VP1", "--yes", home=tmp_path))
+
+
+def test_a_port_in_use_and_another_computers_address_are_said_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = fails(coach("serve", "--port", port, home=tmp_path / "home"))
+    assert said == f"coach: poort {port} is al in gebruik; sluit dat programma af, of kies een andere met --port\n"
+    for host in ("203.0.113.7", "bestaat.invalid"):
+        said = fails(coach("serve", "--host", host, "--port", port, home=tmp_path / "home"))
+        assert said == f"coach: {host} is geen adres van deze computer; geef er een met --host, zoals 127.0.0.1\n"
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("command", ["search", "ask", "triage", "deidentify", "replay"])
+def test_an_empty_file_is_wrong_usage(index_copy: Path, tmp_path: Path, command: str) -> None:
+    empty = tmp_path / "leeg.jsonl"
+    empty.write_text("\n", encoding="utf-8")
+    given = (command, str(empty)) if command == "replay" else (command, "--batch", str(empty))
+    assert f"coach: {empty}: er staat niets in" in fails(coach(*given, home=index_copy), code=2)
+
+
+def test_an_empty_text_is_wrong_usage_but_gets_an_answer_in_json(index_copy: Path) -> None:
+    for command in ("search", "ask"):
+        assert "de zoektekst is leeg" in fails(coach(command, " ", home=index_copy), code=2)
+    (answer,) = json_lines(coach("search", "", "--json", home=index_copy))
+    assert answer["abstain"]
+
+
+def test_an_unknown_teacher_is_said_before_a_password_is_asked(tmp_path: Path) -> None:
+    said = fails(answer_on_a_terminal("teachers", "passwd", "Niemand", home=tmp_path, answer="kort"))
+    assert "'Niemand' bestaat niet" in said
+    assert "wachtwoord" not in said.casefold()
+    # Also when the password is no good.
+    assert "bestaat niet" in fails(coach("teachers", "passwd", "Niemand", home=tmp_path, stdin="kort\n"))
+
+
+def test_errors_about_folders_are_dutch(tmp_path: Path) -> None:
+    said = fails(coach("triage", "--batch", str(tmp_path), home=tmp_path))
+    assert said.startswith(f"coach: {tmp_path}: kan niet worden gelezen (het is een map); geef een bestand met")
+    home = tmp_path / "bestand"
+    home.write_text("")
+    assert "het is geen map" in fails(coach("search", "vertrouwen", home=home))

@@ -47,6 +47,20 @@ class TestReading:
         assert '"gesprekken","","","5"' in teacher.client.get(f"{teacher.base}/tellingen.csv").text
         assert "hoort geen tekst" in students[0].look().text
 
+    def test_whom_a_comment_names_is_masked_before_the_student_reads_it(self, site: Site) -> None:
+        students = site.filled()
+        teacher = site.teacher()
+        one = next(path for path in teacher.transcripts() if "woord0x" in teacher.client.get(path).text)
+        saved = teacher.post(f"{one}/reactie", comment="Wil je Ghislaine bellen op 06-48291735?")
+        assert "Wat op een naam, nummer of plaats leek, is vervangen" in saved.text
+        for page in (saved, students[0].look()):
+            assert "Ghislaine" not in page.text
+            assert "48291735" not in page.text
+            assert "bellen op [telefoonnummer]?" in page.text
+        plain = teacher.post(f"{one}/reactie", comment="Wat had je op dat moment nodig?")
+        assert "is vervangen" not in plain.text
+        assert "Wat had je op dat moment nodig?" in students[0].look().text
+
     def test_a_comment_of_fifty_thousand_characters_stays_in_the_box(self, site: Site) -> None:
         site.filled()
         teacher = site.teacher()

@@ -1,5 +1,7 @@
 """Who gets into the pages of teachers over HTTP, and who does not."""
 
+import re
+
 import pytest
 from desk_site import ANSWERS, GRADIO, OWN, Site, client_of, desk_routes, filled_in, text_of
 from fastapi import FastAPI
@@ -112,3 +114,29 @@ class TestRefusals:
         teacher = site.teacher()
         answer = teacher.client.post("/docent/wachtwoord", data={"current": "x" * 1_100_000})
         assert answer.status_code == 413
+
+
+class TestFrames:
+    def test_every_page_of_a_teacher_has_a_title_of_its_own(self, site: Site) -> None:
+        site.filled()
+        teacher = site.teacher()
+        one = teacher.transcripts()[0]
+        paths = ["/docent", "/docent/wachtwoord", "/docent/bestaat-niet", teacher.base, one, f"{one}/samen"]
+        paths += [f"{teacher.base}/{name}" for name in ("gesprekken", "verzamelingen", "samen")]
+        titles = [re.findall(r"<title>(.*?)</title>", teacher.client.get(path).text)[0] for path in paths]
+        titles += re.findall(r"<title>(.*?)</title>", client_of(site.app).get("/docent/inloggen").text)
+        assert len(set(titles)) == len(paths) + 1
+        assert all(title.endswith(" – Docenten – Reflectiecoach") for title in titles)
+
+    def test_a_refused_form_of_a_student_stays_in_the_students_frame(self, site: Site) -> None:
+        student = site.student()
+        for path in (student.path, "/delen"):
+            headers = {"accept": "text/html"}
+            # Without a conversation only the place a form comes from can be wrong.
+            headers |= {"sec-fetch-site": "cross-site"} if path == "/delen" else {}
+            page = student.client.post(path, data={"form_token": "geraden"}, headers=headers)
+            assert page.status_code == 403
+            assert "voor docenten" not in page.text
+            assert "Docenten" not in page.text
+            assert "Dit is niet verstuurd" in page.text
+            assert 'lang="en"' in page.text

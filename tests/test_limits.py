@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from coach.web import limits
-from coach.web.limits import RATES, Limiter, Rate
+from coach.web.limits import ANYBODY, RATES, Count, Limiter, Rate
 
 
 class Clock:
@@ -40,6 +40,30 @@ def test_who_is_refused_does_not_wait_longer_for_trying(clock: Clock) -> None:
     found = limiter(clock)
     waits = [found.wait_seconds("reply", "a") for _ in range(50)]
     assert waits[3:] == [pytest.approx(20)] * 47
+
+
+def test_a_guess_that_was_right_is_given_back(clock: Clock) -> None:
+    found = Limiter({"join": Rate(3, 60), "join_anybody": Rate(5, 60)}, clock=clock)
+    counts: tuple[Count, ...] = (("join", "a"), ("join_anybody", ANYBODY))
+    for _ in range(20):
+        assert found.count_guess(*counts) == 0
+        found.give_back(*counts)
+    assert [found.count_guess(*counts) for _ in range(3)] == [0, 0, 0]
+    assert found.count_guess(*counts) == pytest.approx(20)
+    # Another browser is held back by what all have guessed.
+    others: tuple[Count, ...] = (("join", "b"), ("join_anybody", ANYBODY))
+    assert [found.count_guess(*others) for _ in range(2)] == [0, 0]
+    assert found.count_guess(*others) == pytest.approx(12)
+
+
+def test_many_browsers_do_not_make_it_forget_what_all_share(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_KEYS_MAX", 10)
+    found = Limiter({"page": Rate(1, 60), "join_anybody": Rate(1, 60)}, clock=clock)
+    assert found.wait_seconds("join_anybody", ANYBODY) == 0
+    for number in range(100):
+        found.wait_seconds("page", str(number))
+    assert len(found._empty_at) == 10
+    assert found.wait_seconds("join_anybody", ANYBODY) > 0
 
 
 def test_keys_and_actions_do_not_count_together(clock: Clock) -> None:

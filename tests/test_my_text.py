@@ -12,7 +12,7 @@ from coach.app import Coach, with_model
 from coach.config import Settings
 from coach.conversation.state import Language
 from coach.errors import SessionError
-from coach.web.limits import RATES
+from coach.web.limits import RATES, Rate
 from coach.web.pages import create_app
 from coach.web.render import plain
 from coach.web.shell import ADDRESSES
@@ -52,9 +52,11 @@ def test_the_page_says_everything_in_its_language(client: TestClient, coach: Coa
     assert page.headers["cache-control"] == "no-store"
     assert f'<html lang="{language}">' in page.text
     assert f"<title>{plain(words.my_text.title)}</title>" in page.text
+    until = coach.desk.releases.retention.released_until(coach.desk.now()).strftime("%d-%m-%Y")
+    gaps = {"hours": coach.settings.session_hours, "minimum": coach.settings.review_minimum, "until": until}
     for section in words.my_text.sections:
         for line in section.lines:
-            assert plain(line.replace("{hours}", str(coach.settings.session_hours))) in page.text
+            assert plain(re.sub(r"\{(\w+)\}", lambda gap: str(gaps[gap[1]]), line)) in page.text
     assert not re.search(r"\{\w+\}", page.text.split("<main")[1].split("</main>")[0])
     # What is masked is said in the words of the opening.
     assert plain(coach.welcome(words.language)[-1]) in page.text
@@ -93,7 +95,7 @@ def test_every_screen_leads_to_it(client: TestClient) -> None:
 def test_gaps_are_only_those_that_are_filled() -> None:
     for words in LEXICON.values():
         lines = [line for section in (*words.my_text.sections, words.my_text.masked) for line in section.lines]
-        assert {gap for line in lines for gap in re.findall(r"\{(\w*)\}", line)} == {"hours"}
+        assert {gap for line in lines for gap in re.findall(r"\{(\w*)\}", line)} == {"hours", "minimum", "until"}
         assert {gap for line in words.my_text.elsewhere.lines for gap in re.findall(r"\{(\w*)\}", line)} == {"who"}
         assert not any("{" in line for line in words.my_text.stays.lines)
     assert len(LEXICON["nl"].my_text.sections) == len(LEXICON["en"].my_text.sections)
@@ -126,8 +128,37 @@ def test_guessing_ends_soon_and_does_not_tell(visit: Visit) -> None:
     guesses = [f"AAAA-AAAA-AAAA-AAA{letter}" for letter in "ABCDEFG"]
     answers = [visit.client.post("/mijn-tekst", data={"code": guess}, headers=OWN) for guess in guesses]
     assert [answer.status_code for answer in answers[:5]] == [404] * 5
-    assert {answer.status_code for answer in answers[RATES["code"].times :]} == {429}
+    refused = answers[RATES["code"].times :]
+    assert {answer.status_code for answer in refused} == {429}
+    assert all("te veel wiscodes ingevuld" in answer.text for answer in refused)
+    assert all(re.search(r"over ongeveer [1-9]\d? min\.", answer.text) for answer in refused)
+    assert "te veel berichten" not in refused[0].text
     assert not any(guess in answer.text for answer in answers for guess in guesses)
+
+
+def test_right_codes_do_not_count_as_guesses(client: TestClient) -> None:
+    other = elsewhere(client)
+    for _ in range(RATES["code"].times + 2):
+        visit = Visit(elsewhere(client))
+        visit.act("reply", session=visit.begin(), text="stop")
+        code = code_on(visit.client.get("/mijn-tekst").text)
+        assert other.post("/mijn-tekst", data={"code": code}, headers=OWN).status_code == 200
+
+
+def test_asking_for_the_page_too_often_gives_a_page_that_says_so(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So slow that nothing comes back while the test runs.
+    monkeypatch.setitem(RATES, "page", Rate(times=3, seconds=86_400))  # type: ignore[arg-type]
+    client.get("/mijn-tekst")
+    headers = {"accept": "text/html"}
+    answers = [client.get("/mijn-tekst", headers=headers) for _ in range(RATES["page"].times + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"].isdecimal()
+    assert plain(LEXICON["nl"].refused.too_fast.heading) in answers[-1].text
+    # Another browser is still helped.
+    assert elsewhere(client).get("/mijn-tekst").status_code == 200
 
 
 def test_a_new_cookie_for_every_guess_does_not_help(client: TestClient) -> None:

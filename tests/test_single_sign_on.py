@@ -23,6 +23,7 @@ from coach.web.pages import create_app
 from coach.web.single_sign_on import STATE_COOKIE, SignOnFailed, SingleSignOn, open_sign_on
 
 START_SECONDS_MAX = 60
+URL = "http://127.0.0.1:7860"
 AN = {"sub": "an-1", "eduperson_principal_name": "an@han.nl", "email": "an@han.nl"}
 CAS = {"sub": "cas-1", "eduperson_principal_name": "cas@han.nl"}
 DEE = {"sub": "dee-1", "eduperson_principal_name": "dee@han.nl"}
@@ -61,7 +62,7 @@ def issuer() -> Iterator[str]:
 
 
 def settings_for(issuer: str, **changes: object) -> Settings:
-    given = {"oidc_issuer": issuer, "oidc_client_id": "coach", "oidc_client_secret": "geheim"}
+    given = {"oidc_issuer": issuer, "oidc_client_id": "coach", "oidc_client_secret": "geheim", "url": URL}
     return Settings(**{**given, **changes})  # type: ignore[arg-type]
 
 
@@ -135,6 +136,21 @@ def test_the_address_asks_for_a_code_with_pkce_state_and_nonce(client: TestClien
     assert all(len(asked[name][0]) > 30 for name in ("code_challenge", "state", "nonce"))
 
 
+def test_a_forged_host_does_not_change_where_a_teacher_comes_back(client: TestClient) -> None:
+    leaving = client.get("/docent/oidc", headers={"host": "elders.test"}, follow_redirects=False)
+    asked = parse_qs(urlsplit(leaving.headers["location"]).query)
+    assert asked["redirect_uri"] == [f"{URL}/docent/oidc/terug"]
+
+
+@pytest.mark.parametrize(
+    "url", ["", "reflectie.school.nl", "http://reflectie.school.nl", "https://a.nl/pad", "https://"]
+)
+def test_single_sign_on_needs_the_address_of_the_server(url: str) -> None:
+    with pytest.raises(SettingsError, match="COACH_URL"):
+        open_sign_on(settings_for("http://127.0.0.1:9", url=url))
+    assert open_sign_on(settings_for("http://127.0.0.1:9", url="https://reflectie.school.nl/")) is not None
+
+
 @pytest.mark.parametrize("wrong", ["state", "no cookie", "twice", "no code", "made up code"])
 def test_an_answer_that_does_not_fit_lets_nobody_in(client: TestClient, coach: Coach, wrong: str) -> None:
     coach.desk.teachers.add("an@han.nl")
@@ -163,22 +179,21 @@ def test_an_answer_that_does_not_fit_lets_nobody_in(client: TestClient, coach: C
 def test_a_token_for_another_attempt_is_refused(issuer: str) -> None:
     """The nonce binds the signed token to the attempt; the state alone is not enough."""
     sign_on = SingleSignOn(settings_for(issuer))
-    callback = "http://127.0.0.1:7860/docent/oidc/terug"
-    address, state = sign_on.begin(callback)
-    other, _ = sign_on.begin(callback)
+    address, state = sign_on.begin()
+    other, _ = sign_on.begin()
     stolen = parse_qs(urlsplit(httpx.post(other, data={"sub": "an-1"}).headers["location"]).query)["code"][0]
     with pytest.raises(SignOnFailed):
-        sign_on.finish({"state": state, "code": stolen}, state=state, callback=callback)
+        sign_on.finish({"state": state, "code": stolen}, state=state)
     assert "nonce" in address
 
 
 def test_another_issuer_or_none_lets_nobody_in(issuer: str) -> None:
     for address in (f"{issuer}/elders", "http://127.0.0.1:9"):
         with pytest.raises(SignOnFailed):
-            SingleSignOn(settings_for(address)).begin("http://127.0.0.1/docent/oidc/terug")
+            SingleSignOn(settings_for(address)).begin()
 
 
 def test_half_a_configuration_is_named() -> None:
-    with pytest.raises(SettingsError, match="COACH_OIDC_CLIENT_SECRET is missing"):
+    with pytest.raises(SettingsError, match="COACH_OIDC_CLIENT_SECRET ontbreekt"):
         open_sign_on(settings_for("http://127.0.0.1:9", oidc_client_secret=""))
     assert open_sign_on(Settings()) is None

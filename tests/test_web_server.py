@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 from fastapi.testclient import TestClient
+from visits import Visit, html_of
 
 from coach.app import Coach, open_coach
 from coach.config import Settings, content_root
@@ -245,3 +246,37 @@ class TestServer:
             said = {key: coach.room.safety.reply(key, language=language) for key in offering | silent}
             offered = {key for key, text in said.items() if any(piece in text for piece in words.talk.go_on_offered)}
             assert offered == offering
+
+
+class TestTwoWindows:
+    def test_an_answer_to_an_older_question_is_not_stored(self, coach: Coach) -> None:
+        with TestClient(create_app(coach), base_url="http://127.0.0.1") as client:
+            visit = Visit(client)
+            session = visit.begin()
+            told = {"session": session, "language": "nl"}
+            first = visit.send("reply", {**told, "text": "ze zei dat ik te traag was", "seen": 1, "attempt": "1"})
+            asked = coach.current(visit.token)
+            assert asked is not None
+            # The other window still shows the opening only.
+            late = visit.send("reply", {**told, "text": "dit hoort bij de opening", "seen": 1, "attempt": "7"})
+            now = coach.current(visit.token)
+            assert now is not None
+            assert now.turns == asked.turns
+            assert "dit hoort bij de opening" not in html_of(late)
+            assert plain(WORDS.errors.moved_on) in html_of(late)
+            # The question of now is shown, and the page is told not to take it for its answer.
+            assert plain(asked.turns[-1].coach.splitlines()[0]) in html_of(late)
+            assert 'data-moved="7"' in html_of(late)
+            assert 'data-moved=""' in html_of(first)
+            visit.send("reply", {**told, "text": "schaamte denk ik", "seen": 2})
+            grown = coach.current(visit.token)
+            assert grown is not None
+            assert len(grown.turns) == 3
+
+    def test_after_the_end_it_says_that_it_has_ended(self, coach: Coach) -> None:
+        with TestClient(create_app(coach), base_url="http://127.0.0.1") as client:
+            visit = Visit(client)
+            session = visit.begin()
+            visit.act("reply", session=session, text="stop")
+            late = html_of(visit.send("reply", {"session": session, "text": "nog iets", "seen": 1, "language": "nl"}))
+        assert plain(WORDS.errors.moved_on_ended) in late

@@ -31,7 +31,9 @@ class FolderLock:
             )
             raise LibraryError(message) from error
         except OSError as error:
-            message = f"in {self._folder} kan niet geschreven worden ({error.strerror}); kies een andere COACH_HOME"
+            is_file = isinstance(error, FileExistsError | NotADirectoryError)
+            why = "het is geen map" if is_file else str(error.strerror)
+            message = f"in {self._folder} kan niet geschreven worden ({why}); kies een andere COACH_HOME"
             raise LibraryError(message) from error
 
     def release(self) -> None:

@@ -45,10 +45,12 @@ def read_address(url: str) -> URL:
     try:
         address = make_url(url)
     except sql_errors.ArgumentError as error:  # the value is not repeated: it may hold a password
-        raise SettingsError("COACH_DATABASE_URL is not a database address; see SQLAlchemy's database URLs") from error
+        raise SettingsError(
+            "COACH_DATABASE_URL is geen adres van een database; geef er een zoals SQLAlchemy het schrijft"
+        ) from error
     in_memory = address.database in (None, "", ":memory:") or str(address.database).startswith("file:")
     if address.get_backend_name() == "sqlite" and in_memory:
-        raise SettingsError(f"{url} names no file, and the records need one; use sqlite:////path/records.sqlite3")
+        raise SettingsError(f"{url} noemt geen bestand, en dat is nodig; geef sqlite:////pad/records.sqlite3")
     return address
 
 
@@ -73,7 +75,9 @@ def open_engine(address: URL, *, foreign_keys: bool) -> Engine:
         engine = create_engine(address, **options)
     except (sql_errors.ArgumentError, ImportError) as error:
         name = address.drivername
-        raise SettingsError(f"no driver for {name} ({error}); for PostgreSQL: pip install 'psycopg[binary]'") from error
+        raise SettingsError(
+            f"voor {name} ontbreekt een driver ({error}); voor PostgreSQL: pip install 'psycopg[binary]'"
+        ) from error
     if engine.dialect.name == "sqlite":
         _hook_sqlite(engine, foreign_keys=foreign_keys)
     return engine

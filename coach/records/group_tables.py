@@ -4,15 +4,21 @@ Nothing here can hold a mark, a rank or a depth, and a row of `releases` names n
 shown, sorted or asked for later.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Integer,
     PrimaryKeyConstraint,
+    Select,
     Table,
     Text,
     UniqueConstraint,
+    func,
+    select,
 )
 
 from coach.records.tables import JsonText, PlainText, UtcDateTime, metadata
@@ -82,7 +88,7 @@ releases = Table(
     metadata,
     Column("id", Text, nullable=False),
     Column("group", Text, ForeignKey("groups.id", name="fk_releases_group", ondelete="CASCADE"), nullable=False),
-    # sha256 (hex) of the code that withdraws; the code itself is shown once.
+    # sha256 (hex) of the code that withdraws; the code itself is not kept.
     Column("code", Text, nullable=False),
     # sha256 (hex) of the session's id, so that a conversation is released once and deleted as a whole.
     Column("session", Text, nullable=False),
@@ -152,3 +158,13 @@ audit_log = Table(
     Column("kind", Text, nullable=False),
     PrimaryKeyConstraint("id", name="pk_audit_log"),
 )
+
+
+def count_rows(connection: Connection, query: Select[Any]) -> int:
+    """Return how many rows a query finds."""
+    return connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+
+
+def read_by_whom() -> Select[tuple[str, str]]:
+    """Return the query for readings as people count them: one a teacher and transcript, whatever it is about."""
+    return select(readings.c.release, readings.c.teacher).distinct()

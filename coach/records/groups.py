@@ -5,13 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from coach.errors import DeskError, NotYours, ReleaseError
 from coach.records.audit import LogLine
 from coach.records.engine import Database
-from coach.records.group_tables import audit_log, groups, memberships, releases, teachers
+from coach.records.group_tables import (
+    audit_log,
+    comments,
+    count_rows,
+    groups,
+    memberships,
+    read_by_whom,
+    readings,
+    releases,
+    supervision_sets,
+    teachers,
+)
 from coach.records.hand_codes import make_code, plain_code
 
 NAME_MAX_CHARACTERS = 80
@@ -82,15 +93,23 @@ class Groups:
         with self._database.writing() as connection:
             connection.execute(update(groups).where(groups.c.id == _known(connection, name)).values(closed=True))
 
-    def remove(self, name: str) -> int:
-        """Remove a group with all that was released to it; return how many conversations that were."""
+    def holds(self, name: str) -> dict[str, int]:
+        """Return what goes when a group is removed: how many transcripts, comments, sets and readings."""
         with self._database.writing() as connection:
             group_id = _known(connection, name)
-            held = select(func.count()).select_from(releases).where(releases.c.group == group_id)
-            count = connection.execute(held).scalar_one()
-            connection.execute(delete(groups).where(groups.c.id == group_id))
+            released = select(releases.c.id).where(releases.c.group == group_id)
+            return {
+                "transcripts": count_rows(connection, released),
+                "comments": count_rows(connection, select(comments.c.text).where(comments.c.release.in_(released))),
+                "sets": count_rows(connection, select(supervision_sets).where(supervision_sets.c.group == group_id)),
+                "readings": count_rows(connection, read_by_whom().where(readings.c.release.in_(released))),
+            }
+
+    def remove(self, name: str) -> None:
+        """Remove a group with all that was released to it."""
+        with self._database.writing() as connection:
+            connection.execute(delete(groups).where(groups.c.id == _known(connection, name)))
         self._database.erase()
-        return count
 
     def find(self, name: str) -> Group:
         """Return the group with this name."""

@@ -1,9 +1,9 @@
-"""What a student releases to a group: kept as a copy, read back and withdrawn with a code that is shown once."""
+"""What a student releases to a group: kept as a copy, read back and withdrawn with a code."""
 
 import secrets
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from coach.errors import ReleaseError
 from coach.records.engine import Database
 from coach.records.group_tables import comments, groups, readings, releases, teachers
 from coach.records.groups import open_group
-from coach.records.hand_codes import hash_secret, make_code, plain_code
+from coach.records.hand_codes import derived_code, hash_secret, plain_code
 from coach.records.retention import Retention
 from coach.records.transcript import Transcript
 
@@ -41,6 +41,15 @@ class Released:
     comments: tuple[Comment, ...]
 
 
+@dataclass(frozen=True)
+class Held:
+    """Where a released conversation is now: with which group, to which day at the latest, and whether it is hidden."""
+
+    group: str
+    until: date
+    offline: bool
+
+
 class Releases:
     """All released transcripts, from the student's side; made with an open database.
 
@@ -56,13 +65,17 @@ class Releases:
         with self._database.writing() as connection:
             return open_group(connection, join_code, now=self._database.clock())[1]
 
-    def release(self, session_id: str, *, join_code: str, transcript: Transcript) -> str:
-        """Keep this copy for the teachers of a group; return the code that reads back and withdraws."""
+    def release(self, session_id: str, *, join_code: str, transcript: Transcript, browser: str = "") -> str:
+        """Keep this copy for the teachers of a group; return the code that reads back and withdraws.
+
+        It follows from the secret of the browser, which can be shown it again (`code`); without one it is random.
+        """
         if not transcript.told().strip():
             raise ReleaseError("nothing_left")
-        now, code = self._database.clock(), make_code(_CODE_LETTERS)
+        now, release_id = self._database.clock(), secrets.token_urlsafe(12)
+        code = _code(browser or secrets.token_urlsafe(24), release_id)
         values = {
-            "id": secrets.token_urlsafe(12),
+            "id": release_id,
             "code": hash_secret(plain_code(code)),
             "session": hash_secret(session_id),
             "week": iso_week(now),
@@ -76,10 +89,28 @@ class Releases:
             connection.execute(insert(releases).values(values | _content(transcript) | {"group": group_id}))
         return code
 
-    def is_released(self, session_id: str) -> bool:
-        """Say whether this conversation is with a group now."""
+    def held(self, session_id: str) -> Held | None:
+        """Return where this conversation is now, None when it is with no group."""
+        found = (
+            select(groups.c.name, releases.c.expires_at, releases.c.offline)
+            .join(groups, groups.c.id == releases.c.group)
+            .where(releases.c.session == hash_secret(session_id))
+        )
         with self._database.writing() as connection:
-            return _of_session(connection, session_id) is not None
+            row = connection.execute(found).one_or_none()
+        if row is None:
+            return None
+        # It ends with the midnight after its last day.
+        last = (row.expires_at - timedelta(seconds=1)).astimezone(_SCHOOL).date()
+        return Held(row.name, last, offline=row.offline)
+
+    def code(self, session_id: str, *, browser: str) -> str:
+        """Return the code of what was released of a conversation to the browser that did so; "" to any other."""
+        found = select(releases.c.id, releases.c.code).where(releases.c.session == hash_secret(session_id))
+        with self._database.writing() as connection:
+            row = connection.execute(found).one_or_none()
+        code = _code(browser, row.id) if row and browser else ""
+        return code if row and hash_secret(plain_code(code)) == row.code else ""
 
     def read(self, code: str) -> Released:
         """Return what was released under a code."""
@@ -133,6 +164,10 @@ def searchable(text: str) -> str:
     """Return text as it is searched: no capitals, no accents, single spaces."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+
+
+def _code(secret: str, release_id: str) -> str:
+    return derived_code(secret, f"deelcode {release_id}", length=_CODE_LETTERS)
 
 
 def _content(transcript: Transcript) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from coach.errors import DeskError
 from coach.records.engine import Database
-from coach.records.group_tables import teacher_sessions, teachers
+from coach.records.group_tables import comments, count_rows, read_by_whom, readings, teacher_sessions, teachers
 from coach.records.hand_codes import hash_secret, make_code
 
 NAME_MAX_CHARACTERS = 80
@@ -98,6 +98,14 @@ class Teachers:
         hashed = self._hasher.hash(new)
         with self._database.writing() as connection:
             _store_password(connection, teacher_id, hashed)
+
+    def holds(self, name: str) -> dict[str, int]:
+        """Return what goes when a teacher is removed: how many comments and readings."""
+        with self._database.writing() as connection:
+            teacher_id = _known(connection, name)["id"]
+            said = select(comments.c.text).where(comments.c.teacher == teacher_id)
+            read = read_by_whom().where(readings.c.teacher == teacher_id)
+            return {"comments": count_rows(connection, said), "readings": count_rows(connection, read)}
 
     def remove(self, name: str) -> None:
         """Remove a teacher with the sessions, comments and readings; the groups stay."""

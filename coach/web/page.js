@@ -9,7 +9,7 @@
 
   const RUN = "/gradio_api/run/";
   const QUESTION = '.turn.is-last:not([data-move="close"], [data-move="safety"]) .coach > p:last-of-type';
-  let pending = null; // {event, form, turns, draft}: what was sent and is not yet answered
+  let pending = null; // {event, form, turns, draft, attempt}: what was sent and is not yet answered
   let attempts = 0;
   let shown = ""; // which turn and what under it was last brought into view
 
@@ -69,8 +69,10 @@
     if (submitter && submitter.name) data[submitter.name] = submitter.value;
     data.attempt = String(++attempts);
     const event = form.dataset.event;
+    // Which question this answers: in another window the conversation may have gone on.
+    if (event === "reply") data.seen = countTurns();
     if (event === "begin") Object.assign(data, memory.told(), wayIn(form));
-    pending = { event, form, turns: countTurns(), draft: "", language: data.language };
+    pending = { event, form, turns: countTurns(), draft: "", attempt: data.attempt, language: data.language };
     if (event === "reply") leave(data);
     const dialog = form.closest("dialog");
     if (dialog) dialog.close();
@@ -92,11 +94,16 @@
     if (said.trim()) waiting.show(said);
   }
 
-  // Back in the box, before what was typed meanwhile.
-  function giveBack(box) {
-    if (!box || !pending || !pending.draft) return;
-    box.value = box.value ? `${pending.draft}\n${box.value}` : pending.draft;
-    grow(box);
+  // Back in the box, before what was typed meanwhile; the box may be made anew, with other choices above it.
+  function giveBack(draft) {
+    if (!draft) return;
+    afterFrames(2, () => {
+      const box = find("#antwoord");
+      if (!box) return;
+      box.value = box.value ? `${draft}\n${box.value}` : draft;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus({ preventScroll: true });
+    });
   }
 
   function linger(form) {
@@ -112,6 +119,8 @@
     if (!pending) return;
     const notice = find("#melding");
     if (notice && notice.textContent.trim()) return refused(notice);
+    // The turns that came are of another window; the notice that says so follows.
+    if (find(".protocol[data-moved]")?.dataset.moved === pending.attempt) return;
     const box = find("#antwoord");
     if (pending.event === "begin" && box) return finish(box);
     if (pending.event === "reply" && countTurns() > pending.turns) return answered(box);
@@ -162,7 +171,7 @@
   }
 
   function refused(notice) {
-    giveBack(find("#antwoord"));
+    giveBack(pending ? pending.draft : "");
     finish(find("#antwoord"));
     const composer = find(".composer");
     if (composer) composer.scrollIntoView({ block: "nearest", behavior: "instant" });

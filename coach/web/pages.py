@@ -66,7 +66,8 @@ async def _assemble(coach: Coach) -> FastAPI:
     assets = (style, *desk_assets())
     for asset in assets[1:]:
         _add_asset(app, asset)
-    add_desk(app, coach, DeskPages(coach, lexicon=lexicon, assets=assets, help_panel=parts.bottom, watch=watch))
+    desk_pages = DeskPages(coach, lexicon=lexicon, assets=assets, help_panel=parts.bottom, watch=watch)
+    add_desk(app, coach, desk_pages, limiter=limiter)
     page = build_page(coach, lexicon=lexicon, limiter=limiter).queue(default_concurrency_limit=_THREADS, api_open=False)
     gr.mount_gradio_app(
         app,

@@ -8,15 +8,18 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from coach.app import Coach
+from coach.conversation.name_memory import NameMemory
 from coach.conversation.state import Language
 from coach.errors import ReleaseError
 from coach.records.blacken import GONE
-from coach.records.release import QUESTION_MAX_CHARACTERS
+from coach.records.release import QUESTION_MAX_CHARACTERS, Released
 from coach.records.transcript import Edits, Transcript, edit, numbers_in
 from coach.sharing import copy_for_release, prepare
 from coach.web.desk_pages import DeskPages
 from coach.web.entry import Foreign, Sent, is_students_own, student_form_token, text_of, texts_of
 from coach.web.guard import browser_token
+from coach.web.limits import ANYBODY, Count, Limiter, whole_minutes
+from coach.web.render import day
 
 _START_WORDS = 8
 # More than anybody takes out by hand.
@@ -35,14 +38,20 @@ class _Draft:
     said: str = ""
     wrong: bool = False
 
+    @property
+    def is_question_changed(self) -> bool:
+        """Whether a teacher will read another question than stands in the box; it has to be seen first."""
+        return self.shown.question != self.question.strip()
+
 
 class ReleasePages:
     """Everything under /delen; a student needs no account: the browser's own conversation, or a code."""
 
-    def __init__(self, coach: Coach, pages: DeskPages) -> None:
+    def __init__(self, coach: Coach, pages: DeskPages, *, limiter: Limiter) -> None:
         self._coach = coach
         self._releases = coach.desk.releases
         self._pages = pages
+        self._limiter = limiter
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -59,17 +68,17 @@ class ReleasePages:
         return RedirectResponse("/delen", status_code=303)
 
     def begin(self, session_id: str, request: Request) -> Response:
-        """Ask for the code of a group, or say that the conversation was released before."""
+        """Ask for the code of a group; once the conversation is released, say with which group it is, and the code."""
         browser = self._browser(request)
         language = self._language(browser)
         try:
             copy_for_release(self._coach, browser, session_id)
         except ReleaseError as error:
-            return self._join(session_id, browser, language=language, error=str(error), status=404)
-        if self._releases.is_released(session_id):
-            return self._show(
-                "already", language, {"session_id": session_id, "form_token": student_form_token(browser)}
-            )
+            return self._join(session_id, browser, language=language, error=error, status=404)
+        if (held := self._releases.held(session_id)) is not None:
+            code = self._releases.code(session_id, browser=browser)
+            values = {"session_id": session_id, "form_token": student_form_token(browser), "held": held, "code": code}
+            return self._show("done", language, {**values, "until": day(held.until)})
         return self._join(session_id, browser, language=language)
 
     def go_on(self, session_id: str, request: Request, form: Sent) -> Response:
@@ -83,17 +92,17 @@ class ReleasePages:
             if text_of(form, "do") == "withdraw":
                 self._releases.withdraw_session(session_id)
                 return self._show("withdrawn", language, {})
-            group = self._releases.group_name(text_of(form, "join_code"))
+            group = self._group_name(browser, text_of(form, "join_code"))
         except ReleaseError as error:
-            return self._join(
-                session_id, browser, language=language, error=str(error), typed=text_of(form, "join_code")
-            )
-        draft = self._draft(original, form)
+            typed = text_of(form, "join_code")
+            return self._join(session_id, browser, language=language, error=error, typed=typed)
+        draft = self._draft(original, form, names=self._coach.names_met(browser))
         if text_of(form, "do") == "release" and not draft.wrong:
-            code = self._try_release(session_id, form, draft)
-            if not code.startswith("error:"):
-                return self._show("done", language, {"code": code, "group": group})
-            draft = _with(draft, said=code.removeprefix("error:"), wrong=True)
+            refused = self._try_release(session_id, form, draft, browser=browser)
+            if not refused:
+                # To a page that can be loaded again.
+                return RedirectResponse(f"/delen/{session_id}", status_code=303)
+            draft = _with(draft, said=refused, wrong=True)
         values = {
             "session_id": session_id,
             "form_token": student_form_token(browser),
@@ -105,19 +114,20 @@ class ReleasePages:
 
     def ask_code(self, language: str = "nl") -> Response:
         """Ask for the code that was given at the release."""
-        return self._show("code", "en" if language == "en" else "nl", {"error": "", "typed": ""})
+        return self._show("code", "en" if language == "en" else "nl", {"error": "", "typed": "", "minutes": 0})
 
-    def use_code(self, form: Sent) -> Response:
+    def use_code(self, request: Request, form: Sent) -> Response:
         """Show what was released with what a teacher wrote, change what was taken offline, or withdraw."""
         code, wish = text_of(form, "code"), text_of(form, "do")
         language: Language = "en" if text_of(form, "language") == "en" else "nl"
         try:
-            released = self._releases.read(code)
+            released = self._read(self._browser(request), code)
             if wish == "withdraw":
                 self._releases.withdraw(code)
                 return self._show("withdrawn", language, {})
         except ReleaseError as error:
-            return self._show("code", language, {"error": str(error), "typed": code}, status=404)
+            values = {"error": error.args[0], "typed": code, "minutes": _minutes(error)}
+            return self._show("code", language, values, status=429 if _minutes(error) else 404)
         language = released.transcript.language
         if not released.offline:
             return self._show("look", language, {"released": released, "code": code, "back": False})
@@ -130,7 +140,28 @@ class ReleasePages:
                 draft = _with(draft, said=str(error), wrong=True)
         return self._show("offline", language, {"released": released, "code": code, **_draft_values(draft)})
 
-    def _draft(self, original: Transcript, form: FormData, *, question: str | None = None) -> _Draft:
+    def _group_name(self, browser: str, join_code: str) -> str:
+        """Return the name of the group a code opens; whoever guesses has to wait."""
+        counts: tuple[Count, ...] = (("join", browser), ("join_anybody", ANYBODY))
+        if wait_seconds := self._limiter.count_guess(*counts):
+            raise ReleaseError("too_many_codes", whole_minutes(wait_seconds))
+        name = self._releases.group_name(join_code)
+        self._limiter.give_back(*counts)
+        return name
+
+    def _read(self, browser: str, code: str) -> Released:
+        """Return what was released under a code; whoever guesses has to wait."""
+        # Without a cookie nobody can be told apart, and one must not keep the others out so soon.
+        counts: tuple[Count, ...] = (*((("share", browser),) if browser else ()), ("share_anybody", ANYBODY))
+        if wait_seconds := self._limiter.count_guess(*counts):
+            raise ReleaseError("too_many_share_codes", whole_minutes(wait_seconds))
+        released = self._releases.read(code)
+        self._limiter.give_back(*counts)
+        return released
+
+    def _draft(
+        self, original: Transcript, form: FormData, *, question: str | None = None, names: NameMemory | None = None
+    ) -> _Draft:
         """Return what the form asks for; what cannot be leaves the text as it was."""
         wish, asked = text_of(form, "do"), text_of(form, "question") if question is None else question
         before = _edits(original, form)
@@ -138,30 +169,48 @@ class ReleasePages:
         try:
             if len(asked) > QUESTION_MAX_CHARACTERS:
                 raise ReleaseError("question_too_long")
-            shown = prepare(self._coach, original, edits=edits, question=asked)
+            shown = prepare(self._coach, original, edits=edits, question=asked, names=names)
         except ReleaseError as error:
             shown = prepare(self._coach, original, edits=edits, question="")
             said, wrong = str(error), True
         return _Draft(original, shown, edits=edits, question=asked, said=said, wrong=wrong)
 
-    def _try_release(self, session_id: str, form: FormData, draft: _Draft) -> str:
-        """Return the code, or "error:" with the name of what to say."""
+    def _try_release(self, session_id: str, form: FormData, draft: _Draft, *, browser: str) -> str:
+        """Release what was seen; return "", or the name of what to say when it cannot be."""
         if not text_of(form, "consent"):
-            return "error:no_consent"
+            return "no_consent"
+        if draft.is_question_changed and text_of(form, "seen") != draft.shown.question:
+            return "question_masked"
         try:
-            return self._releases.release(session_id, join_code=text_of(form, "join_code"), transcript=draft.shown)
+            self._releases.release(
+                session_id, join_code=text_of(form, "join_code"), transcript=draft.shown, browser=browser
+            )
         except ReleaseError as error:
-            return f"error:{error}"
+            return str(error)
+        return ""
 
     def _preview(self, draft: _Draft, language: Language, *, values: Mapping[str, object]) -> Response:
         until = self._releases.retention.released_until(self._coach.desk.now())
-        return self._show("preview", language, {"until": until.strftime("%d-%m-%Y"), **values, **_draft_values(draft)})
+        return self._show("preview", language, {"until": day(until), **values, **_draft_values(draft)})
 
     def _join(
-        self, session_id: str, browser: str, *, language: Language, error: str = "", typed: str = "", status: int = 200
+        self,
+        session_id: str,
+        browser: str,
+        *,
+        language: Language,
+        error: ReleaseError | None = None,
+        typed: str = "",
+        status: int = 200,
     ) -> Response:
-        values = {"session_id": session_id, "form_token": student_form_token(browser), "typed": typed, "error": error}
-        return self._show("join", language, values, status=status)
+        values = {
+            "session_id": session_id,
+            "form_token": student_form_token(browser),
+            "typed": typed,
+            "error": error.args[0] if error else "",
+            "minutes": _minutes(error),
+        }
+        return self._show("join", language, values, status=429 if _minutes(error) else status)
 
     def _show(self, name: str, language: Language, values: Mapping[str, object], *, status: int = 200) -> Response:
         texts = self._pages.release_texts[language]
@@ -173,6 +222,11 @@ class ReleasePages:
     def _language(self, browser: str) -> Language:
         conversation = self._coach.current(browser) if browser else None
         return conversation.language if conversation else "nl"
+
+
+def _minutes(error: ReleaseError | None) -> int:
+    """Return how long to wait after too many wrong codes, 0 for any other error."""
+    return int(error.args[1]) if error and len(error.args) > 1 else 0
 
 
 def _edits(original: Transcript, form: FormData) -> Edits:
@@ -212,6 +266,7 @@ def _draft_values(draft: _Draft) -> dict[str, object]:
         "phrases": draft.edits.phrases,
         "gone": starts,
         "question": draft.question,
+        "is_question_changed": draft.is_question_changed,
         "said": draft.said,
         "wrong": draft.wrong,
         "mark": GONE,

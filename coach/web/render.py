@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import escape
 
 from coach.conversation.product import Product
@@ -29,15 +30,23 @@ def paragraphs(text: str) -> str:
     return "".join("<p>{}</p>".format(plain(part).replace("\n", "<br>")) for part in parts)
 
 
+def day(on: date) -> str:
+    """Return a day as it is written in both languages: "31-07-2027"."""
+    return on.strftime("%d-%m-%Y")
+
+
 def spoken(words: Words) -> str:
     """Return the attributes that tell the page its language and title."""
     return f'lang="{words.language}" data-language="{words.language}" data-title="{plain(words.page.title)}"'
 
 
-def log_html(conversation: Conversation, *, words: Words, memory: str = "", linked: ToHtml = paragraphs) -> str:
+def log_html(
+    conversation: Conversation, *, words: Words, memory: str = "", moved: str = "", linked: ToHtml = paragraphs
+) -> str:
     """Return all turns, oldest first; a page appends what is new, so earlier turns keep their HTML.
 
-    `memory` is what the browser may keep (memory.py); `linked` makes HTML of a text that may name help lines (ways.py).
+    `memory` is what the browser may keep (memory.py), `moved` the attempt to answer that came too late; `linked` makes
+    HTML of a text that may name help lines (ways.py).
     """
     last = len(conversation.turns) - 1
     turns = []
@@ -50,7 +59,8 @@ def log_html(conversation: Conversation, *, words: Words, memory: str = "", link
     label = plain(words.talk.log)
     heading = conversation.protocol.name if conversation.protocol else words.talk.heading
     return (
-        f'<h1 class="protocol" {spoken(words)} data-memory="{plain(memory)}">{plain(heading)}</h1>'
+        f'<h1 class="protocol" {spoken(words)} data-memory="{plain(memory)}" '
+        f'data-moved="{plain(moved)}">{plain(heading)}</h1>'
         f'<div class="log" role="log" aria-live="polite" aria-label="{label}">{"".join(turns)}</div>'
         f"{_waiting_html(words)}"
     )

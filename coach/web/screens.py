@@ -7,11 +7,13 @@ from coach.conversation.product import INTENTION, Product, ProductLine
 from coach.conversation.protocol import Protocol
 from coach.conversation.state import START
 from coach.records.conversations import Conversation
+from coach.records.release import Held
 from coach.web.cards import PassageText, card_html, cards_html, source_html
 from coach.web.memory import remembered
 from coach.web.render import (
     code_html,
     composer_html,
+    day,
     log_html,
     notice_html,
     paragraphs,
@@ -116,8 +118,11 @@ def _choice(group: str, value: str, *, name: str, about: str, aside: str = "", c
     )
 
 
-def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon) -> Screen:
-    """Return the screen of a conversation: the answer box while it goes on, what is taken along after the end."""
+def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon, moved: str = "") -> Screen:
+    """Return the screen of a conversation: the answer box while it goes on, what is taken along after the end.
+
+    `moved` names the attempt to answer that came too late, so that the page does not take new turns for its answer.
+    """
     words, finished = lexicon[conversation.language], conversation.finished
     memory = remembered(conversation, protocols={protocol.id for protocol in coach.protocols})
     safety = coach.room.safety
@@ -129,6 +134,7 @@ def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon) -
             conversation,
             words=words,
             memory=memory,
+            moved=moved,
             linked=ways_to(safety.help_lines, safety.institution).html,
         ),
         progress=progress_html(conversation, words=words),
@@ -137,6 +143,7 @@ def talk_screen(coach: Coach, conversation: Conversation, *, lexicon: Lexicon) -
         product=product_html(
             conversation, words=words, protocols=coach.protocols_in(words.language), passage_text=coach.passage_text
         )
+        + share_html(conversation, held=coach.desk.releases.held(conversation.id), words=words.share)
         if finished
         else "",
         remove=remove_html(conversation, words=words.remove),
@@ -166,19 +173,23 @@ def product_html(
         f"{lines or f'<p>{plain(end.empty)}</p>'}</section>"
         f'<div class="buttons">{save if lines else ""}{again}</div>{code_html(conversation.code, words=words.my_text)}'
         f"{_exercise_html(conversation, words=words, protocols=protocols, passage_text=passage_text)}"
-        f"{_share_html(conversation, words=words.share)}"
     )
 
 
-def _share_html(conversation: Conversation, *, words: ShareWords) -> str:
-    """Return the way to releasing the conversation to a teacher, once there is something to release."""
+def share_html(conversation: Conversation, *, held: Held | None, words: ShareWords) -> str:
+    """Return where the conversation was released to; before that the way there, once there is something to release."""
     nothing = conversation.protocol is None or conversation.product is None or conversation.product.is_empty
     if nothing or conversation.ended_held:
         return ""
+    heading, about, go = words.heading, words.about, words.go
+    if held is not None:
+        about = words.released_about.format(group=held.group, until=day(held.until))
+        about += f" {words.hidden}" if held.offline else ""
+        heading, go = words.released, words.released_go
     return (
-        f'<section class="exercise share" aria-labelledby="meelezen"><h2 id="meelezen">{plain(words.heading)}</h2>'
-        f"<p>{plain(words.about)}</p>"
-        f'<a class="button" href="delen/{plain(conversation.id)}">{plain(words.go)}</a></section>'
+        f'<section class="exercise share" aria-labelledby="meelezen"><h2 id="meelezen">{plain(heading)}</h2>'
+        f"<p>{plain(about)}</p>"
+        f'<a class="button" href="delen/{plain(conversation.id)}">{plain(go)}</a></section>'
     )
 
 

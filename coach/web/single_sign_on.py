@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
@@ -18,6 +19,7 @@ from coach.config import Settings
 from coach.errors import CoachError, SettingsError
 
 STATE_COOKIE = "docent_oidc"
+CALLBACK_PATH = "/docent/oidc/terug"
 # Long enough for a second factor; and never more open attempts than this, whoever keeps knocking.
 _ATTEMPT_SECONDS, _ATTEMPTS_MAX = 600, 1_000
 _TIMEOUT_SECONDS = 10
@@ -53,16 +55,18 @@ class SingleSignOn:
         self._client_id = settings.oidc_client_id
         self._client_secret = settings.oidc_client_secret.get_secret_value()
         self.may_create = settings.oidc_may_create
+        # Never from the request: whoever forges its host would have the provider send a teacher elsewhere.
+        self._callback = f"{settings.url.rstrip('/')}{CALLBACK_PATH}"
         self._attempts: dict[str, _Attempt] = {}
         self._lock = threading.Lock()
 
-    def begin(self, callback: str) -> tuple[str, str]:
+    def begin(self) -> tuple[str, str]:
         """Return the address to send the browser to, and the state its cookie keeps."""
         endpoint = self._discover().get("authorization_endpoint")
         if not endpoint:
             raise SignOnFailed("the provider names no authorization endpoint")
         nonce, verifier, state = (secrets.token_urlsafe(36) for _ in range(3))
-        with self._client(callback) as client:
+        with self._client() as client:
             address, _ = client.create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)
         now = time.monotonic()
         with self._lock:
@@ -72,7 +76,7 @@ class SingleSignOn:
             self._attempts[state] = _Attempt(nonce, verifier, until=now + _ATTEMPT_SECONDS)
         return str(address), state
 
-    def finish(self, answer: Mapping[str, str], *, state: str, callback: str) -> Person:
+    def finish(self, answer: Mapping[str, str], *, state: str) -> Person:
         """Return who came back; every attempt counts once, and only in the browser that began it."""
         with self._lock:
             attempt = self._attempts.pop(state, None)
@@ -80,7 +84,7 @@ class SingleSignOn:
             raise SignOnFailed("unknown state")
         if attempt.until < time.monotonic() or "code" not in answer:
             raise SignOnFailed("too late, or refused by the provider")
-        claims = self._claims(answer["code"], attempt, callback=callback)
+        claims = self._claims(answer["code"], attempt)
         subject = str(claims["sub"])
         if claims.get("email_verified") is False:
             # Anybody can give an address; only one that the provider has checked may find an account.
@@ -88,11 +92,11 @@ class SingleSignOn:
         principal = next((str(claims[name]) for name in _PRINCIPALS if claims.get(name)), subject)
         return Person(f"{self._issuer}|{subject}", principal=principal)
 
-    def _claims(self, code: str, attempt: _Attempt, *, callback: str) -> dict[str, Any]:
+    def _claims(self, code: str, attempt: _Attempt) -> dict[str, Any]:
         """Exchange the code, check the signed token, and add what the provider tells of this person."""
         found = self._discover()
         try:
-            with self._client(callback) as client:
+            with self._client() as client:
                 token = client.fetch_token(found["token_endpoint"], code=code, code_verifier=attempt.verifier)
                 answer = httpx.get(found["jwks_uri"], timeout=_TIMEOUT_SECONDS)
                 keys = KeySet.import_key_set(answer.raise_for_status().json())
@@ -126,11 +130,11 @@ class SingleSignOn:
             raise SignOnFailed("another issuer answered")
         return found
 
-    def _client(self, callback: str) -> OAuth2Client:
+    def _client(self) -> OAuth2Client:
         return OAuth2Client(
             client_id=self._client_id,
             client_secret=self._client_secret,
-            redirect_uri=callback,
+            redirect_uri=self._callback,
             scope="openid profile email",
             code_challenge_method="S256",
             timeout=_TIMEOUT_SECONDS,
@@ -148,5 +152,19 @@ def open_sign_on(settings: Settings) -> SingleSignOn | None:
     if len(missing) == len(given):
         return None
     if missing:
-        raise SettingsError(f"{missing[0]} is missing; single sign-on needs {', '.join(given)}, or none of them")
+        raise SettingsError(
+            f"{missing[0]} ontbreekt; voor inloggen via de instelling zijn {', '.join(given)} nodig, of geen ervan"
+        )
+    if not _is_address(settings.url):
+        raise SettingsError(
+            f"COACH_URL={settings.url!r} is niet het adres van deze server, en dat is nodig voor inloggen via de "
+            "instelling; geef het, zoals https://reflectie.school.nl"
+        )
     return SingleSignOn(settings)
+
+
+def _is_address(url: str) -> bool:
+    """Say whether this is an origin that a teacher can be sent back to: https, or this machine for a trial."""
+    parts = urlsplit(url)
+    is_own = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return (parts.scheme == "https" or is_own) and bool(parts.hostname) and parts.path in ("", "/") and not parts.query

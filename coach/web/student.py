@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from coach.app import Coach
-from coach.errors import CoachError, SessionError
+from coach.errors import CoachError, MovedOn, SessionError
 from coach.web.faults import describe
 from coach.web.guard import browser_token
 from coach.web.limits import Action, Limiter
@@ -121,7 +121,10 @@ class Handlers:
                 raise SessionError(words.errors.too_long.format(count=len(text), max=longest))
             token, session = self._token(request, words=words), _text(data, "session")
             self._allow("reply", session, words=words)
-            conversation = self._coach.reply(token, session, text)
+            try:
+                conversation = self._coach.reply(token, session, text, seen=_count(data, "seen"))
+            except MovedOn:
+                return self._moved_on(token, data)
             return talk_screen(self._coach, conversation, lexicon=self._lexicon)
 
         return self._try(data, reply)
@@ -162,6 +165,16 @@ class Handlers:
             return start_screen(self._coach, words=words, message=words.remove.done)
 
         return self._try(data, remove)
+
+    def _moved_on(self, token: str, data: Data) -> Screen:
+        """Show where the conversation is now, and say why the answer to an older question was not sent."""
+        words, attempt = self._words(data), _text(data, "attempt")
+        conversation = self._coach.current(token)
+        if conversation is None:
+            raise SessionError(words.errors.no_session)
+        screen = talk_screen(self._coach, conversation, lexicon=self._lexicon, moved=attempt)
+        said = words.errors.moved_on_ended if conversation.finished else words.errors.moved_on
+        return replace(screen, notice=notice_html(said, words=words, attempt=attempt))
 
     def _where(self, request: gr.Request, *, words: Words) -> Screen:
         conversation = self._coach.current(self._token(request, words=words))
@@ -209,3 +222,8 @@ def _data(event: gr.EventData) -> Data:
 def _text(data: Data, name: str) -> str:
     value = data.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _count(data: Data, name: str) -> int | None:
+    value = data.get(name)
+    return value if isinstance(value, int) else None

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
+from coach.conversation.deidentify import deidentify
 from coach.errors import DeskError
 from coach.records.desk import Desk
 from coach.records.export_set import counts_csv, set_docx, set_markdown
 from coach.records.readings import CRITERIA, Reading
-from coach.records.review import Wanted
+from coach.records.review import COMMENT_MAX_CHARACTERS, Wanted
 from coach.web.desk_pages import DeskPages
 from coach.web.entry import DONE, Entered, Visit, enter, text_of
 
@@ -96,13 +97,17 @@ class GroupPages:
         return self._transcript(visit, release, wanted=wanted)
 
     def comment(self, visit: Entered, release: str, wanted: Filter) -> Response:
-        """Store what the student can read."""
+        """Store what the student can read, masked as what a student writes: it may name somebody too."""
         text = text_of(visit.form, "comment")
+        # A text that is too long is refused as it is.
+        safe = deidentify(text[: COMMENT_MAX_CHARACTERS + 1])
         try:
-            self._desk.review.comment(visit.teacher, visit.group, release, text)
+            kept = text if len(text) > COMMENT_MAX_CHARACTERS else safe.text
+            self._desk.review.comment(visit.teacher, visit.group, release, kept)
         except DeskError as error:
             return self._transcript(visit, release, wanted=wanted, failed=_Failed(str(error), typed=text))
-        return _seen(visit, f"/gesprek/{release}", "comment_saved" if text.strip() else "comment_gone", wanted)
+        done = "comment_masked" if safe.spans else "comment_saved" if text.strip() else "comment_gone"
+        return _seen(visit, f"/gesprek/{release}", done, wanted)
 
     def flag(self, visit: Entered, release: str, wanted: Filter) -> Response:
         """Take a transcript offline."""

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from coach.errors import CoachError, DeskError, NotYours, TooFew
 from coach.records.desk import Desk
 from coach.web.desk_pages import DeskPages
 from coach.web.entry import (
     COOKIE,
+    PATH,
     Entered,
     Foreign,
     LoggedOut,
@@ -21,7 +22,7 @@ from coach.web.entry import (
     read_form,
     text_of,
 )
-from coach.web.single_sign_on import STATE_COOKIE, SignOnFailed, SingleSignOn
+from coach.web.single_sign_on import CALLBACK_PATH, STATE_COOKIE, SignOnFailed, SingleSignOn
 
 
 class LoginPages:
@@ -44,7 +45,7 @@ class LoginPages:
         router.add_api_route("/docent/wachtwoord", self.change_password, methods=["POST"])
         if self._sign_on is not None:
             router.add_api_route("/docent/oidc", self.leave_for_sign_on, methods=["GET"])
-            router.add_api_route("/docent/oidc/terug", self.come_back, methods=["GET"])
+            router.add_api_route(CALLBACK_PATH, self.come_back, methods=["GET"])
         return router
 
     def elsewhere(self) -> APIRouter:
@@ -105,7 +106,7 @@ class LoginPages:
         """Send the browser to the institution."""
         assert self._sign_on is not None  # noqa: S101  # the route exists only with it
         try:
-            address, state = self._sign_on.begin(_callback(request))
+            address, state = self._sign_on.begin()
         except SignOnFailed:
             return self._sign_on_failed()
         response = RedirectResponse(address, status_code=303)
@@ -128,9 +129,8 @@ class LoginPages:
         """
         assert self._sign_on is not None  # noqa: S101  # the route exists only with it
         try:
-            person = self._sign_on.finish(
-                dict(request.query_params), state=request.cookies.get(STATE_COOKIE, ""), callback=_callback(request)
-            )
+            state = request.cookies.get(STATE_COOKIE, "")
+            person = self._sign_on.finish(dict(request.query_params), state=state)
             token = self._desk.teachers.log_in_by_subject(
                 person.subject, principal=person.principal, may_create=self._sign_on.may_create
             )
@@ -173,8 +173,10 @@ def add_refusals(app: FastAPI, pages: DeskPages, login: LoginPages, *, minimum: 
 
     def told(status: int, said: str = "") -> Callable[[Request, Exception], Awaitable[Response]]:
         async def tell(request: Request, error: Exception) -> Response:
-            is_desk = request.url.path.startswith("/docent")
-            values = {"t": texts, "said": said or str(error), "is_desk": is_desk, "written": await _written(request)}
+            if not request.url.path.startswith(PATH):
+                # A student's: for a person, the guard puts the page of that frame in its place.
+                return JSONResponse({"detail": said or str(error)}, status_code=500 if status == 400 else status)
+            values = {"t": texts, "said": said or str(error), "written": await _written(request)}
             return pages.show("teacher_refused.html", values, status=status)
 
         return tell
@@ -193,7 +195,3 @@ async def _written(request: Request) -> str:
         return text_of(await read_form(request), "comment")
     except CoachError:
         return ""
-
-
-def _callback(request: Request) -> str:
-    return str(request.url.replace(path="/docent/oidc/terug", query="", fragment=""))

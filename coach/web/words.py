@@ -25,7 +25,10 @@ _GAPS = {
     "watch.said": {"text", "kind"},
     "watch.swapped": {"role"},
     "cards.earlier": {"count"},
+    "my_text.too_many": {"minutes"},
+    "my_text.released": {"group", "until"},
     "end.amend_label": {"label"},
+    "share.released_about": {"group", "until"},
     "errors.too_long": {"count", "max"},
     "errors.too_fast": {"seconds"},
 }
@@ -184,6 +187,11 @@ class ShareWords(Strict):
     heading: Line
     about: Line
     go: Line
+    # In their place once it is released; `hidden` while a teacher has taken it offline.
+    released: Line
+    released_about: Line
+    hidden: Line
+    released_go: Line
     code: Line
     code_go: Line
 
@@ -200,6 +208,8 @@ class ErrorWords(Strict):
     foreign: Line
     too_large: Line
     too_fast: Line
+    moved_on: Line
+    moved_on_ended: Line
     unforeseen: Line
 
 

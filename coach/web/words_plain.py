@@ -33,6 +33,8 @@ class MyTextWords(Strict):
     masked: TextSection
     mine: Line
     none: Line
+    released: Line
+    released_go: Line
     export: Line
     file: Line
     code: Line
@@ -43,6 +45,7 @@ class MyTextWords(Strict):
     delete_button: Line
     deleted: Line
     unknown: Line
+    too_many: Line
 
 
 class RefusedPage(Strict):

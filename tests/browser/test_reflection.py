@@ -6,7 +6,20 @@ import pytest
 from conftest import Visit
 from docx import Document
 from playwright.sync_api import Page, expect
-from walk import ANSWERS_4G, ANSWERS_EGO, JUDGEMENT, begin, finish, last_move, press, say, turns, where
+from walk import (
+    ANSWERS_4G,
+    ANSWERS_EGO,
+    JUDGEMENT,
+    TOLD,
+    begin,
+    finish,
+    last_move,
+    press,
+    say,
+    turns,
+    wait_for_turn,
+    where,
+)
 
 
 def log_text(page: Page) -> str:
@@ -279,3 +292,25 @@ def test_two_browsers_do_not_see_each_other(desktop: Visit) -> None:
     page.context.add_cookies(cookies)
     page.reload()
     page.wait_for_selector(".log .turn")
+
+
+def test_an_answer_to_an_older_question_stays_in_the_box(desktop: Visit) -> None:
+    page = desktop.page
+    begin(page, "start")
+    other = page.context.new_page()
+    other.goto(desktop.address)
+    other.wait_for_selector(".log .turn")
+    # After this the coach offers something to choose from, so that the box is made anew.
+    say(other, TOLD)
+    page.fill("#antwoord", "dit hoort bij de eerste vraag")
+    page.press("#antwoord", "Enter")
+    expect(page.locator("#melding")).to_contain_text("Dit gesprek was al verder")
+    expect(page.locator("#antwoord")).to_have_value("dit hoort bij de eerste vraag")
+    assert turns(page) == turns(other)
+    assert page.locator(".turn.is-last .coach").inner_text() == other.locator(".turn.is-last .coach").inner_text()
+    # Now it answers the question that is there.
+    before = turns(page)
+    page.press("#antwoord", "Enter")
+    wait_for_turn(page, before)
+    expect(page.locator("#melding")).to_have_text("")
+    expect(page.locator("#antwoord")).to_have_value("")
