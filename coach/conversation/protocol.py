@@ -75,6 +75,9 @@ class Proposal(Strict):
     themes: tuple[Text, ...] = ()
     relations: tuple[Relation, ...] = ()
     signs: tuple[Id, ...] = ()
+    # Of an exercise: what told makes it go before the others, and what it would be the wrong way round for.
+    rather: tuple[Id, ...] = ()
+    bars: tuple[Id, ...] = ()
     reasons: Annotated[tuple[Text, ...], Field(min_length=3)]
 
     @model_validator(mode="after")
@@ -111,6 +114,8 @@ class Protocol(Strict):
     routes: Mapping[Length, tuple[Id, ...]]
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     product: Product
+    # Its questions are about something told: when nothing was, it is asked first which moment that is.
+    asks_moment: bool = False
     # Safety classes after which this protocol does not go on, also when the student asks for it.
     never_after: tuple[Literal["self_harm", "client_safety", "misconduct"], ...] = ()
 
@@ -161,9 +166,11 @@ def load_protocol(path: Path, *, checks: Checks) -> Protocol:
     protocol = read_yaml(path, Protocol)
     if protocol.id != path.stem:
         raise ContentError(f"{path.name}: id: {protocol.id!r} hoort gelijk te zijn aan de bestandsnaam")
-    unknown = [sign for sign in protocol.proposal.signs if sign not in checks.heard]
-    if unknown:
-        raise ContentError(f"{path.name}: proposal.signs: {unknown[0]!r} bestaat niet; kies uit {sorted(checks.heard)}")
+    for name in ("signs", "rather", "bars"):
+        unknown = [sign for sign in getattr(protocol.proposal, name) if sign not in checks.heard]
+        if unknown:
+            known = sorted(checks.heard)
+            raise ContentError(f"{path.name}: proposal.{name}: {unknown[0]!r} bestaat niet; kies uit {known}")
     for number, step in enumerate(protocol.steps):
         _check_step(step, where=f"{path.name}: steps[{number}]", checks=checks)
     return protocol
@@ -216,4 +223,5 @@ def _skeleton(protocol: Protocol) -> object:
         (s.id, s.kind, s.check, sorted(s.probes), s.passages, s.heard, s.heard_then, s.when, s.unless, s.opens)
         for s in protocol.steps
     ]
-    return protocol.version, protocol.grounded_in, protocol.exercise, protocol.routes, protocol.never_after, steps
+    whole = (protocol.version, protocol.grounded_in, protocol.exercise, protocol.routes, protocol.asks_moment)
+    return *whole, protocol.never_after, steps
