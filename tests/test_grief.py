@@ -22,7 +22,7 @@ def talk(coach: Coach, *texts: str, protocol: str = "start", length: str = "kort
     "told",
     [
         DIED,
-        "mevrouw is vannacht gestorven en ik stond ernaast",
+        "op mijn afdeling is vannacht een mevrouw gestorven, ik had haar nog gewassen",
         "vanmorgen vond ik meneer, hij was dood en ik schrok heel erg",
         "mijn eerste overlijden op de afdeling, ik moest huilen in de gang",
         "a resident passed away during my shift and I don't know how to feel",
@@ -63,7 +63,7 @@ def test_no_step_asks_what_the_dead_would_think(coach: Coach, protocol: str, len
     told = "ik moest huilen bij een bewoner die doodging en liep de kamer uit"
     turns = list(talk(coach, told, *["volgende"] * 14, protocol=protocol, length=length))
     assert turns[-1].step == ""
-    assert [turn.coach for turn in turns if re.search(r"\b(?:de ander|de bewoner)\b(?!e)", turn.coach)] == []
+    assert [turn.coach for turn in turns[1:] if re.search(r"\b(?:de ander|de bewoner)\b(?!e)", turn.coach)] == []
 
 
 def test_beside_a_conflict_the_other_is_still_asked_about(coach: Coach) -> None:
