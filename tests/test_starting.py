@@ -388,25 +388,6 @@ def test_a_question_about_the_sources_is_answered_and_is_no_account(coach: Coach
     assert "theorie" not in told.coach
 
 
-@pytest.mark.parametrize("length", ["kort", "lang"])
-@pytest.mark.parametrize("protocol", ["alliantie", "interprofessioneel", "perspectieven"])
-def test_a_talk_chosen_by_name_first_asks_which_moment_it_is_about(coach: Coach, protocol: str, length: str) -> None:
-    begun = coach.begin("browser", protocol=protocol, length=length)
-    texts, first = coach.room.speeches["nl"], coach.protocol(protocol).route(length)[0]
-    assert begun.turns[0].coach.split("\n\n")[-1] in texts.intake.opening
-    conversation = coach.reply("browser", begun.id, "bij het mdo zei de arts dat ik mijn mond moest houden")
-    turn = conversation.turns[-1]
-    assert (turn.step, turn.move, turn.questions) == (first.id, "advance", 1)
-    stopped = coach.reply("browser", begun.id, "stop")
-    assert first.id not in [line.step for line in stopped.product.lines]  # type: ignore[union-attr]
-
-
-def test_who_does_not_want_to_tell_gets_the_first_question(coach: Coach) -> None:
-    begun = coach.begin("browser", protocol="alliantie")
-    turn = coach.reply("browser", begun.id, "volgende").turns[-1]
-    assert turn.step == coach.protocol("alliantie").route("kort")[1].id
-
-
 @pytest.mark.parametrize(
     "protocol", [f"oefening_{name}" for name in ("4g", "ego", "luisteren", "vertrouwen", "fouten")]
 )

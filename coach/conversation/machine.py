@@ -80,7 +80,7 @@ def advance(protocol: Protocol, state: State, event: Event) -> Outcome:
     """Return what the coach does after `event`; a finished conversation stays finished."""
     if state.finished:
         return Outcome(state=state, move="close", step="")
-    state = replace(state, turns=state.turns + 1, paused="", leaving=False, awaits_account=False)
+    state = replace(state, turns=state.turns + 1, paused="", leaving=False)
     state = _listened(state, event)
     if event.kind == "stop":
         return _end(state, ended="stop")

@@ -114,8 +114,6 @@ class Protocol(Strict):
     routes: Mapping[Length, tuple[Id, ...]]
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     product: Product
-    # Its questions are about something told: when nothing was, it is asked first which moment that is.
-    asks_moment: bool = False
     # Safety classes after which this protocol does not go on, also when the student asks for it.
     never_after: tuple[Literal["self_harm", "client_safety", "misconduct"], ...] = ()
 
@@ -223,5 +221,4 @@ def _skeleton(protocol: Protocol) -> object:
         (s.id, s.kind, s.check, sorted(s.probes), s.passages, s.heard, s.heard_then, s.when, s.unless, s.opens)
         for s in protocol.steps
     ]
-    whole = (protocol.version, protocol.grounded_in, protocol.exercise, protocol.routes, protocol.asks_moment)
-    return *whole, protocol.never_after, steps
+    return protocol.version, protocol.grounded_in, protocol.exercise, protocol.routes, protocol.never_after, steps

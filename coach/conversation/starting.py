@@ -60,32 +60,17 @@ def begin(room: Room, state: State, protocol_id: str, *, told: str | None = None
         question, state = pick(texts.choose_step, name="choose_step", state=state)
         steps = [step for step in protocol.route(state.length) if step.kind == "step"]
         choices = tuple(Choice(fill(texts.step_choice, stap=step.name), f"stap {step.name}") for step in steps)
-    asked = step.id
-    if protocol.asks_moment and told is None and not (state.faded or state.said_before()):
-        # Nothing was told that its first question could be about.
-        question, state = pick(speech.intake.opening, name="start.opening", state=state)
-        asked, state = START, replace(state, awaits_account=True, asked=(ACCOUNT,))
     quote = quote_passage(room.shelf, protocol.grounded_in, about=protocol.purpose)
     turn = Turn(
         student=told,
         coach=paragraphs(first, question),
-        step=asked,
+        step=step.id,
         move="open",
         why=step.why,
         quotes=(quote,) if quote else (),
         choices=choices,
     )
     return turn, replace(state, shown=(*state.shown, *(quote.passage_id for quote in turn.quotes)))
-
-
-def take_account(room: Room, state: State, told: str, *, lead: str = "") -> tuple[Turn, State]:
-    """Take what happened, when that was asked before the first question of a protocol; then ask that question."""
-    account = Answer(step=START, text=told)
-    signs = tuple(sorted({*state.signs, *room.checks.hear(told)}))
-    state = replace(state, turns=state.turns + 1, awaits_account=False, answers=(account,), signs=signs)
-    held, state = mirror_account(room, state, told)
-    turn, state = begin(room, state, state.protocol, told=told, lead=" ".join(filter(None, (lead, held))))
-    return replace(turn, move="advance"), state
 
 
 def take_start_turn(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:

@@ -52,8 +52,6 @@ class State:
     # Told before its turn, by step; and the earlier words that were held up with the question now asked, or "".
     kept: tuple[tuple[str, str], ...] = ()
     held: str = ""
-    # The first question of the protocol waits for what happened, which is asked before it.
-    awaits_account: bool = False
     # The coach asked whether to stop here; the question of the step waits.
     leaving: bool = False
     # The next answer goes on, whatever its form.

@@ -140,7 +140,8 @@ def _redirect(room: Room, state: State, told: str, *, key: str) -> tuple[Turn, S
     account = account_in(room, told, key=key)
     if not account:
         return speak(room, state, Event("aside", told, key), lead=lead)
-    turn, after = _take_told(room, state, account, lead=lead)
+    event = _event_of(room, state, account)
+    turn, after = speak(room, told_in_step(room, state, account), event, lead=lead)
     return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
 
 
@@ -170,15 +171,7 @@ def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     # Something heavy that needs no pause gets its one sentence once a session.
     if soft and f"{soft}.0" not in state.used:
         lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)
-    return _take_told(room, state, told, lead=lead)
-
-
-def _take_told(room: Room, state: State, told: str, *, lead: str) -> tuple[Turn, State]:
-    """Take what was told as the answer to the step, or as what happened where that was asked first."""
-    after = told_in_step(room, state, told)
-    if state.awaits_account:
-        return starting.take_account(room, after, told, lead=lead)
-    return speak(room, after, _event_of(room, state, told), lead=lead)
+    return speak(room, told_in_step(room, state, told), _event_of(room, state, told), lead=lead)
 
 
 def _event_of(room: Room, state: State, told: str) -> Event:

@@ -20,6 +20,8 @@ _MIRRORED_MIN_WORDS = 5
 _FEELING_MIN_WORDS = 2
 # Every so many quotations one gets a few words of the coach around it; the others stand by themselves.
 _BARE_IN_A_ROW = 6
+# So seldom a few words come in the place of a mirror: more often they are filler.
+_ACKNOWLEDGED_EVERY = 4
 # What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ON_BEHAVIOUR = "gedrag"
 _LABEL, _GUESS = "oordeel", "intentie"
@@ -143,7 +145,8 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
 
 def _acknowledge(texts: Texts, state: State) -> tuple[str, State]:
     # A word after every answer sounds like a machine, and none at all like an interrogation.
-    return _once(texts.acknowledge, name="acknowledge", state=state) if state.turns % 2 else ("", state)
+    is_due = state.turns % _ACKNOWLEDGED_EVERY == 1
+    return _once(texts.acknowledge, name="acknowledge", state=state) if is_due else ("", state)
 
 
 def _once(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, State]:
