@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from coach.conversation.product import JOINT
 from coach.conversation.reply import last_question
 from evals.dialogues_script import Script, sentences, split_quoted
 from evals.dialogues_talk import Spoken, Talk
@@ -217,8 +218,11 @@ def own_insight_and_intention(talk: Talk, script: Script) -> float | None:
     if talk.ended != "self" or not talk.closes:
         return None
     said = talk.said_until(len(talk.turns))
-    own = (len(_tokens(text)) >= OWN_MIN_WORDS and text.strip() in said for text in (talk.insight, talk.intention))
-    return float(all(own))
+    return float(all(_is_own(text, said) for text in (talk.insight, talk.intention)))
+
+
+def _is_own(text: str, said: str) -> bool:  # Of answers that belong together each is as it was written.
+    return len(_tokens(text)) >= OWN_MIN_WORDS and all(part.strip() in said for part in text.split(JOINT))
 
 
 def answers_in_form(talk: Talk, script: Script) -> float | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coach.app import Coach
+from coach.conversation.machine import is_other_spared
 from coach.conversation.protocol import Protocol, Step
 from coach.conversation.room import Turn
 from coach.conversation.state import START, State
@@ -23,7 +24,6 @@ MESSAGES_MAX = 60
 _ENDINGS: tuple[Ended, ...] = ("stop", "limit", "idle", "reproach")
 # What the text of a pause offers to whoever was understood wrongly.
 _GO_ON = {"nl": "verder", "en": "go on"}
-_HARM = {"safety_client_safety", "safety_misconduct"}
 
 
 class Desk:
@@ -138,7 +138,7 @@ class _Chat:
             due=due_steps(now.protocol, state) if now.protocol else frozenset(),
             covered=frozenset({*asked, *(answer.step for answer in state.answers)}),
             brought=any(step.brings_other and step.id in asked for step in steps),
-            harmed=not _HARM.isdisjoint(state.signs),
+            harmed=is_other_spared(state),
             closes={"inzicht", "voornemen"} <= {step.id for step in steps},
             insight=now.product.insight if now.product else "",
             intention=now.product.intention if now.product else "",
@@ -186,7 +186,7 @@ def due_steps(protocol: Protocol, state: State) -> frozenset[str]:
     """Return the steps that nothing excuses: no condition, no offer turned down, not skipped, no harm."""
     route = protocol.route(state.length)
     shut = {id_ for step in route for id_ in step.opens if id_ not in state.opened}
-    harmed = not _HARM.isdisjoint(state.signs)
+    harmed = is_other_spared(state)
     return frozenset(
         step.id
         for step in route

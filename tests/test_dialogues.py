@@ -228,7 +228,9 @@ def test_insight_and_intention_are_the_students_and_more_than_a_word() -> None:
     both = talk(said("Wil je dat?", "ik klap dicht in een groep"), said("Tot zover.", "morgen vraag ik het"))
     both = replace(both, insight="ik klap dicht in een groep", intention="morgen vraag ik het")
     assert measures.own_insight_and_intention(both, SCRIPT) == 1
-    for spoilt in ("", "morgen", "morgen vraagt de student het"):
+    both_parts = replace(both, intention="ik klap dicht; morgen vraag ik het")
+    assert measures.own_insight_and_intention(both_parts, SCRIPT) == 1
+    for spoilt in ("", "morgen", "morgen vraagt de student het", "ik klap dicht; morgen vraagt de student het"):
         assert measures.own_insight_and_intention(replace(both, intention=spoilt), SCRIPT) == 0
     assert measures.own_insight_and_intention(replace(both, ended="reproach"), SCRIPT) is None
 

@@ -6,6 +6,7 @@ import pytest
 from small import protocol, step
 
 from coach.conversation.product import Product, ProductLine, build_product, choose_exercise
+from coach.conversation.protocol import Protocol
 from coach.conversation.state import START, Answer, State
 from coach.library.passage import Passage
 from coach.library.retrieve import Hit
@@ -144,3 +145,88 @@ def test_the_exercise_of_the_nearest_theme_fits_but_not_the_one_just_done() -> N
 def test_without_a_theme_the_exercise_of_the_protocol_fits(told: tuple[Answer, ...]) -> None:
     state = State("proef", "kort", 1, answers=told)
     assert choose_exercise(Shelf(), PROTOCOL, state) == PROTOCOL.exercise
+
+
+def part(step_id: str, text: str) -> Answer:
+    return Answer(step=step_id, text=text, fits=False, part=True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "taken"),
+    [
+        (
+            (part("voornemen", "ik neem het lijstje mee."), fits("voornemen", "dinsdag bij het mdo")),
+            "ik neem het lijstje mee; dinsdag bij het mdo",
+        ),
+        ((part("voornemen", "ik zeg het haar"), lacks("voornemen", "binnenkort")), "ik zeg het haar; binnenkort"),
+        # Who says the deed again says all of it.
+        (
+            (part("voornemen", "ik neem het lijstje mee"), fits("voornemen", "dinsdag neem ik het lijstje mee")),
+            "dinsdag neem ik het lijstje mee",
+        ),
+        ((lacks("voornemen", "ik doe mijn best"), fits("voornemen", "dinsdag vraag ik het")), "dinsdag vraag ik het"),
+        ((part("voornemen", "ik neem het lijstje mee"),), "ik neem het lijstje mee"),
+    ],
+)
+def test_an_intention_holds_its_deed_and_its_moment(answers: tuple[Answer, ...], taken: str) -> None:
+    assert product(*answers).intention == taken
+
+
+def test_earlier_words_and_what_was_added_stand_beside_each_other() -> None:
+    made = product(Answer("feit", "ik was boos", part=True), fits("feit", "ook een beetje verdrietig"))
+    assert made.lines[0].text == "ik was boos; ook een beetje verdrietig"
+
+
+EXERCISE = protocol(
+    step("plan", label="Wat ik kies"),
+    step("voornemen", label="Mijn voornemen"),
+    step("ander", brings_other=True),
+    routes={"kort": ("plan", "voornemen", "ander"), "lang": ("plan", "voornemen", "ander")},
+)
+
+
+@pytest.mark.parametrize(
+    ("plan", "when", "intention"),
+    [
+        ("het rondje koffie", "in de avonddienst van donderdag", "het rondje koffie; in de avonddienst van donderdag"),
+        ("het rondje koffie", "donderdag vraag ik het Sanne", "donderdag vraag ik het Sanne"),
+        ("het rondje koffie", "", ""),
+        ("woord " * 30, "donderdag", "donderdag"),
+    ],
+)
+def test_the_intention_of_an_exercise_says_what_will_be_done(plan: str, when: str, intention: str) -> None:
+    state = State("proef", "kort", 1, answers=(fits("plan", plan), fits("voornemen", when)))
+    assert build_product(EXERCISE, state).intention == intention
+
+
+def exercise(id_: str, *, rather: tuple[str, ...] = (), bars: tuple[str, ...] = ()) -> Protocol:
+    proposal = PROTOCOL.proposal.model_copy(update={"rather": rather, "bars": bars})
+    return PROTOCOL.model_copy(update={"grounded_in": id_, "proposal": proposal})
+
+
+AMONG = (
+    exercise("digest:luisteren", rather=("praat_door",), bars=("stilgevallen",)),
+    exercise("digest:openheid", rather=("stilgevallen",), bars=("praat_door",)),
+    exercise("digest:fouten"),
+)
+
+
+@pytest.mark.parametrize(
+    ("signs", "chosen"),
+    [
+        ((), "digest:luisteren"),
+        (("stilgevallen",), "digest:openheid"),
+        (("praat_door",), "digest:luisteren"),
+        (("praat_door", "stilgevallen"), "digest:fouten"),
+    ],
+)
+def test_who_fell_silent_is_not_told_to_say_less(signs: tuple[str, ...], chosen: str) -> None:
+    state = State("proef", "kort", 1, answers=(fits("feit", "ze zei niks"),), signs=signs)
+    shelf = Shelf("digest:luisteren", "digest:openheid", "digest:fouten")
+    assert choose_exercise(shelf, PROTOCOL, state, among=AMONG) == chosen
+
+
+def test_an_exercise_that_may_not_be_offered_is_not_suggested() -> None:
+    state = State("proef", "kort", 1, answers=(fits("feit", "ze zei niks"),), signs=("stilgevallen",))
+    shelf = Shelf("digest:luisteren", "digest:openheid", "digest:fouten")
+    assert choose_exercise(shelf, PROTOCOL, state, among=AMONG[2:]) == "digest:fouten"

@@ -188,14 +188,14 @@ def test_a_proposal_has_a_reason_a_name_and_minutes(coach: Coach) -> None:
 def test_yes_begins_it_and_keeps_the_account_for_its_steps(coach: Coach) -> None:
     account = f"{ACCOUNT} Ik was boos. Morgen ga ik het tegen hem zeggen."
     asked = to_stage(coach, "proposal", account=account)
-    begun = coach.reply("browser", asked.id, "ja, doe maar")
+    begun = coach.reply("browser", asked.id, coach.protocol("4g").name)
     assert begun.protocol is not None
     conversation = begun
     while not conversation.finished:
         conversation = coach.reply("browser", conversation.id, f"klopt {len(conversation.turns)}")
-    said = "\n".join(turn.coach for turn in conversation.turns)
-    pointed_at = [line.split("}")[1] for line in coach.room.speeches["nl"].texts.held_bare]
-    assert "“Ik was boos”" in said or any(line in said for line in pointed_at)
+    # Held up when it was told, or at its step; either way it is taken along.
+    felt = [line.text for line in conversation.product.lines if line.step == "gevoel"]  # type: ignore[union-attr]
+    assert len(felt) == 1 and "Ik was boos" in felt[0]
 
 
 def test_no_lets_the_student_choose_from_everything(coach: Coach) -> None:
@@ -316,6 +316,7 @@ def test_after_a_safety_text_neither_feedback_nor_letting_go_is_offered(coach: C
     assert conversation.paused
     conversation = coach.reply("browser", conversation.id, "verder")
     assert not conversation.paused
+    conversation = coach.reply("browser", conversation.id, "een collega liep weg bij de overdracht en zei niks")
     for _ in range(8):
         if asked_of(coach, conversation.turns[-1]) == "choose":
             break
@@ -437,3 +438,33 @@ def test_the_button_of_a_step_sends_words_in_its_language_that_lead_there(coach:
     turn = coach.reply("browser", begun.id, choice.says).turns[-1]
     assert turn.step == "gevolg"
     assert turn.student == f"{'step' if language == 'en' else 'stap'} {begun.protocol.step('gevolg').name}"
+
+
+@pytest.mark.parametrize(
+    "protocol", [f"oefening_{name}" for name in ("4g", "ego", "luisteren", "vertrouwen", "fouten")]
+)
+def test_a_short_exercise_says_what_it_is_and_asks_what_before_when(coach: Coach, protocol: str) -> None:
+    begun = coach.begin("browser", protocol=protocol)
+    turn = begun.turns[0]
+    assert turn.step == "plan"
+    assert coach.protocol(protocol).opening in turn.coach
+    assert "wanneer" not in turn.coach.split("\n\n")[-1].casefold()
+    assert (
+        coach.reply("browser", begun.id, "het gesprek met een bewoner over haar medicijndoos").turns[-1].step
+        == "voornemen"
+    )
+
+
+def test_an_exercise_begun_from_the_start_says_what_it_is(coach: Coach) -> None:
+    asked = to_stage(coach, "proposal")
+    coach.reply("browser", asked.id, "nee")
+    turn = coach.reply("browser", asked.id, coach.protocol("oefening_luisteren").name).turns[-1]
+    assert coach.protocol("oefening_luisteren").opening in turn.coach
+
+
+def test_what_went_well_is_not_taken_for_a_quarrel(coach: Coach) -> None:
+    begun = coach.begin("browser")
+    said = "mevrouw at voor het eerst weer sinds een week in de huiskamer en ik was trots, het was tijdens de lunch"
+    turn = coach.reply("browser", begun.id, said).turns[-1]
+    assert "gelijk krijgen" not in turn.coach
+    assert {theme["id"] for theme in turn.themes} <= set(coach.room.speeches["nl"].intake.themes_of_good)

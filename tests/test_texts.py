@@ -24,17 +24,17 @@ SAID = sorted([*(PROMPTS / "texts").glob("*.yaml"), *(PROMPTS / "intake").glob("
 DUTCH = [path for path in SAID if path not in ENGLISH]
 # What each line of a list must hold, and the lists of questions.
 GAPS = {
-    "held_bare": ["stap"],
     "mirror": ["citaat"],
     "mirror_feeling": ["citaat"],
-    "held": ["stap", "citaat"],
+    "held": ["citaat"],
     "contrast": ["eerder", "nu"],
     "step_choice": ["stap"],
     "step_says": ["stap"],
     "welcome_remote": ["wie"],
     "other_talk": ["naam"],
+    "shorter": ["aantal"],
 }
-ASKS = ("held_question", "contrast_question", "choose_step", "after_harm")
+ASKS = ("held_question", "contrast_question", "choose_step", "after_harm", "quit")
 PLAIN = [name for name in Texts.model_fields if name not in (*GAPS, *ASKS)]
 # No advice, no praise, no verdict, no "ik begrijp": in nothing that the coach says.
 FORBIDDEN = {

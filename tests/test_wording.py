@@ -15,7 +15,7 @@ from coach.conversation.room import Room, Speech
 from coach.conversation.safety import load_safety
 from coach.conversation.texts import Texts
 from coach.conversation.wishes import load_wishes
-from coach.conversation.wording import Said, word
+from coach.conversation.wording import Said, says_nothing_new, word
 
 PROMPTS = content_root() / "prompts"
 TEXTS = {language: read_yaml(PROMPTS / "texts" / f"{language}.yaml", Texts) for language in ("nl", "en")}
@@ -146,14 +146,38 @@ def test_earlier_words_are_held_up_with_a_question_of_their_own(room: Room) -> N
     outcome, said = spoken(room, event)
     assert outcome.held == "ik was bang"
     # They stand in the place of a mirror.
-    assert said.lead in quotes(TEXTS["nl"].held, stap=SMALL.step("gevoel").name, citaat="ik was bang")
+    assert said.lead in quotes(TEXTS["nl"].held, citaat="ik was bang")
     assert said.question in TEXTS["nl"].held_question
 
 
 def test_words_of_this_very_message_are_held_up_once(room: Room) -> None:
     event = Event("answer", "ze riep hard en ik was bang", heard=(("gevoel", "ik was bang"),))
     said = spoken(room, event)[1]
-    assert said.lead in quotes(TEXTS["nl"].held, stap=SMALL.step("gevoel").name, citaat="ik was bang")
+    assert said.lead in quotes(TEXTS["nl"].held, citaat="ik was bang")
+
+
+def test_words_that_cannot_be_held_up_leave_the_step_its_own_question(room: Room) -> None:
+    event = Event("answer", "ze riep hard en ze liep toen weg", heard=(("gevoel", "ik was bang"),))
+    outcome, said = spoken(room, event, mirrored=("ik was bang",))
+    assert outcome.held == "ik was bang"
+    assert said.question in SMALL.step("gevoel").questions
+    assert "ik was bang" not in said.lead
+
+
+@pytest.mark.parametrize(("mirrored", "goes_on"), [((), False), (("ik was bang",), True)])
+def test_what_was_held_up_already_is_not_asked_about(room: Room, mirrored: tuple[str, ...], goes_on: bool) -> None:
+    event = Event("answer", "ze riep hard", heard=(("gevoel", "ik was bang"),))
+    outcome = spoken(room, event, mirrored=mirrored)[0]
+    assert says_nothing_new(room, outcome) is goes_on
+    after = machine.keep_held(SMALL, outcome)
+    assert (after.step, after.move) == ("ander", outcome.move)
+    assert [answer.text for answer in after.state.answers] == ["ze riep hard", "ik was bang"]
+
+
+def test_no_name_of_a_step_is_said(room: Room) -> None:
+    for language in ("nl", "en"):
+        lines = (*TEXTS[language].held, *TEXTS[language].held_question)
+        assert [line for line in lines if "‘" in line or "{stap}" in line] == []
 
 
 def test_two_things_are_put_side_by_side(room: Room) -> None:

@@ -44,7 +44,7 @@ def hold(room: Room, state: State, *, key: str, told: str, said: str = "") -> tu
 def read(room: Room, state: State, told: str, *, wish: Wish | None) -> Reading:
     """Say what a message is while a safety text holds; the conversation goes on only when the student chooses so."""
     wishes = room.wishes
-    if wish == "stop":
+    if wish in ("stop", "quit"):
         return "ends"
     if state.paused == _ASKED_DIRECTLY:
         # A plain no is believed; yes, doubt or anything else is taken seriously.
@@ -65,7 +65,7 @@ def _read_after_denial(room: Room, told: str, *, wish: Wish | None) -> Reading:
         return "resumes"
     if room.wishes.takes_back(told):
         return "explicit"
-    return "tells" if wish is None and len(told.split()) >= _TOLD_MIN_WORDS else "stays"
+    return "tells" if wish in (None, "verdict") and len(told.split()) >= _TOLD_MIN_WORDS else "stays"
 
 
 def answer_held(room: Room, state: State, told: str, *, reading: Reading) -> tuple[Turn, State]:

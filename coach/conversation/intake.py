@@ -11,6 +11,8 @@ from coach.conversation.protocol import Id, Protocol, Relation, Text
 # With fewer words than this the coach asks once for a little more.
 ACCOUNT_MIN_WORDS = 6
 PLACES_ASKED_MAX = 2
+# The signs of an account in which somebody died, and of one that tells of nothing but what went well.
+DEATH, WENT_WELL = "overlijden", "goed_verlopen"
 # What speaks for a protocol: the first and the second theme, less for one further down its list; signs in what was
 # told, of which two say enough; between whom it was.
 _FIRST_THEME, _SECOND_THEME, _PLACE_COST = 2.0, 1.25, 0.1
@@ -62,6 +64,11 @@ class Intake(Strict):
     neither: Text
     relations: Mapping[Relation, Id]
     default: Id
+    # What is proposed when somebody died, the first before the others, and why; no theme is named then.
+    after_death: Annotated[tuple[Id, ...], Field(min_length=2)]
+    after_death_reasons: Statements
+    # What a theme can be in something that went well.
+    themes_of_good: tuple[Text, ...]
     # Never proposed after a safety text.
     not_after_safety: tuple[Id, ...]
 
@@ -109,6 +116,9 @@ def propose(
     after_safety = any(sign.startswith("safety_") for sign in signs)
     barred = set(intake.not_after_safety) if after_safety else set()
     fitting = [protocol for protocol in protocols if protocol.group == "reflectie" and protocol.id not in barred]
+    quiet = [protocol for protocol in fitting if DEATH in signs and protocol.id in intake.after_death]
+    if quiet:
+        return min(quiet, key=lambda protocol: intake.after_death.index(protocol.id))
     return ranked(fitting, intake, signs=signs, themes=themes)[0]
 
 

@@ -23,6 +23,10 @@ REPROACHES_MAX = 3
 IDLE_MAX = 5
 # What safety texts were about after which the absent other is left in peace.
 HARM = frozenset({"safety_client_safety", "safety_misconduct"})
+# Somebody died; with a conflict told as well the other is somebody else.
+_DIED, _CONFLICT = "ander_overleden", "conflict"
+# What an answer lacks that the next one adds: the deed is there, and only its moment is asked for.
+_TO_COMPLETE = frozenset({"geen_moment_genoemd"})
 # The issue of an answer that does not go together with one before it.
 CONTRAST = "tegenspraak"
 # The issue of a message that only calls names at the coach.
@@ -52,8 +56,8 @@ class Event:
 class Outcome:
     """What the machine decided: the move, the step now asked ("" after the end) and its one question.
 
-    `held` are earlier words of the student that belong to this step: the coach asks what there is to add, and there is
-    no question of the step itself. `ended` says why a conversation ends before its last step.
+    `held` are earlier words of the student that belong to this step: the coach asks what there is to add, and mostly
+    not the question of the step itself. `ended` says why a conversation ends before its last step.
     """
 
     state: State
@@ -76,7 +80,8 @@ def advance(protocol: Protocol, state: State, event: Event) -> Outcome:
     """Return what the coach does after `event`; a finished conversation stays finished."""
     if state.finished:
         return Outcome(state=state, move="close", step="")
-    state = _listened(replace(state, turns=state.turns + 1, paused=""), event)
+    state = replace(state, turns=state.turns + 1, paused="", leaving=False)
+    state = _listened(state, event)
     if event.kind == "stop":
         # Earlier words that were held up were said, whoever stops there.
         kept = _remember(state, replace(event, agrees=True)) if state.held else state
@@ -90,6 +95,12 @@ def advance(protocol: Protocol, state: State, event: Event) -> Outcome:
     return _HANDLERS[event.kind](protocol, state, event)
 
 
+def keep_held(protocol: Protocol, outcome: Outcome) -> Outcome:
+    """Take the earlier words as the answer to the step that they belong to, and ask the next one."""
+    kept = _remember(outcome.state, Event("answer", agrees=True))
+    return replace(_ask_next(protocol, kept, move=outcome.move), issue=outcome.issue, let_go=outcome.let_go)
+
+
 def current(protocol: Protocol, state: State) -> Step:
     """Return the step that is being asked; the last one after the end."""
     route = protocol.route(state.length)
@@ -101,18 +112,28 @@ def remaining(protocol: Protocol, state: State) -> tuple[Step, ...]:
     route = protocol.route(state.length)
     places = {step.id: place for place, step in enumerate(route)}
     here = places.get(state.step, -1)
-    after_harm = not HARM.isdisjoint(state.signs)
+    spared = is_other_spared(state)
     shut = {id_ for step in route for id_ in step.opens if id_ not in state.opened}
     return tuple(
         step
         for step in route
         if step.id not in (*state.left, state.step, *shut)
-        # Nobody is asked to see it from the side of who harmed a client, or the student.
-        and not (step.brings_other and after_harm)
+        # Nobody is asked to see it from the side of who harmed a client or the student, or of the dead.
+        and not (step.brings_other and spared)
         # A condition that comes true after its place has passed does not call the student back.
         and (step.when is None or (step.when in state.signs and places[step.id] > here))
         and (step.unless is None or step.unless not in state.signs)
     )
+
+
+def is_other_spared(state: State) -> bool:
+    """Say whether nothing is asked about the absent other: who did harm, or who has died."""
+    return not HARM.isdisjoint(state.signs) or has_died(state)
+
+
+def has_died(state: State) -> bool:
+    """Say whether the other of whom the student tells has died."""
+    return _DIED in state.signs and _CONFLICT not in state.signs
 
 
 def _listened(state: State, event: Event) -> State:
@@ -135,9 +156,10 @@ def _brings_nothing(state: State, event: Event) -> bool:
 
 
 def _remember(state: State, event: Event) -> State:
-    answers = (Answer(step=state.step, text=state.held),) if state.held else ()
+    answers = (Answer(step=state.step, text=state.held, part=True),) if state.held else ()
     if not (state.held and event.agrees):
-        answers = (*answers, Answer(step=state.step, text=event.text, fits=event.issue is None))
+        answer = Answer(state.step, event.text, fits=event.issue is None, part=event.issue in _TO_COMPLETE)
+        answers = (*answers, answer)
     return replace(state, answers=(*state.answers, *answers), held="")
 
 

@@ -75,6 +75,9 @@ class Proposal(Strict):
     themes: tuple[Text, ...] = ()
     relations: tuple[Relation, ...] = ()
     signs: tuple[Id, ...] = ()
+    # Of an exercise: what told makes it go before the others, and what it would be the wrong way round for.
+    rather: tuple[Id, ...] = ()
+    bars: tuple[Id, ...] = ()
     reasons: Annotated[tuple[Text, ...], Field(min_length=3)]
 
     @model_validator(mode="after")
@@ -161,9 +164,11 @@ def load_protocol(path: Path, *, checks: Checks) -> Protocol:
     protocol = read_yaml(path, Protocol)
     if protocol.id != path.stem:
         raise ContentError(f"{path.name}: id: {protocol.id!r} hoort gelijk te zijn aan de bestandsnaam")
-    unknown = [sign for sign in protocol.proposal.signs if sign not in checks.heard]
-    if unknown:
-        raise ContentError(f"{path.name}: proposal.signs: {unknown[0]!r} bestaat niet; kies uit {sorted(checks.heard)}")
+    for name in ("signs", "rather", "bars"):
+        unknown = [sign for sign in getattr(protocol.proposal, name) if sign not in checks.heard]
+        if unknown:
+            known = sorted(checks.heard)
+            raise ContentError(f"{path.name}: proposal.{name}: {unknown[0]!r} bestaat niet; kies uit {known}")
     for number, step in enumerate(protocol.steps):
         _check_step(step, where=f"{path.name}: steps[{number}]", checks=checks)
     return protocol

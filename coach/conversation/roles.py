@@ -165,6 +165,21 @@ class Roles(Strict):
         )
 
 
+def without_other(protocol: Protocol) -> Protocol:
+    """Return the protocol without the wordings about "de ander", where there are others."""
+
+    def alone(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(text for text in texts if not any(other in text for other in _OTHERS)) or texts
+
+    def alone_in_step(step: Step) -> Step:
+        probes = {issue: alone(texts) for issue, texts in step.probes.items()}
+        return step.model_copy(
+            update={"questions": alone(step.questions), "smaller": alone(step.smaller), "probes": probes}
+        )
+
+    return protocol.model_copy(update={"steps": tuple(alone_in_step(step) for step in protocol.steps)})
+
+
 def load_roles(path: Path) -> Roles:
     """Return the roles in `path`; raise `ContentError` when the file is wrong."""
     return read_yaml(path, Roles)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from coach.conversation.checks import Checks
 from coach.conversation.intake import Intake
-from coach.conversation.machine import Move
+from coach.conversation.machine import Move, is_other_spared
 from coach.conversation.product import Product
 from coach.conversation.protocol import Protocol
-from coach.conversation.roles import Roles
+from coach.conversation.roles import Roles, without_other
 from coach.conversation.safety import Safety
 from coach.conversation.state import Language, State
 from coach.conversation.texts import Texts
@@ -50,6 +50,8 @@ class Room:
     def protocol(self, state: State) -> Protocol:
         """Return the protocol of this conversation, which has begun; its questions name the other when known."""
         protocol = self.speech(state).protocols[state.protocol]
+        if is_other_spared(state):
+            return without_other(protocol)
         return self.roles.named(protocol, state.other, own=state.other_is_own, language=state.language)
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from coach.conversation import machine
 from coach.conversation.cards import choose_card, quote_passage
 from coach.conversation.machine import Event, Outcome
+from coach.conversation.offering import offered
 from coach.conversation.product import build_product, choose_exercise
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Choice, Room, Turn, Worded, paragraphs
 from coach.conversation.state import State
 from coach.conversation.texts import fill
-from coach.conversation.wording import word
+from coach.conversation.wording import says_nothing_new, word
 from coach.library.quote import Quote
 
 
@@ -21,6 +22,8 @@ def speak(
     protocol = room.protocol(state)
     left = machine.current(protocol, state)
     outcome = machine.advance(protocol, state, event)
+    while outcome.held and says_nothing_new(room, outcome):
+        outcome = machine.keep_held(protocol, outcome)
     said = word(room, outcome, event, check=left.check, first=lead)
     if not outcome.step:
         return _close(room, protocol, said.state, event, coach=said.lead, issue=outcome.issue)
@@ -50,7 +53,8 @@ def _close(
     room: Room, protocol: Protocol, state: State, event: Event, *, coach: str, issue: str | None
 ) -> tuple[Turn, State]:
     """End with what the student takes along and the one exercise that fits, its passage beside it."""
-    exercise = choose_exercise(room.shelf, protocol, state)
+    among = [one for one in offered(room, state) if one.group == "oefening"]
+    exercise = choose_exercise(room.shelf, protocol, state, among=among)
     quote = quote_passage(room.shelf, exercise, about=protocol.purpose)
     state = with_shown(replace(state, exercise=exercise), (quote,) if quote else ())
     turn = Turn(

@@ -16,11 +16,15 @@ _TERSE_WORDS = 16
 
 @dataclass(frozen=True)
 class Answer:
-    """What the student said in a step, de-identified; `fits` is about the form only."""
+    """What the student said in a step, de-identified; `fits` is about the form only.
+
+    `part`: what comes after it in the same step is said beside it, not instead of it.
+    """
 
     step: str
     text: str
     fits: bool = True
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class State:
     # Told before its turn, by step; and the earlier words that were held up with the question now asked, or "".
     kept: tuple[tuple[str, str], ...] = ()
     held: str = ""
+    # The coach asked whether to stop here; the question of the step waits.
+    leaving: bool = False
     # The next answer goes on, whatever its form.
     free: bool = False
     # What was told so far (names in `heard` of prompts/checks), and how many messages held a self-reproach.

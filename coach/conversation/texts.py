@@ -16,16 +16,16 @@ ManyLines = Annotated[tuple[Line, ...], Field(min_length=8)]
 _GAPS: Mapping[str, tuple[str, ...]] = {
     "mirror": ("citaat",),
     "mirror_feeling": ("citaat",),
-    "held": ("stap", "citaat"),
-    "held_bare": ("stap",),
+    "held": ("citaat",),
     "contrast": ("eerder", "nu"),
     "step_choice": ("stap",),
     "step_says": ("stap",),
     "welcome_remote": ("wie",),
     "other_talk": ("naam",),
+    "shorter": ("aantal",),
 }
 # The lists of questions; nowhere else stands one, so that a turn never asks two.
-_QUESTIONS = ("held_question", "contrast_question", "choose_step", "after_harm")
+_QUESTIONS = ("held_question", "contrast_question", "choose_step", "after_harm", "quit")
 
 
 class Texts(Strict):
@@ -46,8 +46,6 @@ class Texts(Strict):
     mirror: ManyLines
     mirror_feeling: ManyLines
     held: ManyLines
-    # When there is nothing in the earlier words that is short enough, or was not held up before.
-    held_bare: Lines
     held_question: ManyLines
     contrast: Lines
     contrast_question: Lines
@@ -64,6 +62,18 @@ class Texts(Strict):
     reads: Lines
     machine: Lines
     advice: Lines
+    # For who has had enough: whether to stop, and its buttons; how many questions are left of the short way; that the
+    # question comes in other words; the question before, and that there is none; a greeting back.
+    quit: Lines
+    quit_stop: Line
+    quit_go_on: Line
+    shorter: Lines
+    shorter_last: Lines
+    shorter_start: Lines
+    reword: Lines
+    back: Lines
+    back_none: Lines
+    greet: Lines
     unknown: ManyLines
     empty: Lines
     too_long: Lines

@@ -3,37 +3,33 @@
 import re
 from dataclasses import replace
 
-from coach.conversation import machine, starting
-from coach.conversation.cards import quote_passage
+from coach.conversation import granting, machine, starting
+from coach.conversation.beside import TOLD_MIN_WORDS, account_in, ends_in_request
 from coach.conversation.deidentify import deidentify
 from coach.conversation.holding import answer_held, end_held, hold, hold_finding, read
 from coach.conversation.listening import hear, is_insult, named_step
-from coach.conversation.machine import Event, EventKind
+from coach.conversation.machine import Event
 from coach.conversation.name_memory import NameMemory, random_key
 from coach.conversation.offering import called
 from coach.conversation.product import QUESTION
 from coach.conversation.room import Room, Turn, paragraphs
+from coach.conversation.route import is_asked_openly
 from coach.conversation.safety import DOUBT
 from coach.conversation.safety_texts import HOLDING
 from coach.conversation.speaking import speak, with_shown
-from coach.conversation.state import START, Answer, Language, State, pick
+from coach.conversation.state import START, Answer, State, pick
 from coach.conversation.texts import fill
 from coach.conversation.whom import told_in_step
 from coach.conversation.wishes import Wish
 from coach.conversation.wording import decline
-from coach.library.answer import answer
-from coach.library.quote import Quote
 
-# "Had ik gelijk?", and how many words beside it make an account of what happened.
+# "Had ik gelijk?"
 _ASKED_FOR_A_VERDICT = "off_task_verdict"
-_TOLD_MIN_WORDS = 8
 # Also as a question to take along these are declined.
 _NEVER_KEPT = (
     _ASKED_FOR_A_VERDICT, "off_task_instruction", "off_task_write_for_me", "off_task_medication",
     "off_task_other_student",
 )  # fmt: skip
-# "Nee hoor" as the question to take along is none; a longer no may hold one.
-_NO_QUESTION_MAX_WORDS = 3
 # More words than this are a report, not an answer.
 _ANSWER_MAX_WORDS = 300
 _TOO_LONG = "te_lang"
@@ -57,7 +53,8 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
         return hold_finding(room, state, finding, told=told)
     if state.finished:
         return Turn(student=told, coach=room.speech(state).texts.over, step="", move="close"), state
-    wish, soft = room.wishes.in_message(told), room.safety.key(finding)
+    wish = room.wishes.in_message(told) or ("verdict" if ends_in_request(room, told) else None)
+    soft = room.safety.key(finding)
     if state.paused:
         return _held(room, state, told, wish=wish, soft=soft)
     return _take(room, state, told, wish=wish, soft=soft)
@@ -66,14 +63,26 @@ def take_turn(room: Room, state: State, text: str, *, key: bytes | None = None) 
 def _take(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
     """Take a message that needs no safety text; `soft` is the key of what triage has to say about it, or ""."""
     if wish in ("english", "dutch"):
-        return _switch(room, state, told, language="en" if wish == "english" else "nl")
+        return granting.switch(room, state, told, language="en" if wish == "english" else "nl")
+    if state.leaving:
+        wish, state = granting.settle(room, state, told, wish=wish)
+        if wish == "go_on":
+            return granting.go_on(room, state, told)
     if state.protocol == START:
         return _start(room, replace(state, turns=state.turns + 1), told, wish=wish, soft=soft)
-    if wish == "verdict" or (soft.startswith("off_task") and wish is None and not _is_kept(state, soft)):
+    return _take_step(room, state, told, wish=wish, soft=soft)
+
+
+def _take_step(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
+    """Take a message in a step of a protocol: a wish, something that the coach does not do, or an answer."""
+    if state.step == QUESTION and not state.held and room.wishes.has_none(told):
+        return speak(room, state, Event("skip", told))
+    off_task = soft.startswith("off_task")
+    if wish == "verdict" or (off_task and wish is None and not _is_kept(state, soft)):
         return _redirect(room, state, told, key=_ASKED_FOR_A_VERDICT if wish else soft)
-    if wish is not None and wish != "go_on" and not _is_answer(room, state, told, wish=wish):
-        return _grant(room, state, wish, told=told)
-    return _listen(room, state, told, soft="" if soft.startswith("off_task") else soft)
+    if wish is not None and not _is_answer(room, state, told, wish=wish):
+        return granting.grant(room, state, wish, told=told)
+    return _listen(room, state, told, soft="" if off_task else soft)
 
 
 def _is_kept(state: State, key: str) -> bool:
@@ -83,9 +92,12 @@ def _is_kept(state: State, key: str) -> bool:
 
 def _is_answer(room: Room, state: State, told: str, *, wish: Wish) -> bool:
     """Say whether what sounds like a wish answers what was asked: nothing to add, or no to an offer."""
-    if wish == "wrong":
-        return machine.current(room.protocol(state), state).kind == "offer"
-    return bool(state.held) and room.wishes.is_enough(told)
+    if wish == "greet":
+        # What somebody said may well be "hoi"; to the coach it is said before anything is told.
+        return bool(state.answers)
+    if wish in ("wrong", "quit", "go_on") and machine.current(room.protocol(state), state).kind == "offer":
+        return wish == "wrong" or room.wishes.agrees(told) is not None
+    return bool(state.held) and (wish == "go_on" or room.wishes.is_enough(told))
 
 
 def amend(room: Room, state: State, *, step: str, text: str, key: bytes | None = None) -> State | None:
@@ -115,7 +127,7 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
         lead = fill(lead, naam=room.protocol(state).name)
         return speak(room, state, Event("aside", told), lead=lead)
     if room.wishes.asks_sources(told):
-        return _tell(room, state, told)
+        return granting.tell(room, state, told)
     if is_insult(room.checks, told):
         lead, state = pick(room.speech(state).texts.insulted, name="insulted", state=state)
         return speak(room, state, Event("aside", told, machine.INSULT), lead=lead)
@@ -125,75 +137,23 @@ def _listen(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
 def _redirect(room: Room, state: State, told: str, *, key: str) -> tuple[Turn, State]:
     """Decline kindly; what else the message told is kept as the answer to the step."""
     lead, state = decline(room, state, key)
-    rest = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", told) if "?" not in sentence)
-    if key != _ASKED_FOR_A_VERDICT or len(rest.split()) < _TOLD_MIN_WORDS:
+    account = account_in(room, told, key=key)
+    if not account:
         return speak(room, state, Event("aside", told, key), lead=lead)
-    event = _event_of(room, state, rest)
-    turn, after = speak(room, told_in_step(room, state, rest), event, lead=lead)
+    event = _event_of(room, state, account)
+    turn, after = speak(room, told_in_step(room, state, account), event, lead=lead)
     return replace(turn, student=told, move="redirect" if turn.step else turn.move), after
-
-
-def _grant(room: Room, state: State, wish: Wish, *, told: str) -> tuple[Turn, State]:
-    """Do what the student asked for instead of answering."""
-    step = machine.current(room.protocol(state), state)
-    if wish in ("why", "means"):
-        return speak(room, state, Event("aside", told), lead=step.why if wish == "why" else step.means)
-    if wish == "where":
-        return _locate(room, state, told)
-    if wish in starting.ABOUT_THE_COACH:
-        lead, state = pick(getattr(room.speech(state).texts, wish), name=wish, state=state)
-        return speak(room, state, Event("aside", told), lead=lead)
-    kinds: dict[Wish, EventKind] = {"stop": "stop", "skip": "skip", "unknown": "unknown", "told": "told"}
-    return speak(room, state, Event(kinds[wish], told))
-
-
-def _switch(room: Room, state: State, told: str, *, language: Language) -> tuple[Turn, State]:
-    """Go on in the other language with the question that was asked."""
-    state = replace(state, language=language)
-    lead, state = pick(room.speech(state).texts.switched, name="switched", state=state)
-    if state.protocol == START:
-        return starting.ask_again(room, replace(state, turns=state.turns + 1), told, lead=lead)
-    return speak(room, state, Event("resume", told), lead=lead)
-
-
-def _tell(room: Room, state: State, told: str) -> tuple[Turn, State]:
-    """Answer a question about the sources with quotations on cards, and ask the step's question again."""
-    lead, quotes, state = _look_up(room, state, told)
-    return speak(room, state, Event("aside", told), lead=lead, quotes=quotes)
 
 
 def _start(room: Room, state: State, told: str, *, wish: Wish | None, soft: str) -> tuple[Turn, State]:
     """Take a message before a protocol has begun; a question about the sources is no part of what happened."""
+    if wish == "quit" and not starting.turns_down(room, state, told):
+        return granting.ask_to_stop(room, state, told)
     if wish is not None or not room.wishes.asks_sources(told):
         return starting.take_start_turn(room, state, told, wish=wish, soft=soft)
-    lead, quotes, state = _look_up(room, state, told)
+    lead, quotes, state = granting.look_up(room, state, told)
     turn, state = starting.ask_again(room, state, told, lead=lead, move="answer")
     return replace(turn, quotes=quotes), with_shown(state, quotes)
-
-
-def _look_up(room: Room, state: State, told: str) -> tuple[str, tuple[Quote, ...], State]:
-    """Return what to say about the answer of the sources, and its quotations."""
-    found = answer(room.shelf, told)
-    if found.gap and state.language == "nl":
-        # A known gap is worth its own sentence; it stands in corpus/gaps.yaml, in Dutch.
-        return found.answer, (), state
-    texts = room.speech(state).texts
-    name, variants = ("sourced", texts.sourced) if found.answerable else ("unsourced", texts.unsourced)
-    lead, state = pick(variants, name=name, state=state)
-    return lead, found.quotes, state
-
-
-def _locate(room: Room, state: State, told: str) -> tuple[Turn, State]:
-    """Show the last quotation again: its card says where it stands."""
-    texts = room.speech(state).texts
-    last = room.shelf.passage(state.shown[-1]) if state.shown else None
-    if last is None:
-        lead, state = pick(texts.unsourced, name="unsourced", state=state)
-        return speak(room, state, Event("aside", told), lead=lead)
-    about = machine.current(room.protocol(state), state).about
-    quote = quote_passage(room.shelf, last.id, about=about)
-    lead, state = pick(texts.located, name="located", state=state)
-    return speak(room, state, Event("aside", told), lead=lead, quotes=(quote,) if quote else ())
 
 
 def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, State]:
@@ -201,20 +161,17 @@ def _answer(room: Room, state: State, told: str, *, soft: str) -> tuple[Turn, St
     if not re.search(r"\w", told):
         lead, state = pick(room.speech(state).texts.empty, name="empty", state=state)
         return speak(room, state, Event("aside", told), lead=lead)
-    if state.step == QUESTION and _has_none(room, told):
-        return speak(room, state, Event("skip", told))
-    event, state = _event_of(room, state, told), told_in_step(room, state, told)
+    if not state.held and is_asked_openly(room.protocol(state), state):
+        # To "wat merkte je" neither is an answer.
+        if room.wishes.is_bare_no(told):
+            return speak(room, state, Event("skip", told))
+        if room.wishes.is_bare_yes(told):
+            return granting.grant(room, state, "reword", told=told)
+    lead = ""
     # Something heavy that needs no pause gets its one sentence once a session.
     if soft and f"{soft}.0" not in state.used:
         lead, state = pick((room.safety.reply(soft, language=state.language),), name=soft, state=state)
-        return speak(room, state, event, lead=lead)
-    return speak(room, state, event)
-
-
-def _has_none(room: Room, told: str) -> bool:
-    """Say whether a student has no question to take along: "nee", "niks meer"."""
-    no = room.wishes.agrees(told) is False and len(told.split()) <= _NO_QUESTION_MAX_WORDS
-    return no or room.wishes.is_enough(told)
+    return speak(room, told_in_step(room, state, told), _event_of(room, state, told), lead=lead)
 
 
 def _event_of(room: Room, state: State, told: str) -> Event:
@@ -226,8 +183,8 @@ def _event_of(room: Room, state: State, told: str) -> Event:
     if step.kind == "offer":
         # Who goes on to tell takes the offer.
         agrees = room.wishes.agrees(told)
-        return replace(event, agrees=len(told.split()) >= _TOLD_MIN_WORDS if agrees is None else agrees)
-    if state.held and room.wishes.is_enough(told):
+        return replace(event, agrees=len(told.split()) >= TOLD_MIN_WORDS if agrees is None else agrees)
+    if state.held and (room.wishes.is_enough(told) or room.wishes.in_message(told) == "go_on"):
         return replace(event, agrees=True)
     if heard.contrast and "contrast" not in {used.split(".")[0] for used in state.used}:
         return replace(event, kind="contrast", contrast=heard.contrast)

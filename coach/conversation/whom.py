@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from coach.conversation.machine import has_died
 from coach.conversation.other import Other, other_answered, other_in, other_of_kind
 from coach.conversation.protocol import Protocol
 from coach.conversation.room import Room
@@ -53,7 +54,8 @@ def _counts(protocol: Protocol, *, step: str) -> bool:
 
 
 def _remember(state: State, other: Other) -> State:
-    return replace(state, other=other.role, other_is_own=other.own)
+    # No question names who has died.
+    return state if has_died(state) else replace(state, other=other.role, other_is_own=other.own)
 
 
 def _answered(room: Room, state: State, told: str) -> Other | None:

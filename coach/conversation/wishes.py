@@ -1,5 +1,6 @@
-"""Messages that are not an answer: stop, skip, "weet ik niet", go on, and questions about the sources."""
+"""Messages that are not an answer: stop, skip, "weet ik niet", no more of this, and questions about the sources."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from coach.content import Strict, read_yaml
 
 Wish = Literal[
     "stop", "skip", "unknown", "why", "means", "go_on", "where", "english", "dutch", "told", "wrong", "verdict",
-    "reads", "machine", "advice",
+    "reads", "machine", "advice", "quit", "shorter", "reword", "back", "greet",
 ]  # fmt: skip
 Phrase = Annotated[str, StringConstraints(min_length=1)]
 Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1)]
@@ -28,7 +29,12 @@ _WORDS_TAKEN_BACK_MAX = 7
 _CHOICE_REST_MAX = 3
 _PART_END = re.compile(r"[.?!,;]+")
 _SAID_THERE = re.compile(r"[\"“”„‘]|(?<!\w)'|\b(?:zei|zegt|vroeg|vraagt|riep|said|asked)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“”„‘]|(?<!\w)'")
+# Said of the questions; between quotation marks somebody else may have said it.
+_UNWILLING: tuple[Wish | None, ...] = ("quit", "shorter", "reword", "back")
 _WISHES: tuple[Wish, ...] = get_args(Wish)
+# A no, or a yes, in more words may hold an answer.
+_BARE_WORDS_MAX = 3
 
 
 class Asking(Strict):
@@ -84,6 +90,14 @@ class Wishes(Strict):
     reads: Phrases
     machine: Phrases
     advice: Phrases
+    # No more of these questions; fewer of them; not this one; the one before; hello.
+    quit: Phrases
+    shorter: Phrases
+    reword: Phrases
+    back: Phrases
+    greet: Phrases
+    # There is no question to take along.
+    none: Phrases
     # Beginnings of a yes and of a no to something the coach offers.
     yes: Phrases
     no: Phrases
@@ -101,11 +115,13 @@ class Wishes(Strict):
     asking: Asking
     talks: Talks
     _by_phrase: dict[tuple[str, ...], Wish] = PrivateAttr(default_factory=dict)
+    _fillers: frozenset[str] = PrivateAttr(default=frozenset())
 
     def model_post_init(self, context: object) -> None:
         """Fold the phrases once, in the way messages are folded."""
+        self._fillers = frozenset(self.fillers)
         for wish in _WISHES:
-            for phrase in getattr(self, wish):
+            for phrase in (meant for written in getattr(self, wish) for meant in _spelt_out(written)):
                 words = self._bare(_words(phrase))
                 self._by_phrase[words or tuple(_words(phrase))] = wish
 
@@ -114,15 +130,24 @@ class Wishes(Strict):
         words = _words(text)
         if not words or len(words) > _WORDS_MAX:
             return None
-        return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words)) or self._in_part(text)
+        wish = self._of(words)
+        if wish in _UNWILLING and _QUOTED.search(text):
+            return None
+        return wish or self._in_parts(text)
 
-    def _in_part(self, text: str) -> Wish | None:
+    def _of(self, words: list[str]) -> Wish | None:
+        return self._by_phrase.get(tuple(words)) or self._by_phrase.get(self._bare(words))
+
+    def _in_parts(self, text: str) -> Wish | None:
         # "Daarna niet meer? ik snap de vraag niet" is no answer, whatever stands beside it; what another asked is.
         if _SAID_THERE.search(text):
             return None
-        parts = (tuple(_words(part)) for part in _PART_END.split(text))
-        asked = any(self._by_phrase.get(part, self._by_phrase.get(self._bare(list(part)))) == "means" for part in parts)
-        return "means" if asked else None
+        parts = [words for words in map(_words, _PART_END.split(text)) if self._bare(words)]
+        wishes = [self._of(words) for words in parts]
+        if "means" in wishes:
+            return "means"
+        # "Geen zin meer. Stop maar": all of it is a wish, and the last one is what is left.
+        return ("stop" if "stop" in wishes else wishes[-1]) if wishes and None not in wishes else None
 
     def named_talk(self, text: str) -> str:
         """Return the id of the protocol whose name this message is and nothing else, or ""."""
@@ -177,6 +202,28 @@ class Wishes(Strict):
             return False
         return True if _after(words, self.yes) is not None else None
 
+    def is_bare_no(self, text: str) -> bool:
+        """Say whether a message is a no and nothing else."""
+        words = _words(text)
+        return 0 < len(words) <= _BARE_WORDS_MAX and self.agrees(text) is False and not self._tells(words, self.no)
+
+    def is_bare_yes(self, text: str) -> bool:
+        """Say whether a message is a yes and nothing else."""
+        words = _words(text)
+        return 0 < len(words) <= _BARE_WORDS_MAX and self.agrees(text) is True and not self._tells(words, self.yes)
+
+    def _tells(self, words: list[str], phrases: Phrases) -> tuple[str, ...]:
+        rest = _after([word for word in words if word not in self.hesitations], phrases)
+        return self._bare(rest or [])
+
+    def has_none(self, text: str) -> bool:
+        """Say whether a message only says that there is no question to take along."""
+        words = _words(text)
+        said = (tuple(words), self._bare(words))
+        return (
+            self.is_bare_no(text) or self.is_enough(text) or any(tuple(_words(phrase)) in said for phrase in self.none)
+        )
+
     def leaves_the_choice(self, text: str) -> bool:
         """Say whether a message only says that the coach may choose."""
         rest = _after(list(self._bare(_words(text))), self.leaves)
@@ -189,12 +236,21 @@ class Wishes(Strict):
         return rest is not None and len(words) <= _WORDS_MAX and not self._bare(rest)
 
     def _bare(self, words: list[str]) -> tuple[str, ...]:
-        return tuple(word for word in words if word not in self.fillers)
+        return tuple(word for word in words if word not in self._fillers)
 
 
 def load_wishes(path: Path) -> Wishes:
     """Return the phrases in `path`; raise `ContentError` when the file is wrong."""
     return read_yaml(path, Wishes)
+
+
+def _spelt_out(phrase: str) -> list[str]:
+    """Return the phrases that one written phrase stands for: "hou|houd op", "de (vorige) vraag"."""
+    options = []
+    for word in phrase.split():
+        said = word.strip("()").split("|")
+        options.append([*said, ""] if word.startswith("(") else said)
+    return [" ".join(" ".join(words).split()) for words in itertools.product(*options)]
 
 
 def _words(text: str) -> list[str]:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from coach.conversation.listening import is_insult
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.mirror import WORDS_MIN, Mirrored, mirror, spoken
+from coach.conversation.product import INSIGHT
 from coach.conversation.room import Room, paragraphs
 from coach.conversation.state import State, fresh_variants, pick
 from coach.conversation.texts import Texts, fill
@@ -18,6 +20,8 @@ _MIRRORED_MIN_WORDS = 5
 _FEELING_MIN_WORDS = 2
 # Every so many quotations one gets a few words of the coach around it; the others stand by themselves.
 _BARE_IN_A_ROW = 6
+# So seldom a few words come in the place of a mirror: more often they are filler.
+_ACKNOWLEDGED_EVERY = 4
 # What a mirror never repeats: a label on the absent other, or a guess at what the other meant.
 _ON_BEHAVIOUR = "gedrag"
 _LABEL, _GUESS = "oordeel", "intentie"
@@ -52,29 +56,55 @@ def word(room: Room, outcome: Outcome, event: Event, *, check: str | None, first
         lead, state = (first, state) if first else _lead(room, outcome, event, check=check)
         return Said(lead, state)
     lead, question, state = hold_up(room, state, outcome.held, step=outcome.step)
+    if not lead and not first:
+        lead, state = _lead(room, replace(outcome, state=state), event, check=check)
     return Said(" ".join(part for part in (first, lead) if part), state, question)
 
 
 def hold_up(room: Room, state: State, told: str, *, step: str) -> tuple[str, str, State]:
     """Return the sentence that comes back to earlier words, and the question about them.
 
-    The step is named: its own question is not asked. Of the words the core is held up, verbatim; what was held up when
-    they were told is not said again, and what cannot be cut short is only pointed at. They stand in the place of a
-    mirror: what is held up twice in a turn is too much to read.
+    Of the words the core is held up, verbatim, in the place of a mirror: what is held up twice in a turn is too much to
+    read. Where nothing of them can be, the step asks its own question.
     """
-    texts, asked = room.speech(state).texts, room.protocol(state).step(step)
+    texts = room.speech(state).texts
+    piece = piece_to_hold_up(room, state, told, step=step)
+    if not piece:
+        asked = room.protocol(state).step(step)
+        question, state = pick(asked.questions, name=f"{state.protocol}.{step}.questions", state=state)
+        return "", question, state
+    earlier, state = pick(texts.held, name="held", state=state)
+    question, state = pick(texts.held_question, name="held_question", state=state)
+    state = replace(state, mirrored=(*state.mirrored, piece))
+    return fill(earlier, citaat=piece), question, state
+
+
+def piece_to_hold_up(room: Room, state: State, told: str, *, step: str) -> str:
+    """Return the core of earlier words that belong to a step, or "" when it is too long or was held up before."""
+    return _telling(room, told, heard=room.protocol(state).step(step).heard, avoid=partial(_is_mirrored, state))
+
+
+def _telling(room: Room, told: str, *, heard: str | None, avoid: Callable[[str], bool]) -> str:
+    """Return the core of earlier words that tells what was heard in them, or ""."""
 
     def fits(piece: str) -> bool:
-        return bool(asked.heard) and bool(room.checks.find_heard(asked.heard or "", piece))
+        return bool(heard) and bool(room.checks.find_heard(heard or "", piece))
 
-    piece = mirror(told, avoid=lambda piece: _is_mirrored(state, piece), favour=fits, turning=False)
-    name, variants = ("held", texts.held) if piece and fits(piece.text) else ("held_bare", texts.held_bare)
-    earlier, state = pick(variants, name=name, state=state)
-    question, state = pick(texts.held_question, name="held_question", state=state)
-    if piece is None or name == "held_bare":
-        return fill(earlier, stap=asked.name), question, state
-    state = replace(state, mirrored=(*state.mirrored, piece.text))
-    return fill(earlier, stap=asked.name, citaat=piece.text), question, state
+    piece = mirror(told, avoid=avoid, favour=fits, turning=False)
+    return piece.text if piece and fits(piece.text) else ""
+
+
+def says_nothing_new(room: Room, outcome: Outcome) -> bool:
+    """Say whether a step is only about words that were told and held up already: then the conversation goes on.
+
+    What the student sees now, and the other's side, are always asked.
+    """
+    state = outcome.state
+    step = room.protocol(state).step(outcome.step)
+    if step.brings_other or step.id == INSIGHT or piece_to_hold_up(room, state, outcome.held, step=step.id):
+        return False
+    core = _telling(room, outcome.held, heard=step.heard, avoid=lambda piece: False)
+    return bool(core) and _is_mirrored(state, core)
 
 
 def decline(room: Room, state: State, key: str) -> tuple[str, State]:
@@ -115,7 +145,8 @@ def _lead(room: Room, outcome: Outcome, event: Event, *, check: str | None) -> t
 
 def _acknowledge(texts: Texts, state: State) -> tuple[str, State]:
     # A word after every answer sounds like a machine, and none at all like an interrogation.
-    return _once(texts.acknowledge, name="acknowledge", state=state) if state.turns % 2 else ("", state)
+    is_due = state.turns % _ACKNOWLEDGED_EVERY == 1
+    return _once(texts.acknowledge, name="acknowledge", state=state) if is_due else ("", state)
 
 
 def _once(variants: tuple[str, ...], *, name: str, state: State) -> tuple[str, State]:
