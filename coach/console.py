@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import typer
-
 from coach.errors import CoachError, UsageError
 
 Row = TypeVar("Row")
@@ -64,8 +62,10 @@ def confirm(what: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise UsageError(f"{lost} Er is nog niets gewist; geef --yes als dit de bedoeling is")
-    sys.stderr.write(f"{lost}\n")
-    if typer.prompt("Doorgaan? ja/nee", default="nee", err=True).strip().casefold() not in ("ja", "j"):
+    # Not with `input`, which would write to standard output, where only the answer belongs.
+    sys.stderr.write(f"{lost}\nDoorgaan? ja/nee [nee]: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().casefold() not in ("ja", "j"):
         raise CoachError("er is niets gewist")
 
 
