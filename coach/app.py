@@ -165,12 +165,11 @@ class Coach:
             if seen is not None and seen != len(stored.turns):
                 raise MovedOn("Dit gesprek was al verder; ververs de pagina.")
             turn, state = take_turn(self.room, State.from_json(stored.state), text, key=name_key(browser))
-            number = stored.turns[-1].number + 1
             begun = None if state.protocol == stored.protocol else self.protocol(state.protocol)
             after = self._store.append(
                 browser,
                 session_id,
-                turn=to_stored(turn, number=number),
+                turn=to_stored(turn, number=stored.turns[-1].number + 1),
                 state=state.as_json(),
                 finished=state.finished,
                 begun=(begun.id, begun.version) if begun else None,
