@@ -77,7 +77,7 @@ def test_whole_4g_reflection(window: Visit, tmp_path: Path) -> None:
     started.value.save_as(tmp_path / "reflectie.docx")
     paragraphs = [paragraph.text for paragraph in Document(str(tmp_path / "reflectie.docx")).paragraphs]
     assert [text for text in paragraphs if text in said] == said
-    assert ANSWERS_4G["Voornemen"] in paragraphs
+    assert any(ANSWERS_4G["Voornemen"] in paragraph for paragraph in paragraphs)
     assert window.foreign_requests() == []
     assert window.complaints == []
 
