@@ -184,7 +184,7 @@ class TestErrors:
     def test_an_error_anywhere_else_is_a_sentence_too(
         self, coach: Coach, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        def break_down(*_: object) -> None:
+        def break_down(*_: object, **__: object) -> None:
             raise RuntimeError(self.TYPED)
 
         monkeypatch.setattr("coach.web.live.find", break_down)
