@@ -24,6 +24,8 @@ _HAPPENED = re.compile(
 _ALIKE_MIN = 2
 # Two questions with a cosine of so much ask the same in other words (measured on the dev cases of evals/phrasing.py).
 _NEAR_MIN = 0.91
+# A shorter question is near to any other short one: "hoe oud ben je".
+_NEAR_WORDS_MIN = 5
 # So many questions are remembered with their vectors: all that the coach asks by heart, and some.
 _VECTORS_MAX = 4_000
 
@@ -94,6 +96,8 @@ def _is_near(reply: Reply) -> bool:
 
     The bundled model is asked only here, where the words leave it open: it takes some ten milliseconds a question.
     """
+    if len(words_of(reply.question)) < _NEAR_WORDS_MIN:
+        return False
     asked = _vector(reply.question)
     return any(float(asked @ _vector(text)) >= _NEAR_MIN for text in reply.brief.wordings_and_question)
 
