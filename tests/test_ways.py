@@ -86,5 +86,5 @@ def test_what_was_told_before_is_still_there_and_nothing_is_put_forward(coach: C
     screen = talk_screen(coach, conversation, lexicon=LEXICON)
     assert "ze zuchtte toen ik binnenkwam" in screen.product
     assert not screen.cards
-    for heading in (LEXICON["nl"].end.exercise, LEXICON["nl"].share.heading):
+    for heading in (LEXICON["nl"].export.exercise, LEXICON["nl"].share.heading):
         assert heading not in screen.product
