@@ -1,6 +1,7 @@
 """What a student says instead of an answer: it is met in one turn, and nothing of it is kept."""
 
 import pytest
+from talks import talk
 
 from coach.app import Coach
 from coach.records.conversations import Conversation
@@ -16,13 +17,6 @@ UNWILLING = [
     "klaar",
 ]
 TOLD = "ze zei dat ik te traag was en liep weg"
-
-
-def talk(coach: Coach, *texts: str, protocol: str = "4g", length: str = "kort") -> Conversation:
-    conversation = coach.begin("browser", protocol=protocol, length=length)
-    for text in texts:
-        conversation = coach.reply("browser", conversation.id, text)
-    return conversation
 
 
 def sheet(conversation: Conversation) -> str:

@@ -231,3 +231,12 @@ def test_more_of_the_same_does_not_take_the_special_line_away(coach: Coach) -> N
     # It asked again whom the student would want there; no is an answer to that again.
     again = talk(coach, sexual, "nee", "Hij dreigt dat hij mijn stage laat mislukken als ik klaag.", "nee")
     assert again.turns[-1].coach == said(coach, "misconduct_sexual_alone")
+
+
+@pytest.mark.parametrize("answer", ["geen zin meer", "laat maar"])
+def test_who_has_had_enough_after_the_direct_question_is_taken_seriously(coach: Coach, answer: str) -> None:
+    asked = talk(coach, "ik zie het echt niet meer zitten, niet alleen stage, alles")
+    assert asked.turns[-1].coach == said(coach, "self_harm_indirect")
+    conversation = coach.reply("browser", asked.id, answer)
+    assert conversation.turns[-1].coach == said(coach, "self_harm_explicit")
+    assert not conversation.finished

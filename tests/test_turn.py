@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from talks import talk
 
 from coach.app import Coach
 from coach.conversation.protocol import Step
@@ -15,13 +16,6 @@ REFLECTIONS = ["4g", "ego", "starr", "korthagen", "gibbs", "alliantie", "interpr
 VERDICT = re.compile(
     r"\b(terecht|gelijk had|je had gelijk|goed gedaan|knap|fout van|moet je|je moet|ik zou|tip)\b", re.I
 )
-
-
-def talk(coach: Coach, *texts: str, protocol: str = "4g", length: str = "kort") -> Conversation:
-    conversation = coach.begin("browser", protocol=protocol, length=length)
-    for text in texts:
-        conversation = coach.reply("browser", conversation.id, text)
-    return conversation
 
 
 def test_the_opening_says_what_this_is_and_asks_one_question(coach: Coach) -> None:

@@ -44,7 +44,8 @@ def hold(room: Room, state: State, *, key: str, told: str, said: str = "") -> tu
 def read(room: Room, state: State, told: str, *, wish: Wish | None) -> Reading:
     """Say what a message is while a safety text holds; the conversation goes on only when the student chooses so."""
     wishes = room.wishes
-    if wish in ("stop", "quit"):
+    # "Geen zin meer" may be about living here: only who says stop ends.
+    if wish == "stop":
         return "ends"
     if state.paused == _ASKED_DIRECTLY:
         # A plain no is believed; yes, doubt or anything else is taken seriously.
