@@ -20,10 +20,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """Return the file's content as `model`; raise `ContentError` "4g.yaml: steps[2].probes: …" otherwise."""
+    text = read_text(path)
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"{path.name}: kan niet worden gelezen ({error}); zet het bestand terug") from error
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise ContentError(f"{path.name}: geen geldige YAML ({error})") from error
     try:
@@ -31,6 +30,14 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         raise ContentError(f"{path.name}: {place(first['loc'])}: {first['msg']}") from error
+
+
+def read_text(path: Path) -> str:
+    """Return what stands in a text file of ours; raise `ContentError` when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"{path.name}: kan niet worden gelezen ({error}); zet het bestand terug") from error
 
 
 def place(location: tuple[int | str, ...]) -> str:

@@ -9,7 +9,7 @@ and an empty line between groups that are alike) and ordinary answers. The dev c
 ordinary answers are held: neither the encoder (see `evals.fit_safety_encoder`) nor the linear model here learns from
 them. They say how much the encoder counts for beside the linear model, and the thresholds: of the harmless ones at most
 ASKED is taken for self-harm and at most STOPPED for something else, of ordinary answers less (a conversation has ten of
-them), and none gets the text for explicit self-harm. Needs scikit-learn.
+them), and of these at most SURE_ORDINARY may get the text for explicit self-harm. Needs scikit-learn.
 """
 
 import hashlib
@@ -44,8 +44,8 @@ ASKED, ASKED_ORDINARY = 0.02, 0.02
 STOPPED, STOPPED_ORDINARY = 0.03, 0.035
 # Of answers to a question of the coach.
 ASKED_ANSWERS, STOPPED_ANSWERS = 0.01, 0.01
-# The text for explicit self-harm needs at least this chance of it, and less doubt than the question does.
-LEAST_EXPLICIT, SURE_ORDINARY = 0.4, 0.015
+# The text for explicit self-harm needs this chance of it, and less doubt than the question does.
+EXPLICIT, SURE_ORDINARY = 0.45, 0.015
 DIGITS = 4
 
 
@@ -172,14 +172,12 @@ def set_thresholds(chances: Numbers, labelled: Sequence[Labelled]) -> dict[str, 
     stop_answer = max(stop, _exceeded_by(anything[ordinary & others], STOPPED_ANSWERS))
     asked_answer = max(asked, _exceeded_by(self_harm[ordinary], ASKED_ANSWERS))
     together = _exceeded_by(self_harm[ordinary], SURE_ORDINARY)
-    sure = harmless & (self_harm >= together)
-    explicit = max(LEAST_EXPLICIT, float(chances[sure, 5].max(initial=0.0)) + 0.02)
     found = {
         "self_harm": asked,
         "self_harm_answer": asked_answer,
         "stop": stop,
         "stop_answer": stop_answer,
-        "explicit": explicit,
+        "explicit": EXPLICIT,
         "explicit_together": together,
     }
     return {name: round(value, DIGITS) for name, value in found.items()}

@@ -294,6 +294,6 @@ def test_a_filled_in_contact_reaches_texts_and_panel(tmp_path: Path) -> None:
 
 def test_every_rule_is_of_use() -> None:
     texts = [text for _, _, _, text in development()] + [text for _, text in written(apart=True)]
-    prepared = [SAFETY.rulebook.prepare(text) for text in [*texts, "olmek istiyorum"]]
+    prepared = [SAFETY.rulebook.prepare(text) for text in [*texts, "olmek istiyorum", "bghit nmout"]]
     idle = [rule.id for rule, matcher in SAFETY.rules if not any(matcher.matches(text) for text in prepared)]
     assert idle == []

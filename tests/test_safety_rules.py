@@ -181,3 +181,23 @@ def test_a_missing_data_file_is_named(tmp_path: Path) -> None:
 )
 def test_a_disguised_word_is_read_as_the_word(written: str, meant: str) -> None:
     assert undisguise(written) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bghit nmout wollah, kan dit niet meer volhouden",
+        "mi no wan libi moro, ik ben klaar",
+        "mi ke muri, kan niet slapen",
+        "chcę umrzeć, nie mogę już",
+        "nie chcę żyć",
+        "хочу умереть",
+        "أريد أن أموت",
+        "je veux mourir, zo zeg je dat toch",
+        "ich will nicht mehr leben",
+    ],
+)
+def test_a_wish_to_die_in_the_language_of_home_is_explicit_but_not_somebody_elses(text: str) -> None:
+    finding = SAFETY.by_rules(text)
+    assert (finding.text_class, finding.level) == ("self_harm", "explicit")
+    assert SAFETY.by_rules(f"de cliënt riep steeds {text}").level != "explicit"

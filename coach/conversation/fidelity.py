@@ -7,8 +7,9 @@ from coach.conversation.fidelity_persons import changes_who
 from coach.conversation.grounding import STOP, without_quotations
 from coach.conversation.guard_words import GuardWords
 
-# Two words of the student in a clause of the reply stand in one clause of the student's.
-_TOGETHER_MIN = 2
+# Of two words of the student in a clause of the reply it is asked whether a wish or denial goes with them; three stand
+# in one clause of the student's, or in the order they were said in.
+_TOGETHER_MIN, _TORN_MIN = 2, 3
 # A number counts the thing that comes so soon after it, in what is told and in what was said; and so near is the
 # preposition of a thing.
 _COUNTED_WITHIN, _SAID_WITHIN, _BEFORE_WITHIN = 3, 5, 2
@@ -54,7 +55,7 @@ def _is_torn(text: str, student: Account) -> bool:
     words = student.words
     for clause in words.clause_start.split(text):
         anchors = student.anchors(clause)
-        if len(anchors) < _TOGETHER_MIN or any(holds(said, anchors) for _, said in student.small):
+        if len(anchors) < _TORN_MIN or any(holds(said, anchors) for _, said in student.small):
             continue
         tokens = tokens_of(clause)
         # "Bij de kookactiviteit nam je …": what comes first may have come from the end.

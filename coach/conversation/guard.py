@@ -12,7 +12,6 @@ from coach.conversation.grounding import (
     misquoted,
     parted,
     strange_labels,
-    swapped,
     unsaid,
     without_quotations,
 )
@@ -23,6 +22,7 @@ from coach.conversation.guard_stance import HELD_AT_A_DISTANCE, gives_back, is_t
 from coach.conversation.guard_stems import words_of
 from coach.conversation.guard_words import GuardWords
 from coach.conversation.reply import Brief, Reply
+from coach.conversation.swapped import swapped
 
 WORDS_MAX = 60
 # No rule looks at more than this; a reply so long is refused for that alone.

@@ -23,7 +23,7 @@ _HAPPENED = re.compile(
 # Of the common words of the chosen question ("zei", "dacht"), a question that asks the same has so many.
 _ALIKE_MIN = 2
 # Two questions with a cosine of so much ask the same in other words (measured on the dev cases of evals/phrasing.py).
-_NEAR_MIN = 0.91
+_NEAR_MIN = 0.9
 # A shorter question is near to any other short one: "hoe oud ben je".
 _NEAR_WORDS_MIN = 5
 # So many questions are remembered with their vectors: all that the coach asks by heart, and some.

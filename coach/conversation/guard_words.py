@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from coach.content import read_yaml
+from coach.content import read_text, read_yaml
 from coach.conversation.guard_fidelity import FidelityWords
 from coach.conversation.guard_file import GuardFile
 from coach.conversation.guard_forms import FormWords
@@ -31,9 +31,13 @@ _VERB_LIKE = re.compile(r"(?:t|de|te|den|ten)$")
 
 @dataclass(frozen=True)
 class GuardWords(FormWords, QuestionWords, PersonWords, FidelityWords):
-    """The lists, ready to be looked in; `scripted` holds the stems of all questions that the coach asks by heart."""
+    """The lists, ready to be looked in; `scripted` holds the stems of all questions that the coach asks by heart.
+
+    `carrying` holds the words, as they are written, that a sentence of the student's may be told with.
+    """
 
     scripted: frozenset[str] = frozenset()
+    carrying: frozenset[str] = frozenset()
 
     @cached_property
     def patterns(self) -> Mapping[str, re.Pattern[str]]:
@@ -226,4 +230,6 @@ def load_guard_words(folder: Path, *, language: Language, questions: Iterable[st
     """
     words = GuardWords(read_yaml(folder / f"{language}.yaml", GuardFile))
     scripted = words.variants("\n".join(questions))
-    return GuardWords(words.file, scripted=scripted - words.specific)
+    lines = read_text(folder / f"carrying_{language}.txt").splitlines()
+    carrying = frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return GuardWords(words.file, scripted=scripted - words.specific, carrying=carrying)
