@@ -1,12 +1,14 @@
 """Tune the bundled embedder for triage: writes prompts/safety_encoder.npz.
 
-    python -m evals.fit_safety_encoder [--anew | --latest N]
+    python -m evals.fit_safety_encoder [--anew | --latest N | --mean FILE]
 
 Learns from the sentences of `evals.fit_safety` but those that are held, and says how it does on these. Goes on from the
 values that are there, or with --anew from the bundled model, which takes more rounds; a round takes twenty minutes on
 two cores, and every round is written. With --latest it learns one round from the N last lines of
-evals/safety_train.txt, beside twice as many others so that it keeps what it knew. Run `python -m evals.fit_safety`
-after it. Only biases, norms and scales of blocks learn (some 700 000 numbers); a linear layer on the vector gives the
+evals/safety_train.txt, beside twice as many others so that it keeps what it knew. With --mean it learns nothing: every
+value becomes the mean of the one that is there and that of FILE, the same encoder before it learnt the latest, which
+says less about what only the latest say ("Model soups", Wortsman et al. 2022). Run `python -m evals.fit_safety` after
+it. Only biases, norms and scales of blocks learn (some 700 000 numbers); a linear layer on the vector gives the
 label.
 """
 
@@ -53,6 +55,9 @@ _PREFIX = 4
 def main() -> int:
     """Tune, write the values and print what held sentences are taken for."""
     torch.manual_seed(1)
+    if "--mean" in sys.argv[1:]:
+        take_mean(PROMPTS / FILE, Path(sys.argv[sys.argv.index("--mean") + 1]))
+        return 0
     anew = "--anew" in sys.argv[1:]
     labelled = read_labelled()
     image = open_image()
@@ -119,6 +124,18 @@ class Texts:
             return own
         first, second = order.sample([own, self.tokens[order.choice(harmless)]], 2)
         return own if len(first) + len(second) > _BESIDE_MOST else first[:-1] + second[_PREFIX:]
+
+
+def take_mean(path: Path, other: Path) -> None:
+    """Write the mean of two encoders that were tuned from one another, in the place of the first."""
+    with np.load(path, allow_pickle=False) as one, np.load(other, allow_pickle=False) as two:
+        if str(one["told"]) != str(two["told"]):
+            raise SystemExit(f"{other.name}: made for another model or other tensors than {path.name}")
+        values = {name: one[name] for name in one.files}
+        for name in ("floats", "scales", "head", "intercepts"):
+            mean = (one[name].astype(np.float32) + two[name].astype(np.float32)) / 2
+            values[name] = mean.astype(one[name].dtype)
+    np.savez_compressed(path, **values)
 
 
 def _go_on_from(path: Path, encoder: TorchEncoder, head: nn.Linear) -> None:

@@ -292,18 +292,3 @@ def test_two_questions_under_one_mark_are_two(broken: Broken, asked: str) -> Non
 
 def test_nobody_is_asked_who_they_are(broken: Broken) -> None:
     assert "contact" in broken("Wat is je adres en je BSN?")
-
-
-@pytest.mark.parametrize(
-    ("told", "passes"),
-    [
-        ("Je vertelde over de val, en kreeg een telefoon terug.", True),
-        ("In wat jij vertelde zat de val van mevrouw al.", True),
-        # Three of them are a story of their own.
-        ("Je begon, hield op, kreeg het en gaf het terug: de val van mevrouw.", False),
-    ],
-)
-def test_a_sentence_of_the_students_may_be_carried_by_words_that_tell_nothing(
-    broken: Broken, told: str, *, passes: bool
-) -> None:
-    assert ("invented" not in broken(f"{told} Wat voelde je op dat moment?")) == passes

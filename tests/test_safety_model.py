@@ -20,7 +20,7 @@ from coach.library.e5_file import open_image, read_vocabulary
 from evals.encoder_graph import build_graph
 from evals.encoder_torch import TorchEncoder
 from evals.fit_safety import digest, read_labelled
-from evals.fit_safety_encoder import label_scores, write_encoder
+from evals.fit_safety_encoder import label_scores, take_mean, write_encoder
 
 PROMPTS = content_root() / "prompts"
 CLASSIFIER = load_classifier(PROMPTS)
@@ -234,3 +234,17 @@ def test_work_with_needles_and_pills_is_no_self_harm(text: str, *, answering: bo
 )
 def test_what_stands_beside_the_work_is_still_heard(text: str) -> None:
     assert load_safety(PROMPTS).triage(text).text_class == "self_harm"
+
+
+def test_the_mean_of_two_encoders_lies_between_them_and_those_of_two_models_are_not_mixed(tmp_path: Path) -> None:
+    with np.load(PROMPTS / FILE) as file:
+        values = dict(file)
+    np.savez(tmp_path / "one.npz", **values)
+    np.savez(tmp_path / "two.npz", **{**values, "intercepts": values["intercepts"] + 1})
+    np.savez(tmp_path / "strange.npz", **{**values, "told": np.array("{}")})
+    take_mean(tmp_path / "one.npz", tmp_path / "two.npz")
+    with np.load(tmp_path / "one.npz") as file:
+        np.testing.assert_allclose(file["intercepts"], values["intercepts"] + 0.5, rtol=1e-5)
+        np.testing.assert_array_equal(file["scales"], values["scales"])
+    with pytest.raises(SystemExit, match=r"strange\.npz"):
+        take_mean(tmp_path / "one.npz", tmp_path / "strange.npz")

@@ -10,7 +10,7 @@ from coach.conversation.reply import Reply
 # A few words tell nothing by themselves: "woedend en vernederd".
 _FRAGMENT_MAX = 6
 # Rules that a judgement or an order of the student's does not break where it is said to be the student's.
-_OF_A_STANCE = ("advice", "verdict", "siding", "praise")
+_OF_A_STANCE = ("advice", "verdict", "siding", "praise", "diagnosis")
 # A rule that one word of the student's own does not break, of whomever it was said.
 _OF_ONE_WORD = ("grade",)
 # Said to be what the student says or thinks.
@@ -36,6 +36,9 @@ def gives_back(match: str, part: str, *, rule: str, reply: Reply) -> bool:
         return match in words_of("\n".join(reply.brief.said))
     if rule not in _OF_A_STANCE or "?" in part:
         return False
+    if match.startswith(":"):
+        # "Meneer zei: geef me maar een echte" is what was told to be said.
+        return is_echo(words_of(part[part.index(match) :]), said=reply.brief.said, words=words)
     persons = words.persons[1] | words.persons[2]
     found = [word for word in words_of(match) if word not in persons]
     # "Volgens jou had ze het moeten zeggen" tells whose judgement it is.
