@@ -43,3 +43,12 @@ def test_a_sentence_is_cut_only_when_it_is_long() -> None:
     whole = " ".join(["woord"] * (WORDS_MAX - 3)) + ", maar dit ook"
     assert clauses(whole) == [whole]
     assert clauses("eerst " + whole) == ["eerst " + " ".join(["woord"] * (WORDS_MAX - 3)), "dit ook"]
+
+
+def test_then_begins_no_clause_after_its_verb() -> None:
+    text = (
+        "bij het overleg zei de psycholoog dat mijn stukje wel kort kon waar de familie bij zat, "
+        "en ik heb toen niks meer gezegd"
+    )
+    assert len(text.split()) > WORDS_MAX
+    assert clauses(text)[-1] == "ik heb toen niks meer gezegd"
