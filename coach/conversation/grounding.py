@@ -163,7 +163,7 @@ def _carried(unknown: frozenset[str], *, within: str, words: GuardWords) -> froz
     # "In je vraag zat al …" tells no more than the question does; but "zij keek" tells of her.
     spoken = words_of(within)
     others = not (words.persons[2] & words.subjects).isdisjoint(spoken) or any(map(words.names_somebody, spoken))
-    carrying = unknown & (words.carrying | words.light)
+    carrying = (word for word in unknown if word in words.carrying or word in words.light)
     return frozenset(word for word in carrying if not (others and words.is_verb(word)))
 
 

@@ -233,7 +233,7 @@ def _markup(reply: Reply) -> bool:
 
 
 def _emoji(reply: Reply) -> bool:
-    pictures = any(unicodedata.category(letter) in ("So", "Sk") or ord(letter) > 0x1F000 for letter in reply.text)
+    pictures = any(unicodedata.category(letter) in ("So", "Sk") or ord(letter) > 0x1F000 for letter in set(reply.text))
     return pictures or _EMOTICON.search(reply.text) is not None
 
 

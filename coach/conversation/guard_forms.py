@@ -142,6 +142,10 @@ class FormWords:
         return {}
 
     @cached_property
+    def _known_stems(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
     def _named(self) -> dict[str, bool]:
         return {}
 
@@ -158,7 +162,14 @@ class FormWords:
 
     def bare_stems(self, text: str) -> frozenset[str]:
         """Return the stems and numbers of a text alone; words that only point ("daarbij") have none."""
-        return frozenset(token if token[0].isdigit() else self._stem(token) for token in self.tokens(text))
+        if not text.isalpha():
+            return frozenset(token if token[0].isdigit() else self._stem(token) for token in self.tokens(text))
+        # Most are one word, and asked for again and again.
+        if text not in self._known_stems:
+            if len(self._known_stems) >= _FORMS_MAX:
+                self._known_stems.clear()
+            self._known_stems[text] = frozenset(map(self._stem, self.tokens(text)))
+        return self._known_stems[text]
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """Return the words and numbers of a text, without those that only point."""
