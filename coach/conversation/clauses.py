@@ -12,7 +12,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _CLAUSE_START = re.compile(
     r",?\s+(?=(?:maar|want|omdat|terwijl|dus|waardoor|daardoor|en toen|en ik|en daarna)\b)|;\s+|,\s+"
     # "Ik heb toen niks meer gezegd" is one clause.
-    r"|(?<! heb)(?<! ben)(?<! had)(?<! was)(?<! zijn)(?<! ik)\s+(?=toen\b)"
+    r"|(?<! heb)(?<! heeft)(?<! hebben)(?<! ben)(?<! had)(?<! was)(?<! zijn)(?<! ik)\s+(?=toen\b)"
 )
 EDGES = " \t\n.,;:!?…-–"
 # Leading words that only tie a clause to the one before it.

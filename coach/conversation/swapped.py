@@ -65,15 +65,13 @@ def _is_swapped(clause: str, said: _Clauses, *, words: GuardWords) -> bool:
             stems = _telling(beside, words=words) if person in second or person in others else frozenset()
             if stems and (said.only_of_others(stems) if person in second else said.only_own(stems)):
                 return True
-    if not second.isdisjoint(spoken) and not others:
-        # "Toen werd jij rood", where the other did.
-        about = words.of_another.search(clause) is not None
-        return not about and any(
-            said.only_of_others(_telling(word, words=words)) for word in spoken if word not in second
-        )
-    if not second.isdisjoint(spoken) or not others or words.of_another.search(clause):
+    if words.of_another.search(clause):
         return False
-    return any(said.only_own(_telling(word, words=words)) for word in spoken)
+    if not second.isdisjoint(spoken):
+        # "Toen werd jij rood", where the other did.
+        own = (_telling(word, words=words) for word in spoken if word not in second)
+        return not others and any(map(said.only_of_others, own))
+    return bool(others) and any(said.only_own(_telling(word, words=words)) for word in spoken)
 
 
 def _without_owners(spoken: Sequence[str], *, words: GuardWords) -> tuple[str, ...]:
