@@ -5,7 +5,8 @@ import pytest
 from coach.app import Coach
 from coach.config import content_root
 from coach.conversation.guard import question_alone, violations
-from coach.conversation.phrasing import label_of, load_guards
+from coach.conversation.guard_moves import embedded
+from coach.conversation.phrasing import label_of, load_guards, wordings_of
 from coach.conversation.reply import Brief
 from coach.conversation.room import Turn
 from coach.conversation.state import State
@@ -170,3 +171,15 @@ def test_what_was_shown_of_the_model_is_counted_apart(shared_coach: Coach) -> No
     values = {metric.name: metric.value for metric in guard_metrics(records)}
     shares = ("model_accepted", "model_question_only", "model_scripted")
     assert [values[name] for name in shares] == [0.5, 0.25, 0.25]
+
+
+def test_of_what_is_asked_by_heart_the_vectors_are_there(shared_coach: Coach) -> None:
+    step = shared_coach.room.speeches["nl"].protocols["4g"].step("gevoel")
+    brief = Brief(
+        language="nl", step="ander", said=("ze keek weg",), question=step.questions[0], wordings=wordings_of(step)
+    )
+    words = load_guards(shared_coach.room, folder=content_root() / "prompts" / "phrasing" / "guard")["nl"]
+    before = embedded.cache_info().misses
+    assert "off_move" in violations("Ze keek weg. Hoe laat begint op zaterdag de markt?", brief, words=words)
+    # One text was embedded: the question of the reply.
+    assert embedded.cache_info().misses == before + 1

