@@ -180,6 +180,6 @@ def test_of_what_is_asked_by_heart_the_vectors_are_there(shared_coach: Coach) ->
     )
     words = load_guards(shared_coach.room, folder=content_root() / "prompts" / "phrasing" / "guard")["nl"]
     before = embedded.cache_info().misses
-    assert "off_move" in violations("Ze keek weg. Hoe laat begint op zaterdag de markt?", brief, words=words)
+    assert "off_move" in violations("Ze keek weg. Wat kost op zaterdag een kilo appels?", brief, words=words)
     # One text was embedded: the question of the reply.
     assert embedded.cache_info().misses == before + 1

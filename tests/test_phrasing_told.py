@@ -49,3 +49,44 @@ def test_what_the_student_said_may_be_said_back_in_those_words(
 ) -> None:
     found = violations(f"{told} Wat voelde je op dat moment?", replace(BRIEF, said=(said,)), words=words)
     assert rule in found if rule else found == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "passes"),
+    [
+        # Who wants to or has to, since when, what for and who was silent is told only where it was said.
+        ("de verzorgende gaf hem zijn jas", "De verzorgende wilde hem zijn jas geven.", False),
+        ("de verzorgende wilde hem zijn jas geven", "De verzorgende wilde hem zijn jas geven.", True),
+        ("ik bracht mevrouw naar de tuin", "Je moest mevrouw naar de tuin brengen.", False),
+        ("mijn taak was dat ik mevrouw naar de tuin moest brengen", "Je moest mevrouw naar de tuin brengen.", True),
+        ("hij belt nooit meer, hij woont nu in een flat", "Hij belt nooit meer sinds hij in een flat woont.", False),
+        ("ik bleef bij haar, ze hoorde de zuster zuchten", "Je bleef, om haar de zuster niet te laten horen.", False),
+        ("ik legde het uit en het team keek naar mij", "Je legde het uit en het team viel stil.", False),
+        # A doubt stays one, and so does what was not done.
+        ("ze kwam binnen en ik geloof dat ze zuchtte", "Ze kwam binnen en ze zuchtte.", False),
+        ("ze kwam binnen en ik geloof dat ze zuchtte", "Ze kwam binnen en ze zuchtte, geloof je.", True),
+        ("toen keek niemand me meer aan, geloof ik", "Niemand keek je meer aan.", False),
+        (
+            "hij maakt geen brieven open en dat heb ik niet doorgegeven",
+            "Hij maakt geen brieven open, en dat heb je doorgegeven.",
+            False,
+        ),
+        # What was done together was not done alone; nor by the other of two.
+        ("we hebben toen alle brieven opengemaakt", "Jij maakte alle brieven open.", False),
+        ("we hebben toen alle brieven opengemaakt", "Jullie maakten alle brieven open.", True),
+        (
+            "de psycholoog schreef iets op en de teamleider knikte",
+            "De teamleider schreef iets op en de psycholoog knikte.",
+            False,
+        ),
+        ("hij vroeg hoe mijn hond heet", "Hij vroeg hoe je hond heet.", True),
+    ],
+)
+def test_it_is_told_as_it_was_told(words: GuardWords, said: str, told: str, *, passes: bool) -> None:
+    found = violations(f"{told} Wat voelde je op dat moment?", replace(BRIEF, said=(said,)), words=words)
+    assert (found == ()) == passes, found
+
+
+@pytest.mark.parametrize("asked", ["Hoe lang werk je daar al?", "Hoe vaak was je bij haar?", "Hoe oud is ze?"])
+def test_how_long_or_how_often_is_asked_only_in_a_step_that_asks_so(words: GuardWords, asked: str) -> None:
+    assert "off_move" in violations(f"Ze keek op haar telefoon. {asked}", BRIEF, words=words)

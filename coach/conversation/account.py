@@ -15,6 +15,8 @@ _WORDS_MAX = 150
 # What is named in a row, of three at least: "de zoon, de dochter en mevrouw zelf".
 _ROW = re.compile(r"[^,.;:!?\n]+(?:,[^,.;:!?\n]+)+?,? (?:en|and) [^,.;:!?\n]+")
 _ROW_MIN = 3
+# So many words are no more than the doubt: "geloof ik", "weet ik niet zeker".
+_DOUBT_MAX = 4
 # A shorter word holds no place.
 _PLACED_MIN = 3
 
@@ -114,6 +116,30 @@ class Account:
                 denies = not self.words.denials.isdisjoint(tokens[max(0, at - _DENIED_WITHIN) : at])
                 (behind if denies else elsewhere).update(said)
         return frozenset(behind - elsewhere)
+
+    @cached_property
+    def doubted(self) -> frozenset[str]:
+        """Stems that stand in a doubt wherever the student used them: "ik geloof dat ze zuchtte"."""
+        behind: set[str] = set()
+        elsewhere: set[str] = set()
+        doubts = [any(said.search(text) for said, _ in self.words.opinions) for text, _ in self.whole]
+        # "Niemand keek me aan, geloof ik": the doubt is about what comes before it.
+        after = [doubt and len(stems) <= _DOUBT_MAX for doubt, (_, stems) in zip(doubts, self.whole, strict=True)][1:]
+        for (text, stems), itself, next_is in zip(self.whole, doubts, (*after, False), strict=True):
+            telling = (said for word, said in zip(tokens_of(text), stems, strict=True) if self.words.anchors(word))
+            is_doubted = (itself or next_is) and self.is_about_another(text)
+            (behind if is_doubted else elsewhere).update(*telling)
+        return frozenset(behind - elsewhere)
+
+    def is_about_another(self, clause: str) -> bool:
+        """Say whether a clause of the student's tells of others, or of nobody.
+
+        "Gewoon wat minder doen denk ik" is the student's own plan: there "denk ik" is no doubt that has to be kept.
+        """
+        words, tokens = self.words, tokens_of(clause)
+        return words.persons[0].isdisjoint(tokens) or any(
+            word in words.persons[2] or words.names_somebody(word) or word in words.everyone for word in tokens
+        )
 
     def nearest(self, clause: str) -> list[str]:
         """Return the clauses of the student's that hold most of the words of a clause; none when none holds any."""

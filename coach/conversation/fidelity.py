@@ -91,6 +91,10 @@ def _has_new(text: str, student: Account) -> bool:
         return True
     if new & words.causes and student.all_words.isdisjoint(words.causes | words.outcomes):
         return True
+    whole = "\n".join(student.messages).casefold()
+    clauses = words.whole_clause.split(text.casefold())
+    if any(told.search(clause) and not said.search(whole) for told, said in words.needs for clause in clauses):
+        return True
     minds = (match[1] or match[2] for match in words.minds.finditer(text.casefold()))
     return any(words.bare_stems(verb).isdisjoint(student.all_stems) for verb in minds)
 
@@ -102,7 +106,9 @@ def _counts_another(text: str, student: Account) -> bool:
             continue
         near = tokens[at + 1 : at + 1 + _COUNTED_WITHIN]
         things = (
-            word for word in near if words.names_somebody(word) or (words.anchors(word) and not words.is_verb(word))
+            word
+            for word in near
+            if words.names_somebody(word) or (words.anchors(word) and not words.is_verb(word) and not word.isdigit())
         )
         counted = next(map(words.bare_stems, things), None)
         # "Alle drie", of three who were named.
@@ -151,30 +157,38 @@ def _lacks(framed: Sequence[str], whole: str, student: Account) -> bool:
     """Say whether a denial, doubt or wish that the student put to it is left out."""
     words = student.words
     denies, denied = words.denies
-    if not denied.search(whole) and any(stems & student.denied for text in framed for stems in student.anchors(text)):
-        return True
     for clause in (part for text in framed for part in words.whole_clause.split(text)):
+        if _is_certain(clause, whole, student):
+            return True
         nearest, anchors = student.nearest(clause), len(student.anchors(clause))
         if not nearest:
             continue
-        somebodys = _is_somebodys(clause, words=words)
-        # "Moe, en ook wel verdrietig" is nobody's claim.
-        kept = [*words.doubts] if somebodys or any(map(words.is_deed, tokens_of(clause))) else []
-        if kept and any(_is_about_another(text, words=words) for text in nearest):
+        kept = [*words.doubts] if _is_claim(clause, words=words) else []
+        if kept and any(map(student.is_about_another, nearest)):
             kept += words.opinions
         if anchors >= _TOGETHER_MIN:
-            kept += [(denies, denied), *words.keeps, *(words.wishes if somebodys else ())]
+            wishes = words.wishes if _is_somebodys(clause, words=words) else ()
+            kept += [(denies, denied), *words.keeps, *wishes]
         if any(all(said.search(text) for text in nearest) and not told.search(whole) for said, told in kept):
             return True
     return False
 
 
-def _is_about_another(clause: str, *, words: GuardWords) -> bool:
-    # "Gewoon wat minder doen denk ik" is the student's own plan: there "denk ik" is no doubt that has to be kept.
-    tokens = tokens_of(clause)
-    return words.persons[0].isdisjoint(tokens) or any(
-        word in words.persons[2] or words.names_somebody(word) for word in tokens
-    )
+def _is_certain(clause: str, whole: str, student: Account) -> bool:
+    """Say whether a word that the student only used in a denial, or in a doubt, is told without."""
+    words, anchors = student.words, student.anchors(clause)
+    _, denied = words.denies
+    # "Geen brief, en dat heb je gezegd" holds a denial; what the student did not do is denied where it is told.
+    near = clause.casefold() if not words.persons[1].isdisjoint(tokens_of(clause)) else whole
+    if not denied.search(near) and any(stems & student.denied for stems in anchors):
+        return True
+    doubted = any(stems & student.doubted for stems in (*anchors, *student.light_anchors(clause)))
+    return doubted and _is_claim(clause, words=words) and not words.doubting.search(whole)
+
+
+def _is_claim(clause: str, *, words: GuardWords) -> bool:
+    # "Moe, en ook wel verdrietig" is nobody's claim.
+    return _is_somebodys(clause, words=words) or any(map(words.is_deed, tokens_of(clause)))
 
 
 def _is_somebodys(clause: str, *, words: GuardWords) -> bool:

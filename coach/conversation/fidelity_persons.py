@@ -10,6 +10,8 @@ from coach.conversation.guard_words import GuardWords
 _ACTOR_WITHIN = 4
 # Who does something stands so near its verb; before it there may be more: "mijn collega van de gemeente wil".
 _DOER_WITHIN, _DOER_BEFORE = 2, 4
+# So many of the student's words make a clause of the reply one of the student's.
+_TOGETHER_MIN = 2
 # A preposition stands so near the word it goes with: "met de nieuwe jongere".
 _BEFORE_WITHIN = 3
 
@@ -21,6 +23,7 @@ def changes_who(text: str, student: Account) -> bool:
         or _is_done_by_another(text, student)
         or _is_done_to_student(text, student)
         or _is_shared(text, student)
+        or _is_taken_alone(text, student)
     )
 
 
@@ -88,6 +91,25 @@ def _is_shared(text: str, student: Account) -> bool:
             said for said in there if own & said and not others & said and not any(map(words.names_somebody, said))
         ]
         if alone and len(alone) == len(there):
+            return True
+    return False
+
+
+def _is_taken_alone(text: str, student: Account) -> bool:
+    """Say whether what the student did with others is told of the student alone: "jij maakte de brieven open"."""
+    words = student.words
+    alone = words.persons[1] - words.plural_second
+    # English "you" may be all of them.
+    if not words.plural_second or words.together & set(tokens_of(text)):
+        return False
+    for clause in words.clause_start.split(text):
+        tokens = set(tokens_of(clause))
+        anchors = student.anchors(clause)
+        if len(anchors) < _TOGETHER_MIN or alone.isdisjoint(tokens) or tokens & words.plural_second:
+            continue
+        there = [set(tokens_of(said)) for said, stems in student.small if holds(stems, anchors)]
+        own = words.persons[0] - words.plural
+        if there and all(words.plural & said and not own & said for said in there):
             return True
     return False
 

@@ -35,8 +35,11 @@ _FOREIGN_MAX = 1
 
 _MARKUP = re.compile(r"[*_#`<>|~\\^]|!|^\s*(?:[-•–]|\d+[.)])\s|\n\s*(?:[-•–]|\d+[.)])\s|\]\(|&\w+;", re.MULTILINE)
 _EMOTICON = re.compile(r"(?<!\w)(?:[:;=]['-]?[)(DPpO/]|<3|\b[xX]D\b|\^\^)")
-_CONTACT = re.compile(
+_REACHES = re.compile(
     r"https?:|www\.|\w@\w|\b[\w-]+\.(?:nl|com|org|net|eu|be|info)\b|\b(?:112|113|0[89]00)\b|\+?\d[\d\s-]{5,}\d|\d{4,}"
+)
+_CONTACT = re.compile(
+    rf"{_REACHES.pattern}"
     # Nobody is asked who they are.
     r"|\b(?:adres\w*|telefoonnummer\w*|nummer|bsn|burgerservicenummer|e-?mail\w*|geboortedatum|achternaam|wachtwoord)\b"
     r"|\bhoe (?:(?:de|die|je|jouw|zijn|haar) \w+|hij|zij|ze|iedereen) heet\w*\b"
@@ -225,7 +228,10 @@ def _invented(reply: Reply) -> bool:
 
 
 def _contact(reply: Reply) -> bool:
-    return _CONTACT.search(reply.text.casefold()) is not None
+    # "Hij vroeg hoe je hond heet" is what was told.
+    given = [part for part in reply.sentences if "?" not in part and is_told_back(part.casefold(), reply)]
+    parts = (part for part in reply.sentences if part not in given or _REACHES.search(part.casefold()))
+    return any(_CONTACT.search(part.casefold()) for part in parts)
 
 
 def _markup(reply: Reply) -> bool:

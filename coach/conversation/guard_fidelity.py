@@ -25,6 +25,11 @@ class FidelityWords:
         return frozenset(next((group for group in groups if word in group), [word]))
 
     @cached_property
+    def everyone(self) -> frozenset[str]:
+        """Words for all of them, or none."""
+        return frozenset(self.file.fidelity.everyone.split())
+
+    @cached_property
     def causes(self) -> frozenset[str]:
         """Words that make one thing the reason of another."""
         return frozenset(self.file.fidelity.causes.split())
@@ -117,6 +122,16 @@ class FidelityWords:
     def opinions(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
         """The same of how sure the student was of another."""
         return _compiled(self.file.fidelity.opinions)
+
+    @cached_property
+    def doubting(self) -> re.Pattern[str]:
+        """Matches what tells a thing as somebody's view or guess, and nothing else."""
+        return re.compile(self.file.fidelity.doubting)
+
+    @cached_property
+    def needs(self) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+        """What is told only where the student said so: who has to or wants to, since when, what for, who was silent."""
+        return _compiled(self.file.fidelity.needs)
 
     @cached_property
     def remarks(self) -> re.Pattern[str]:

@@ -26,6 +26,7 @@ class Fidelity(Strict):
 
     absolute: str
     extents: tuple[str, ...]
+    everyone: str
     causes: str
     outcomes: str
     obliges: str
@@ -46,6 +47,8 @@ class Fidelity(Strict):
     doubts: Mapping[str, str]
     opinions: Mapping[str, str]
     remarks: tuple[str, ...]
+    needs: Mapping[str, str]
+    doubting: str
 
 
 class GuardFile(Strict):
@@ -132,6 +135,9 @@ class GuardFile(Strict):
             *self.fidelity.opinions,
             *self.fidelity.opinions.values(),
             *self.fidelity.remarks,
+            self.fidelity.doubting,
+            *self.fidelity.needs,
+            *self.fidelity.needs.values(),
             *self.other_moves,
             self.of_another,
             self.plans,

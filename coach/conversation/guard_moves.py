@@ -44,15 +44,15 @@ def is_off_move(reply: Reply) -> bool:
     # A question that was chosen may ask it all the same.
     if never is not None and never.search(main) and not never.search(words.with_roles(brief.question.casefold())):
         return True
+    # Who did something, or how long or often, is asked only in a step that begins a question so.
+    asked_for = words.asks_who.intersection(words.asks(asked)[:1])
+    given = {ask for text in brief.wordings_and_question for ask in words.asks(text.casefold())[:1]}
+    if not asked_for <= given:
+        return True
     if asks is not None and asks.search(asked):
         return False
     of_step = words.with_roles("\n".join(brief.wordings_and_question).casefold())
     if any(other.search(main) and not other.search(of_step) for other in words.other_moves):
-        return True
-    # Who did something is asked only in a step that begins a question so.
-    asked_for = words.asks_who.intersection(words.asks(asked)[:1])
-    given = {ask for text in brief.wordings_and_question for ask in words.asks(text.casefold())[:1]}
-    if not asked_for <= given:
         return True
     return not (_shares_a_word(reply, brief.wordings_and_question) or _asks_alike(reply) or _is_near(reply))
 

@@ -9,7 +9,7 @@ from coach.conversation.guard_stems import words_of
 from coach.conversation.guard_words import GuardWords
 
 # So much of what is told of somebody stands in one clause of the student's.
-_ANCHORS_MIN = 2
+_ANCHORS_MIN = 1
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,11 @@ def _is_of_somebody_else(clause: str, *, said: Iterable[frozenset[str]], words: 
     who = words.people_in(words.bare_stems(clause))
     if not who or not words.persons[1].isdisjoint(_without_owners(spoken, words=words)):
         return False
-    told = [words.variants(word) for word in spoken if word not in words.telling and not words.names_somebody(word)]
+    # "Maatschappelijk werker" is one name.
+    named = [
+        word for word, after in pairwise((*spoken, "")) if words.names_somebody(word) or words.names_somebody(after)
+    ]
+    told = [words.variants(word) for word in spoken if word not in words.telling and word not in named]
     whole = [each for each in said if all(stems & each for stems in told)]
     if len(told) < _ANCHORS_MIN or not whole:
         return False
