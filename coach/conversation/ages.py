@@ -13,7 +13,7 @@ _PEOPLE = (
     " dochtertje vent meid gast tiener puber iemand collega student stagiair stagiaire mens knul deelnemer leerling"
     " jongeman vrouwtje mannetje woman boy girl kindje kleintje jongetje kleinzoon kleindochter neefje nichtje neef"
     " nicht echtgenoot echtgenote buurvrouw buurman vriend vriendin jeugdige zorgvrager weduwe weduwnaar persoon pupil"
-    " tweeling peutertje meiske"
+    " tweeling peutertje meiske mama papa mam pap ma pa"
 ).split()
 # Someone: a word for a person, or a label that stands for one.
 _PERSON = rf"(?:\b(?:{any_of(_PEOPLE)}|mevr\.?|mw\.?|dhr\.?)|[\]{BLANK}])"
@@ -47,14 +47,14 @@ _SMALL = r"(?:dagen|weken|wk|maanden|mnd|mndn|dgn)"
 _WORD = any_of(_WORDS)
 _NUMBER = rf"(?P<age>\d{{1,3}}|(?:{_WORD})(?!\w))"
 _YEARS = r"(?:\ ?(?:jaar|jr))"
-_ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|ook|toen|dan)\ ){0,2}"
+_ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|intussen|ook|toen|dan|er)\ ){0,2}"
 _ANY_NUMBER = re.compile(
     rf"\d|\b(?:{any_of((*_WORDS, *_ORDINALS, 'anderhalf'))}|(?:een|één)\ (?:dag|week|maand))", re.IGNORECASE
 )
 # What follows a number of years that something lasts, or another number.
 _NO_AGE = (
     r"(?!\ ?(?:geleden|ervaring|lang|later|getrouwd|samen|dienst|oude?r?\ dan|stage|in\ dienst|werk|terug|bezig|ouder"
-    r"|jonger|achter|na|voor|[a-z]*opleiding|garantie|%|uur|min|dagen|weken|maanden|keer|kilo|kg|euro|meter|cm|kamer"
+    r"|jonger|achter|na\b|voor\b|[a-z]*opleiding|garantie|%|uur|min|dagen|weken|maanden|keer|kilo|kg|euro|meter|cm|kamer"
     r"|kinderen|kids|dochters|zoons|zonen|kleinkinderen|personen|mensen|gezichten|graden|procent|punten))"
     r"(?![.,:/]\d)"
 )
@@ -71,7 +71,8 @@ _NO_CHILDREN = (
     rf"(?!(?:moeder|vader|ouders?)\ van\ {_ABOUT}(?:[1-9]\b(?!\d)|(?:twee|drie|vier|vijf|zes|zeven|acht|negen)\b))"
 )
 _END = (
-    r"(?=[,.;:!?)\n]|\s*$|\ (?:en|die|met|maar|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud|and|but|now|so)\b)"
+    r"(?=[,.;:!?)\n]|\s*$"
+    r"|\ (?:en|die|met|maar|naast|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud|and|but|now|so)\b)"
 )
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -85,7 +86,8 @@ _AGES = tuple(
         rf"\b(?:an?|the|this)\ (?:[a-z]+\ )?(?:boy|girl|man|woman|child|resident|patient|client|lady|kid)\ of\ "
         rf"(?P<span>{_NUMBER})(?!\w|[.,:/-]\d){_NO_AGE}",
         rf"{_PERSON}\ ?\((?P<span>{_NUMBER}(?:{_YEARS}|j)?)\)",
-        rf"{_PERSON},\ (?P<span>(?P<age>[1-9]\d?|(?:{_WORD})(?!\w)){_YEARS}?)(?=[,.;:!?)\n]|\s*$|\ en\ ){_NO_AGE}",
+        rf"{_PERSON},\ {_ABOUT}(?P<span>(?P<age>[1-9]\d?|(?:{_WORD})(?!\w)){_YEARS}?)"
+        rf"(?=[,.;:!?)\n]|\s*$|\ en\ ){_NO_AGE}",
         rf"{_PERSON},?\ (?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",
         # "is 82", "ben net 19 geworden", "heeft MS en is 52"
         rf"{_SUBJECT},?\ (?:is|was|ben|bent|wordt|word|werd|am)\ {_ABOUT}"
@@ -103,6 +105,10 @@ _AGES = tuple(
         rf"{_NO_TERM}\b(?:van|met)\ (?P<span>{_NUMBER}\ jaar)\b{_NO_AGE}",
         rf"\b(?:wordt|word|werd)\ (?:\w{{2,10}}\ ){{1,2}}(?P<span>{_NUMBER}{_YEARS}?){_END}{_NO_AGE}",
         rf"\b(?:ik|hij|zij|ze)\ ?\((?P<span>{_NUMBER}{_YEARS}?)\)",
+        # "Mama 22, wilde", "noemde hij zichzelf, 66, zei"
+        rf"{_PERSON}\ (?P<span>(?P<age>[1-9]\d))(?=,){_NO_AGE}",
+        rf"(?<=\bzichzelf,\ )(?P<span>(?P<age>[1-9]\d))(?=[,.]){_NO_AGE}",
+        rf"\((?:toen|nu|net|pas|al)\ (?P<span>(?P<age>\d{{1,3}})(?:{_YEARS}|\ {_SMALL})?)\)",
         rf"(?<=[.;:!?]\ )(?P<span>{_NUMBER}\ jaar)(?=[.,;]){_NO_AGE}",
         r"\b(?P<span>(?P<age>\d{1,3})(?:e|ste))(?=\ verjaardag)",
         r"\b(?P<span>(?P<age>\d{1,2})\ (?:dagen|weken|maanden)\ (?:oud|jong))\b",
@@ -117,12 +123,12 @@ _AGES = tuple(
 # Where the number is not all that tells the age: decades, halves, weeks, ordinals, several people at once.
 _DECADE = r"(?P<age>twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|[2-9]0)(?![\w.,:-]\d|\w)"
 _NO_DECADE = r"(?!\ ?(?:procent|%|euro|minuten|uur|mensen|bewoners|cli|kilo|kg|meter|graden|punten|keer|jaar\ geleden))"
-_WHO = r"(?:hij|ze|zij|ik|je)"
+_WHO = r"(?:hij|ze|zij|ik|je|die)"
 _RARER = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?P<span>(?:(?:ergens|ver|dik|diep|goed|achter)\ )?in\ de\ {_DECADE}){_NO_DECADE}",
-        rf"(?:(?<=\bvan\ )|(?<=\bis\ )|(?<=\bwas\ )|(?<=\bben\ )|(?<=,\ )|(?<=[\]{BLANK}]\ ))"
+        rf"(?:(?<=\bvan\ )|(?<=\bis\ )|(?<=\bwas\ )|(?<=\bben\ )|(?<=,\ )|(?<=\()|(?<=[\]{BLANK}]\ ))"
         rf"(?P<span>(?:begin|eind|midden|half)\ (?:in\ de\ )?{_DECADE}){_NO_DECADE}",
         rf"\b(?:is|was|ben|van)\ (?P<span>(?:tegen|rond|over|voorbij|richting)\ de\ {_DECADE}){_NO_DECADE}",
         rf"{_PERSON}\ van\ {_ABOUT}(?P<span>(?:{'|'.join(_HALVES)}|\d[,.]5|\d½)(?:\ jaar)?)\b",

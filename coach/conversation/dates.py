@@ -78,7 +78,7 @@ _ENGLISH = re.compile(
 )
 _NUMERIC = re.compile(
     rf"(?<![\d.,/-])(?:{_WEEKDAY}\ )?"
-    rf"(?:(?P<day>\d{{1,2}})\ ?(?P<sep>[-/.])\ ?(?P<month>\d{{1,2}})\ ?(?P=sep)\ ?(?P<year>{_YEAR}|\d\d)"
+    rf"(?:(?P<day>\d{{1,2}})\ ?(?P<sep>[-/.])\ ?(?P<month>\d{{1,2}})\ ?(?P=sep)\ ?['\u2019]?(?P<year>{_YEAR}|\d\d)"
     rf"|(?P<year2>{_YEAR})(?P<sep2>[-/.])(?P<month2>\d{{2}})(?P=sep2)(?P<day2>\d{{2}}))(?![\d/]|[-.,]\d)",
     re.IGNORECASE,
 )
@@ -91,7 +91,35 @@ _SHORT = re.compile(
     r"|(?P<lead3>\bop\ )(?P<day3>1[3-9]|2\d|3[01])[-/](?P<month3>[1-9])(?![\d/]|[-.,]\d)",
     re.IGNORECASE,
 )
-_BIRTH = re.compile(r"(?:geb|geboren|geboortedatum|jarig|born|verjaardag)[^.\n]{0,12}$", re.IGNORECASE)
+# The day of a feast in a year of its own, and the day of a month that is told elsewhere: "vrijdag de 23e".
+_FEASTS = {
+    r"(?:(?:eerste|tweede|1e|2e)\ )?kerst(?:avond|nacht|dag|mis)?": (27, 12),
+    r"oud(?:ejaars(?:avond|dag|nacht)|\ en\ nieuw)": (31, 12),
+    r"nieuwjaars(?:dag|nacht|ochtend)": (1, 1),
+    r"(?:sinterklaas(?:avond|feest)?|pakjesavond)": (5, 12),
+    r"koningsdag|koningsnacht": (27, 4),
+    r"sint[- ]?maarten": (11, 11),
+    r"bevrijdingsdag": (5, 5),
+    r"(?:eerste|tweede|1e|2e)?\ ?(?:paas|pinkster)(?:dag|maandag|zondag)|pasen|pinksteren|hemelvaart(?:sdag)?|carnaval"
+    r"|goede\ vrijdag|moederdag|vaderdag|suikerfeest|offerfeest|keti\ koti": None,
+}
+_OF_YEAR = rf"\ ?,?\ ?(?:van\ )?(?:{_YEAR}(?:[/-](?:{_YEAR}|\d\d))?|['\u2019]\d\d)\b"
+_FEAST = tuple((re.compile(rf"\b(?:{name}){_OF_YEAR}", re.IGNORECASE), day) for name, day in _FEASTS.items())
+_NO_DAY = (
+    r"(?!\w|\ (?:verdieping|etage|keer|plek|plaats|dag|week|rij|les|hole|klas|eeuw|maand|kamer|poging|minuut|groep"
+    r"|trede|positie|ronde|vraag|regel|bladzijde|pagina|stap)\b)"
+)
+_THEN = "gingen ging stonden stond was waren hadden had zaten zat kwamen kwam moesten moest werd heb heeft weer".split()
+_DAY_ALONE = re.compile(
+    rf"(?<!\w){_WEEKDAY}\ (?:de\ )?(?P<a>\d{{1,2}})(?:e|de|ste){_NO_DAY}"
+    rf"|(?<=\bop\ )de\ (?P<b>\d{{1,2}})(?:e|de|ste){_NO_DAY}"
+    rf"|(?<!\w){_WEEKDAY}\ \((?P<c>\d{{1,2}})[-/]\d{{1,2}}\)"
+    # "Maar 14/1 stonden we er": no mark out of ten, no share.
+    r"|(?:^|(?<=[.!?:;,]\ )|(?<=\n)|(?<=\bmaar\ )|(?<=\ben\ ))(?P<d>1[3-9]|2\d|3[01])[-/](?:[1-9]|1[0-2])"
+    rf"(?=:|\ (?:{'|'.join(_THEN)})\b)",
+    re.IGNORECASE,
+)
+_BIRTH = re.compile(r"(?:\bgeb\b|geboren|geboortedatum|jarig|born|verjaardag)[^.\n]{0,12}$", re.IGNORECASE)
 # A year of birth is as good as an age.
 _BIRTH_YEAR = re.compile(
     r"\b(?:geboren|geb\.?|bouwjaar|geboortejaar(?:\ is)?:?)\ (?:in\ |anno\ )?(?:het\ jaar\ )?(?P<a>(?:19|20)\d\d)\b"
@@ -110,6 +138,17 @@ def find_dates(text: str) -> Iterator[Dated]:
                 yield Dated(start, _without_dot(text, match.end()), label)
     for match in _BIRTH_YEAR.finditer(text):
         yield Dated(*match.span(match.lastgroup or 0), BIRTH_DATE)
+    yield from _find_days(text)
+
+
+def _find_days(text: str) -> Iterator[Dated]:
+    """Yield feasts of a year, and days whose month is told elsewhere."""
+    for pattern, day in _FEAST:
+        for match in pattern.finditer(text):
+            yield Dated(*match.span(), period(*day) if day else UNDATED)
+    for match in _DAY_ALONE.finditer(text):
+        if 1 <= int(_group(match, "a", "b", "c", "d") or 0) <= 31:
+            yield Dated(*match.span(), UNDATED)
 
 
 def _without_dot(text: str, end: int) -> int:

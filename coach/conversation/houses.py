@@ -137,7 +137,11 @@ def _is_what(tokens: Sequence[Token], index: int) -> bool:
 
 def before_cue(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "het rietveld college", "Slingeland Ziekenhuis": the name stands before what it is."""
-    kind = _AFTER_NAME.get(tokens[index].word)
+    word = tokens[index].word
+    if len(word) > 11 and word.endswith(_IN_ONE_WORD) and not is_ordinary(tokens[index].facts):
+        # "Het esdoorncollege"
+        return index, index, "school"
+    kind = _AFTER_NAME.get(word)
     if kind is None or not index:
         return None
     first = index
@@ -154,8 +158,9 @@ def before_cue(tokens: Sequence[Token], index: int) -> Place | None:
     return (first, index, kind) if first < index else None
 
 
+_IN_ONE_WORD = ("college", "lyceum", "gymnasium")
 _AFTER_NAME: dict[str, SpanType] = {
-    **dict.fromkeys(("college", "lyceum", "gymnasium"), "school"),
+    **dict.fromkeys(_IN_ONE_WORD, "school"),
     **dict.fromkeys(("ziekenhuis", "gasthuis", "zorggroep", "kliniek", "umc"), "organisation"),
 }
 
@@ -170,4 +175,48 @@ def _is_named_after(tokens: Sequence[Token], first: int, *, index: int) -> bool:
     """Say whether it is "het waterland college", without capitals; not "het volgende college"."""
     token = tokens[first]
     is_next = first == index - 1 and token.case == "flat" and word_before(tokens, first) == "het"
-    return is_next and fact(token.facts, "zipf_nl") < 7 and not token.word.endswith(("e", "ig", "isch", "lijk"))
+    return is_next and fact(token.facts, "zipf_nl") < 9 and not token.word.endswith(("e", "ig", "isch", "lijk"))
+
+
+# Words for places of work that have a name behind them, also without capitals: "buurtteam de kade".
+_NAMED_PLACES = re.compile(
+    r"(?:[a-z]{0,12}(?:zorggroep|thuiszorg|kraamzorg|opvang|centrum|team|kliniek|post|huis|zorg|praktijk|boerderij|pension|hoeve)"
+    r"|sporthal|buurthuis|hogeschool|stichting|camping|manege|hotel|restaurant|bakkerij|supermarkt|sportclub|clubhuis)"
+)
+_NO_PLACES = frozenset("zorg thuis team post huis centrum opvang nazorg voorzorg verzorg bezorg mantelzorg".split())
+_NO_NOUN = frozenset(
+    "hele laatste eerste volgende andere nieuwe beste gewone juiste nodige enige komende vorige hulp zorg tijd deur dag"
+    " week avond ochtend middag nacht deuren boel regie rest was mensen cliënten bewoners kinderen familie"
+    " ouders".split()
+)
+
+
+def small_house(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "kraamcentrum de wieg", "zorggroep zonnestee" where nothing has a capital."""
+    word = tokens[index].word
+    if tokens[index].case != "flat" or not _NAMED_PLACES.fullmatch(word) or word in _NO_PLACES:
+        return None
+    is_bare = word_before(tokens, index) not in ("de", "het", "een", "mijn", "onze", "deze", "die", "dat", "geen")
+    if index + 1 >= len(tokens) or not is_bare:
+        return None
+    place = index + 1
+    has_article = tokens[place].word in ("de", "het", "'t", "st", "sint")
+    place += has_article and place + 1 < len(tokens)
+    token = tokens[place]
+    if not token.is_word or token.start - tokens[place - 1].end != 1 or token.word in _NO_NOUN or len(token.word) < 4:
+        return None
+    frequent = fact(token.facts, "zipf_nl")
+    if has_article:
+        is_name = frequent < 9 and _ends_here(tokens, place)
+    else:
+        is_unknown = not is_ordinary(token.facts) and not fact(token.facts, "first") and frequent < 6
+        is_name = is_unknown and not is_near_ordinary(token.word)
+    return (index, place, "school" if word == "hogeschool" else "organisation") if is_name else None
+
+
+def _ends_here(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a noun ends here: what follows is a mark, the end, or a small word or a verb."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if following is None or not following.is_word:
+        return True
+    return fact(following.facts, "zipf_nl") >= 10 or following.word in load_cues()["speech_verbs"]

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from coach.conversation.cues import load_cues, load_roles
 from coach.conversation.labels import LABELS, PERSON, PERSON_LABEL, SpanType, people_in_dutch, person_label
 from coach.conversation.lexicon import fact
+from coach.conversation.name_acts import tells_of_somebody
 from coach.conversation.name_memory import NameMemory
+from coach.conversation.name_titles import words_of
 from coach.conversation.name_tokens import Token
-from coach.conversation.names import is_known_word, words_of
+from coach.conversation.names import is_known_word
 
 _DETERMINERS = frozenset("mijn m'n mn de het een onze ons haar zijn z'n d'r dr die deze my our the a".split())
 _INSTITUTIONS = (
@@ -86,7 +88,10 @@ class Namer:
             return "organisation"
         if before in load_cues()["organisation_words"]:
             return "organisation"
-        is_place = all(fact(token.facts, "place") for token in tokens if token.is_word)
+        if self._word(last + 1) == "," and tells_of_somebody(self._tokens, last + 2):
+            return "person"
+        written = [token for token in tokens if token.is_word]
+        is_place = bool(written) and all(fact(token.facts, "place") for token in written)
         return "place" if is_place and not is_first_name and before not in load_cues()["titles"] else "person"
 
     def _role(self, first: int, last: int) -> str:

@@ -37,12 +37,22 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     # "hbo-student", "mbo'er"
     if re.split("[-']", word)[0] in load_cues()["stays"] or _is_roos_of_leary(tokens, index):
         return True
-    if word in _authors():
+    return _is_author(tokens, index)
+
+
+def _is_author(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word is an author where theory is spoken of, or the first name before one."""
+    word = tokens[index].word
+    if word in load_cues()["authors"]:
         is_person = _after_person_cue(tokens, index) or fact(tokens[index].facts, "first")
         return not is_person or _speaks_of_theory(tokens, index)
+    if word in _catalogued():
+        # "Cheng" may as well be a colleague; hardly anybody is called Bordin.
+        return _is_rare_surname(tokens[index]) or _speaks_of_theory(tokens, index)
     # "Volgens Carl Rogers"
-    following = tokens[index + 1] if index + 1 < len(tokens) else None
-    return following is not None and following.word in _authors() and _speaks_of_theory(tokens, index)
+    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    is_author = following in load_cues()["authors"] or following in _catalogued()
+    return is_author and _speaks_of_theory(tokens, index)
 
 
 _MONTH_NAMES = frozenset("april may june august".split())
@@ -81,8 +91,20 @@ def _is_small_english(token: Token) -> bool:
 def _speaks_of_theory(tokens: Sequence[Token], index: int) -> bool:
     if index and tokens[index - 1].word in load_cues()["titles"] | load_cues()["roles"]:
         return False
+    if _is_beside_author(tokens, index):
+        return True
     beside = tokens[max(0, index - _THEORY_WORDS) : index + _THEORY_WORDS]
     return any(token.word in load_cues()["theory_words"] for token in beside)
+
+
+def _is_beside_author(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether another author stands beside it: "Henderson en Orem"."""
+    return any(
+        0 <= index + step < len(tokens)
+        and tokens[index + step // 2].word in ("en", "&", ",", "and")
+        and tokens[index + step].word in load_cues()["authors"]
+        for step in (-2, 2)
+    )
 
 
 def _after_person_cue(tokens: Sequence[Token], index: int) -> bool:
@@ -93,15 +115,29 @@ def _after_person_cue(tokens: Sequence[Token], index: int) -> bool:
     return (
         before.word in cues["titles"]
         or before.word in cues["roles"]
-        or (fact(before.facts, "first_nl") > 0 and not is_ordinary(before.facts))
+        or (fact(before.facts, "first_nl") > 0 and (not is_ordinary(before.facts) or _is_written_name(before)))
     )
 
 
+def _is_written_name(token: Token) -> bool:
+    """Say whether a word that is also a name has a capital: "Marjolein"; not "van"."""
+    return (
+        fact(token.facts, "proper") > 0
+        and token.case in ("cap", "start")
+        and token.word not in load_cues()["particles"]
+    )
+
+
+def _is_rare_surname(token: Token) -> bool:
+    named = any(fact(token.facts, name) for name in ("last_nl", "first", "word"))
+    return not named and fact(token.facts, "last") < 2
+
+
 @lru_cache(maxsize=1)
-def _authors() -> frozenset[str]:
-    """Return the surnames of the authors in the catalogue; they are quoted, and identify no one in care."""
+def _catalogued() -> frozenset[str]:
+    """Return the surnames of the authors in the catalogue; where theory is spoken of they identify no one in care."""
     sources = load_catalog(content_root() / "corpus" / "catalog.yaml").sources
     written = [author.split(",")[0] for source in sources.values() for author in source.authors]
-    return load_cues()["authors"] | frozenset(
+    return frozenset(
         part for name in written for part in plain(name).replace("-", " ").split() if len(part) > 1 and part.isalpha()
     ) - frozenset(("de", "van", "e.a", "han"))

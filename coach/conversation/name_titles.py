@@ -13,9 +13,11 @@ BESIDE = 0.12
 LEADING = frozenset("van de der den ten ter 't el al ait la le von".split())
 ANY_NAME = sum(((1 << BITS[name][1]) - 1) << BITS[name][0] for name in ("first", "last", "proper", "place"))
 _PARTICLES_MAX = 4
+# Behind a title less is enough too, for a word that no list has.
+LIKELY = 0.4
 # Before a surname, as a title is.
 _CASES = frozenset("gezin echtpaar casus".split())
-_FAMILIES = _CASES | {"familie"}
+_FAMILIES = _CASES | {"familie", "fam"}
 # Before a first name, also one that nobody listed.
 _KIN = frozenset("oom ome nonkel tante opa oma bompa bomma".split())
 
@@ -29,10 +31,32 @@ def add_initials(tokens: Sequence[Token], sure: list[bool], *, memory: NameMemor
             continue
         is_told = index > 0 and tokens[index - 1].word in titles
         known = token.word == "<initials>" and memory.label(f"initials:{token.text.lower()}") is not None
-        sure[index] = is_told or known or _acts(tokens, index)
+        sure[index] = is_told or known or _acts(tokens, index) or _stands_for(tokens, index)
 
 
-_PERSON_LEADS = frozenset("met tegen aan bij voor naast namens volgens over noem noemen noemde haar hem".split())
+PERSON_LEADS = frozenset("met tegen aan bij voor naast namens volgens over noem noemen noemde haar hem".split())
+# Two or three letters that stand for something else.
+_ABBREVIATED = frozenset(
+    "nb ps id wc tv ok uk eu us usa nl bv nv ad vs vn ic io ns nc bc pc cd hr pr kj mo bo vo po ho iq eq ra pi ao la"
+    " adl bso gps ict ivm dwz zsm tgv tov avg aub svp ggz mdo hbo mbo".split()
+)
+
+
+def _stands_for(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether "K.D." stands for somebody: "een jongen, K.D., wilde niet", "want K.D. zei wel"."""
+    token = tokens[index]
+    letters = token.text.replace(".", "").lower()
+    is_short = token.word == "<initials>" and len(letters) in (2, 3) and token.text == token.text.upper()
+    if not is_short or token.case == "flat" and token.text[0].islower():
+        return False
+    if letters in _ABBREVIATED or letters in load_cues()["stays"]:
+        return False
+    before = tokens[index - 1] if index else None
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    verbs = load_cues()["speech_verbs"]
+    is_between = before is not None and before.text == "," and following is not None and following.text == ","
+    acts = following is not None and following.word in verbs and following.case in ("flat", "lower")
+    return is_between or acts or (before is not None and before.word in PERSON_LEADS)
 
 
 # "Het antwoord is B."
@@ -51,7 +75,7 @@ def _acts(tokens: Sequence[Token], index: int) -> bool:
     is_verb = following.word in load_cues()["speech_verbs"]
     if before is None or not before.is_word:
         return is_verb and (before is None or before.word != "<number>")
-    if before.word in _PERSON_LEADS or before.word in verbs:
+    if before.word in PERSON_LEADS or before.word in verbs:
         return token.text[0].isupper() and following.is_word
     return is_verb and fact(before.facts, "zipf_nl") >= 11
 
@@ -79,10 +103,11 @@ def add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[fl
             is_rare = not is_ordinary(token.facts) or (
                 fact(token.facts, "last_nl") and fact(token.facts, "zipf_nl") < 8
             )
-            sure[index] = is_listed and bool(is_rare)
+            is_told = start > 1 and tokens[start - 2].word in load_cues()["titles"] | load_cues()["roles"]
+            sure[index] = is_listed and (bool(is_rare) or is_told)
         elif before in load_cues()["titles"] or before in _FAMILIES:
             is_surname = is_listed or not is_ordinary(token.facts)
-            is_likely = bool(fact(token.facts, "last_nl")) and scores[index] >= BESIDE
+            is_likely = scores[index] >= (BESIDE if fact(token.facts, "last_nl") else LIKELY)
             # "De casus van vorige week" is nobody's.
             is_led = start < index and is_surname and before not in _CASES
             sure[index] = is_led or is_likely or (before in _KIN and _is_odd(token))
@@ -123,3 +148,11 @@ def particles_start(tokens: Sequence[Token], index: int, *, least: int) -> int:
 def joins(tokens: Sequence[Token], index: int) -> bool:
     """Say whether only a space stands between a token and the next."""
     return tokens[index + 1].start - tokens[index].end <= 1 and tokens[index].word != "\n"
+
+
+def words_of(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the words that tell a name: without initials and particles."""
+    particles = load_cues()["particles"]
+    return tuple(
+        token.word for token in tokens if token.is_word and len(token.word) > 1 and token.word not in particles
+    )

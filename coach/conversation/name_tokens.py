@@ -135,6 +135,9 @@ def _of_parts(parts: list[str], *, is_english: bool) -> int:
     if fact(found[0], "place") and parts[-1] in _QUARTERS:
         return 1 << 19
     head, tail = found[0], found[-1]
+    if all(fact(each, "first_nl") for each in found):
+        # "Peter-jan" is a name, also where "peter" is a word.
+        return head & ~(0xF | 1 << BITS["word"][0])
     if not is_ordinary(head) and (head & _NAMED):
         # "Jansen-el", "Rozenhof-manier": it begins with a name.
         return head

@@ -133,9 +133,15 @@ _WORDS = frozenset(
 )
 
 
+# Behind a house number stands no distance: "Papaverhof 22, 3853 KM".
+_HOUSE = re.compile(r"[^\W\d]{4,}\ \d{1,4}(?:\ ?(?:[a-z]|bis|hs)|[-/]\d{1,4})?,\ $", re.IGNORECASE)
+
+
 def _find_postcodes(text: str) -> Iterator[tuple[int, int]]:
     for match in _POSTCODE.finditer(text):
-        if _reads_as_postcode(match.group(1), letters=match.group(2), is_glued=len(match.group()) == 6):
+        behind_a_house = _HOUSE.search(text[max(0, match.start() - 16) : match.start()]) is not None
+        is_glued = len(match.group()) == 6
+        if behind_a_house or _reads_as_postcode(match.group(1), letters=match.group(2), is_glued=is_glued):
             yield match.span()
 
 
@@ -203,14 +209,22 @@ _AFTER_CUE = re.compile(
 )
 
 
+_DOTTED = re.compile(  # "insta mag ook (nour.ely)"
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|discord|telegram)\b[^\n.]{0,24}?[( :\"']"
+    r"(?P<name>[a-z0-9]{2,20}(?:\.[a-z0-9]{2,20}){1,3})(?![\w.@]{2})",
+    re.IGNORECASE,
+)
+
+
 def _find_handles(text: str) -> Iterator[tuple[int, int]]:
     for match in _HANDLE.finditer(text):
         if match["at"]:
             yield match.span("at")
         elif "_" in match["mixed"] or _ACCOUNT_CUE.search(text[max(0, match.start() - 60) : match.start()]):
             yield match.span("mixed")
-    for match in _AFTER_CUE.finditer(text):
-        yield match.span("name")
+    for cued in (_AFTER_CUE, _DOTTED):
+        for match in cued.finditer(text):
+            yield match.span("name")
 
 
 # The eleven forms of Dutch plates, by letters (L) and digits (D); without dashes only after the word.
@@ -253,8 +267,8 @@ def _find_student_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 # Six to eight figures in a row are the number of a student, a client or a file, unless they count something.
 _NUMBER = re.compile(
-    r"(?<![\w.,€$+-])(?<!€ )\d{6,8}(?![\w%]|[.,-]\d"
-    r"|\ ?(?:euro|mensen|inwoners|keer|gram|mg|ml|stappen|cli|stuks|pati|jaar))"
+    r"(?<![\w.,€$+-])(?<!€ )(?:\d{7,10}(?=_)|\d{6,8}(?![\w%]|[.,-]\d"
+    r"|\ ?(?:euro|mensen|inwoners|keer|gram|mg|ml|stappen|cli|stuks|pati|jaar)))"
 )
 _AFTER_NUMBER_CUE = re.compile(
     r"\b(?:cli[eë]nt|pati[eë]nt|dossier|zaak|klant|polis|personeels|registratie|big|patient|big-)-?\ ?(?:nummer|nr\.?)"

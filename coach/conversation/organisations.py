@@ -13,6 +13,7 @@ from coach.conversation.houses import (
     capital_after_article,
     capital_house,
     listed_house,
+    small_house,
     word_before,
 )
 from coach.conversation.labels import SpanType
@@ -47,13 +48,10 @@ def number_after(tokens: Sequence[Token], index: int) -> int | None:
     last = index + 1
     if last + 2 < len(tokens) and tokens[last + 1].text in ("-", "/") and tokens[last + 2].word == "<number>":
         return last + 2 if len(tokens[last + 2].text) < 4 else None
-    if (
-        last + 1 < len(tokens)
-        and len(tokens[last + 1].text) == 1
-        and tokens[last + 1].is_word
-        and tokens[last + 1].start == tokens[last].end
-    ):
-        return last + 1
+    following = tokens[last + 1] if last + 1 < len(tokens) else None
+    if following is not None and following.is_word and following.start - tokens[last].end <= 1:
+        is_glued = following.start == tokens[last].end and len(following.text) == 1
+        return last + 1 if is_glued or following.word in ("bis", "hs", "huis", "rood", "zwart") else last
     return last
 
 
@@ -142,11 +140,11 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
     word = tokens[index].word
     school = _is_school_word(word)
     is_manor = word in _MANORS and tokens[index].case in ("cap", "caps")
-    if not school and not is_manor and word not in cues["organisation_words"] and not word.endswith(_TEAMS):
-        return None
-    last = _name_after(tokens, index + 1)
+    is_house = is_manor or word in cues["organisation_words"] or word.endswith(_TEAMS)
+    is_named = school or is_house or _is_before_capital(tokens, index)
+    last = _name_after(tokens, index + 1) if is_named else None
     if last is None:
-        return None
+        return small_house(tokens, index)
     kind: SpanType = "school" if school else "organisation"
     first = index
     if first and tokens[first - 1].word == "sociaal":
@@ -155,6 +153,27 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
 
 
 _TEAMS = ("wijkteam", "buurtteam", "zorgteam", "jeugdteam", "stadsteam")
+# Only before a name with a capital or a place: "zorgerf Deelzen", "FACT-team Woensel", "crisisdienst Noord".
+_PLACES_OF_WORK = re.compile(
+    r"[a-z-]{2,}(?:erf|huis|centrum|hoeve|boerderij|opvang|groep|team|kliniek|praktijk|hof|woning|flat|afdeling"
+    r"|instelling|stichting|locatie|poli|post|pand|dienst|kantoor|winkel|cafe|steunpunt|project|tuin|atelier|bedrijf)"
+)
+
+
+def _is_before_capital(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word for a place of work stands right before a name with a capital, or before a place."""
+    token = tokens[index]
+    if not _PLACES_OF_WORK.fullmatch(token.word) or index + 1 >= len(tokens):
+        return False
+    following = tokens[index + 1]
+    if following.start - token.end != 1 or fact(following.facts, "first"):
+        return False
+    if following.case == "flat" and not is_ordinary(following.facts):
+        # "Fact-team woensel": nothing but a place can be meant.
+        return bool(fact(following.facts, "place")) and fact(following.facts, "zipf_nl") < 8
+    return token.case != "flat" and following.case == "cap"
+
+
 # Only with a capital, and a name with one behind it: "Hof van Batenstein".
 _MANORS = frozenset("hof huis villa landgoed parc park huys kasteel bureau centrum instituut vereniging".split())
 _QUARTERS = frozenset("noord zuid oost west centrum noordoost noordwest zuidoost zuidwest midden".split())

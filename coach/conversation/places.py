@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from coach.conversation.cues import load_cues
 from coach.conversation.houses import Place, word_before
+from coach.conversation.labels import BLANK, LABELS
 from coach.conversation.lexicon import fact
+from coach.conversation.name_acts import tells_of_somebody
 from coach.conversation.name_features import is_near_ordinary
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
@@ -14,7 +16,7 @@ from coach.conversation.places_english import find_english_places
 
 # Only with a capital, or when no such word is known in lower case.
 _STREET = re.compile(
-    r"[a-z]{3,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard|pad|weg|dijk|hof|baan|park|wal|kamp|es|veld)"
+    r"[a-z]{3,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard|pad|weg|dijk|hof|baan|park|wal|kamp|es|veld|markt)"
 )
 _SURE_STREET = re.compile(r"[a-z]{4,}(?:straat|straatje|laan|plein|singel|gracht|kade|steeg|dreef|plantsoen|boulevard)")
 _NO_ADDRESS = frozenset(
@@ -48,6 +50,8 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "Beukenlaan 23", "Weg door Jonkerbos 55", "op de hoefslag 41"."""
     token = tokens[index]
     number = number_after(tokens, index)
+    if _is_road(tokens, index):
+        return index, index + 1, "street"
     if token.word in _SHORT_STREETS and _is_old_or_new(tokens, index):
         return index - 1, number or index, "street"
     if not _STREET.fullmatch(token.word) or (
@@ -76,6 +80,15 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
     return _street_start(tokens, index), number or index, "street"
 
 
+def _is_road(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether it is a numbered road: "op de N279", "langs de a12"."""
+    if tokens[index].word not in ("n", "a") or index + 1 >= len(tokens) or not index:
+        return False
+    number = tokens[index + 1]
+    is_glued = number.start == tokens[index].end and number.word == "<number>" and len(number.text) < 4
+    return is_glued and tokens[index - 1].word == "de" and word_before(tokens, index - 1) in _LEADS_TO
+
+
 _SHORT_STREETS = frozenset(
     "gracht haven markt singel kade weg dijk straat plein wal vest rijn bleek brug steeg".split()
 )
@@ -100,9 +113,13 @@ def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
     if not tokens[index].facts and word_before(tokens, index - 1) == "aan":
         # "Aan de teersdijk": a word that nobody knows.
         return not is_near_ordinary(word)
-    return word.endswith(("straat", "laan", "singel", "gracht", "kade")) and word not in _NO_STREET
+    return (
+        word.endswith(("straat", "laan", "singel", "gracht", "kade", "straatweg", "steenweg"))
+        and word not in _NO_STREET
+    )
 
 
+_STREET_ENDS = ("straat", "laan", "singel", "gracht", "kade", "straatweg", "steenweg")
 _LEADS_TO = frozenset("aan in op door langs naar uit van vanaf bij vanuit voor achter over om tegenover tot".split())
 _NO_STREET = frozenset(
     "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade".split()
@@ -131,6 +148,8 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
     if number is None or token.word in _NO_ADDRESS or len(token.word) < 4 or stays(tokens, index):
         return None
     before = word_before(tokens, index)
+    if _is_before_postcode(tokens, number):
+        return _address_start(tokens, index), number, "street"
     if token.case == "cap":
         first = index
         while (
@@ -148,6 +167,7 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
             word_before(tokens, first) in ("de", "het", "aan", "op", "in", ",", "naar")
             and index > first
             or before in ("de", "aan")
+            or (before == "op" and _is_rare_address(tokens, index, number=number))
         )
         return (first, number, "street") if is_address else None
     follows = number + 1 < len(tokens) and tokens[number + 1].is_word and fact(tokens[number + 1].facts, "zipf_nl") >= 7
@@ -160,6 +180,43 @@ def _numbered(tokens: Sequence[Token], index: int, number: int | None) -> Place 
     return None
 
 
+def _is_rare_address(tokens: Sequence[Token], index: int, *, number: int) -> bool:
+    """Say whether it is "op Pijlkruid 41", not "op Oxazepam 10 mg"."""
+    token, counted = tokens[index], tokens[number + 1] if number + 1 < len(tokens) else None
+    is_rare = fact(token.facts, "zipf_nl") < 6 and fact(token.facts, "zipf_en") < 6
+    counts = counted is not None and counted.is_word and counted.word not in ("en", "in", "te", "met", "om", "is")
+    return is_rare and len(tokens[index + 1].text) < 4 and not counts
+
+
+def _is_before_postcode(tokens: Sequence[Token], number: int) -> bool:
+    """Say whether a postcode, masked by now, stands behind a house number."""
+    place = number + 1
+    if place < len(tokens) and tokens[place].text == ",":
+        place += 1
+    if place >= len(tokens) or tokens[place].word != "<label>":
+        return False
+    return tokens[place].text == LABELS["postcode"] or tokens[place].text in (BLANK * 6, BLANK * 7)
+
+
+_BEFORE_ADDRESS = frozenset("aan op in naar bij van te uit is adres woont woonde en om".split())
+
+
+def _address_start(tokens: Sequence[Token], index: int) -> int:
+    """Return where the street before a house number begins: "Achter de Hoven", "de hoge zijde"."""
+    first = index
+    while (
+        first
+        and index - first < _STREET_WORDS_MAX - 1
+        and tokens[first - 1].is_word
+        and tokens[first].start - tokens[first - 1].end == 1
+        and tokens[first - 1].word not in _BEFORE_ADDRESS
+    ):
+        first -= 1
+    return first
+
+
+# "Achter de Hoven", "Burgemeester van der Feltzlaan".
+_STREET_WORDS_MAX = 4
 _QUARTER_WORDS = frozenset("wijk buurt volkswijk achterstandswijk dorp gehucht gemeente".split())
 
 
@@ -175,7 +232,7 @@ def _place(tokens: Sequence[Token], index: int) -> Place | None:
         return index, index, "place"
     if len(token.word) < 3 or not (fact(token.facts, "place") or fact(token.facts, "abroad")) or stays(tokens, index):
         return None
-    if _is_surname(tokens, index):
+    if _is_surname(tokens, index) or _is_presented(tokens, index):
         return None
     cued = word_before(tokens, index) in load_cues()["place_cues"]
     joined = index and word_before(tokens, index) in ("ter", "den", "ten", "sint", "st")
@@ -197,6 +254,13 @@ def _place(tokens: Sequence[Token], index: int) -> Place | None:
     if fact(token.facts, "zipf_en") >= 8 and not cued:
         return None
     return (index, index, "place") if cued or token.case in ("cap", "caps") or fact(token.facts, "proper") else None
+
+
+def _is_presented(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a word that is a place too is somebody: "van Engel, een man van 58"."""
+    if not is_ordinary(tokens[index].facts) or index + 1 >= len(tokens) or tokens[index + 1].text != ",":
+        return False
+    return tells_of_somebody(tokens, index + 2)
 
 
 def _is_surname(tokens: Sequence[Token], index: int) -> bool:

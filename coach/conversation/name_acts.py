@@ -1,0 +1,80 @@
+"""Names that are ordinary words too, told by what is done or said of somebody: "Door belde", "voor Lente, die"."""
+
+from collections.abc import Sequence
+
+from coach.conversation.cues import load_cues
+from coach.conversation.lexicon import fact
+from coach.conversation.name_stays import stays
+from coach.conversation.name_titles import PERSON_LEADS
+from coach.conversation.name_tokens import Token
+
+# What only people do; with them a word that is also a first name is one: "Door belde", "Wil vond het niks".
+_DOINGS = frozenset(
+    "zei zegt vroeg vraagt vertelde vertelt riep roept antwoordde antwoordt appte appt mailde mailt belde belt vond"
+    " vindt dacht denkt keek kijkt lachte lacht huilde huilt wilde wil wist weet hoorde zag merkte knikte knikt zuchtte"
+    " zucht glimlachte snauwde fluisterde grapte zweeg zwijgt reageerde reageert schrok schrikt bedankte snapte"
+    " begreep voelde hoopte durfde probeerde luisterde wou".split()
+)
+_IS = frozenset("is was werd wordt".split())
+# From here on a word is one as "door" and "ben", which stay, but not with a capital before what people do.
+_SMALL_WORD = 13
+_NO_NAME = frozenset("dat dag net zus oke prima imam staf adem lady job non peer dan al nu man".split())
+_PRESENTS = frozenset("een die mijn onze de".split())
+_BEFORE_SOMEBODY = PERSON_LEADS | frozenset("van naar en door zonder".split())
+
+
+_IS_CALLED = frozenset("heet heette heten hiet".split())
+_WHO = frozenset("hij ze zij ie die wie ik hy".split())
+_NO_ANSWER = frozenset("zo ook eigenlijk nu toen nog niet anders echt dan hij ze zij voluit bij".split())
+
+
+def add_acting(tokens: Sequence[Token], sure: list[bool]) -> None:
+    """Mark an ordinary word that does what only people do, that is called so, or that somebody is told of behind it.
+
+    "Door belde vanmorgen" and "Wil is 61", where the word is a first name too; "voor Lente, die tien werd" where it
+    has a capital and no article; "zei dat ie King heette".
+    """
+    for index, token in enumerate(tokens[:-1]):
+        if sure[index] or not token.is_word:
+            continue
+        if tokens[index + 1].word in _IS_CALLED:
+            is_asked = index > 0 and tokens[index - 1].word in _WHO
+            sure[index] = is_asked and token.word not in _NO_ANSWER and not stays(tokens, index)
+        elif token.case in ("cap", "start") and token.word not in _NO_NAME and not _is_listed(tokens, index):
+            sure[index] = _does_something(tokens, index) or _is_presented(tokens, index)
+
+
+def _is_listed(tokens: Sequence[Token], index: int) -> bool:
+    return stays(tokens, index) and fact(tokens[index].facts, "zipf_nl") < _SMALL_WORD
+
+
+def _does_something(tokens: Sequence[Token], index: int) -> bool:
+    token, following = tokens[index], tokens[index + 1]
+    is_first = bool(fact(token.facts, "first_nl")) or fact(token.facts, "first") > 1
+    if not is_first or following.case != "lower":
+        return False
+    after = tokens[index + 2].word if index + 2 < len(tokens) else ""
+    return following.word in _DOINGS or (following.word in _IS and after == "<number>")
+
+
+def _is_presented(tokens: Sequence[Token], index: int) -> bool:
+    if tokens[index].case != "cap" or tokens[index + 1].text != "," or not index:
+        return False
+    after = tokens[index + 2].word if index + 2 < len(tokens) else ""
+    is_led = tokens[index - 1].word in _BEFORE_SOMEBODY
+    return is_led and after in _PRESENTS and tells_of_somebody(tokens, index + 2)
+
+
+def tells_of_somebody(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether "die tien werd" or "een man van" follows; not "die ik later nodig had"."""
+    if index + 1 >= len(tokens):
+        return False
+    following = tokens[index + 1]
+    if tokens[index].word == "die":
+        return following.word not in ("ik", "je", "we", "wij", "mij", "ons")
+    return following.word in load_cues()["roles"] or following.word in _SOMEBODY
+
+
+_SOMEBODY = frozenset(
+    "man vrouw jongen meisje kind moeder vader zus broer oma opa vriend vriendin buurvrouw buurman baby peuter".split()
+)
