@@ -72,7 +72,7 @@ _NO_CHILDREN = (
 )
 _END = (
     r"(?=[,.;:!?)\n]|\s*$"
-    r"|\ (?:en|die|met|maar|naast|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud|and|but|now|so)\b)"
+    r"|\ (?:en|die|met|maar|naast|geworden|dus|want|toch|nu|joh|hoor|of|toen|is|zit|oud|he|hè|pas|and|but|now|so)\b)"
 )
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -108,6 +108,9 @@ _AGES = tuple(
         # "Mama 22, wilde", "noemde hij zichzelf, 66, zei"
         rf"{_PERSON}\ (?P<span>(?P<age>[1-9]\d))(?=,){_NO_AGE}",
         rf"(?<=\bzichzelf,\ )(?P<span>(?P<age>[1-9]\d))(?=[,.]){_NO_AGE}",
+        rf"{_PERSON}\ \((?P<span>\d{{1,2}}\ {_SMALL})\)",
+        rf"\b(?:was|is)\ (?:hij|ze|zij)\ {_ABOUT}(?P<span>(?:\d{{1,2}}|{_WORD})\ {_SMALL})(?=[,.;!?\n]|\s*$)",
+        r"(?<=,\ )jij\ (?P<span>(?P<age>[1-9]\d))(?=[,.;!?\n]|\s*$)",
         rf"\((?:toen|nu|net|pas|al)\ (?P<span>(?P<age>\d{{1,3}})(?:{_YEARS}|\ {_SMALL})?)\)",
         rf"(?<=[.;:!?]\ )(?P<span>{_NUMBER}\ jaar)(?=[.,;]){_NO_AGE}",
         r"\b(?P<span>(?P<age>\d{1,3})(?:e|ste))(?=\ verjaardag)",

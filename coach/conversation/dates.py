@@ -113,6 +113,7 @@ _THEN = "gingen ging stonden stond was waren hadden had zaten zat kwamen kwam mo
 _DAY_ALONE = re.compile(
     rf"(?<!\w){_WEEKDAY}\ (?:de\ )?(?P<a>\d{{1,2}})(?:e|de|ste){_NO_DAY}"
     rf"|(?<=\bop\ )de\ (?P<b>\d{{1,2}})(?:e|de|ste){_NO_DAY}"
+    r"|(?:(?<=\bvoor\ )|(?<=\bvanaf\ )|(?<=\btot\ )|(?<=\brond\ ))de\ (?P<e>\d{1,2})(?:e|ste)(?=[.,;:!?\n]|\s*$)"
     rf"|(?<!\w){_WEEKDAY}\ \((?P<c>\d{{1,2}})[-/]\d{{1,2}}\)"
     # "Maar 14/1 stonden we er": no mark out of ten, no share.
     r"|(?:^|(?<=[.!?:;,]\ )|(?<=\n)|(?<=\bmaar\ )|(?<=\ben\ ))(?P<d>1[3-9]|2\d|3[01])[-/](?:[1-9]|1[0-2])"
@@ -147,7 +148,7 @@ def _find_days(text: str) -> Iterator[Dated]:
         for match in pattern.finditer(text):
             yield Dated(*match.span(), period(*day) if day else UNDATED)
     for match in _DAY_ALONE.finditer(text):
-        if 1 <= int(_group(match, "a", "b", "c", "d") or 0) <= 31:
+        if 1 <= int(_group(match, "a", "b", "c", "d", "e") or 0) <= 31:
             yield Dated(*match.span(), UNDATED)
 
 

@@ -92,7 +92,8 @@ def capital_after_article(tokens: Sequence[Token], index: int) -> Place | None:
     last = index
     while last + 1 < len(tokens) and tokens[last + 1].case == "cap" and tokens[last + 1].start - tokens[last].end == 1:
         last += 1
-    return index, last, "organisation"
+    # "Bij 't Kwetternest": the article is part of the name.
+    return index - (tokens[index - 1].word == "'t"), last, "organisation"
 
 
 _WORK = frozenset(
@@ -200,7 +201,7 @@ def small_house(tokens: Sequence[Token], index: int) -> Place | None:
     if index + 1 >= len(tokens) or not is_bare:
         return None
     place = index + 1
-    has_article = tokens[place].word in ("de", "het", "'t", "st", "sint")
+    has_article = tokens[place].word in ("de", "het", "'t", "st", "sint", "van")
     place += has_article and place + 1 < len(tokens)
     token = tokens[place]
     if not token.is_word or token.start - tokens[place - 1].end != 1 or token.word in _NO_NOUN or len(token.word) < 4:
@@ -212,6 +213,18 @@ def small_house(tokens: Sequence[Token], index: int) -> Place | None:
         is_unknown = not is_ordinary(token.facts) and not fact(token.facts, "first") and frequent < 6
         is_name = is_unknown and not is_near_ordinary(token.word)
     return (index, place, "school" if word == "hogeschool" else "organisation") if is_name else None
+
+
+def quarter(tokens: Sequence[Token], index: int) -> Place | None:
+    """Find "bindkracht oost", "spoedpoli zuid" where nothing has a capital: a name that ends with a part of a town."""
+    token = tokens[index]
+    if token.case != "flat" or token.word not in ("noord", "zuid", "oost", "west") or index < 2:
+        return None
+    before, led = tokens[index - 1], word_before(tokens, index - 1)
+    is_name = before.is_word and len(before.word) > 3 and fact(before.facts, "zipf_nl") < 10
+    if not is_name or token.start - before.end != 1 or led not in ("bij", "van", "op", "de", "het", "via", "met"):
+        return None
+    return index - 1, index, "organisation"
 
 
 def _ends_here(tokens: Sequence[Token], index: int) -> bool:

@@ -1,8 +1,9 @@
 """How far a name reaches to both sides of a word that is sure: initials, particles, a surname."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from coach.conversation.cues import load_cues
+from coach.conversation.cues import load_cues, load_roles
 from coach.conversation.lexicon import fact
 from coach.conversation.name_features import is_compound, is_near_ordinary
 from coach.conversation.name_stays import stays
@@ -49,8 +50,17 @@ def _is_led_in(tokens: Sequence[Token], start: int, *, name: Token) -> bool:
     if particle.word == "van" and name.case == "flat" and before in ("en", ","):
         # "Bij kowalczyk en van eijk"
         return bool(fact(name.facts, "proper")) and not fact(name.facts, "place") and not fact(name.facts, "first")
+    if before in _professionals():
+        # "Psychiater van bokhoven"
+        return not fact(name.facts, "first") and (name.case != "flat" or not is_ordinary(name.facts))
     # "De moeder van Piotr" is no "Van Piotr".
     return particle.word != "van" and before in load_cues()["roles"] and bool(fact(name.facts, "last"))
+
+
+@lru_cache(maxsize=1)
+def _professionals() -> frozenset[str]:
+    """Return the words for somebody at work, who is of no other: "psychiater", not "moeder" and not "cliënt"."""
+    return frozenset(word for word, role in load_roles().items() if role in ("arts", "docent", "begeleider", "collega"))
 
 
 def grow_right(tokens: Sequence[Token], index: int, *, sure: Sequence[bool], scores: Sequence[float]) -> int:

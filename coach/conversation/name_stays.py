@@ -37,7 +37,27 @@ def stays(tokens: Sequence[Token], index: int) -> bool:
     # "hbo-student", "mbo'er"
     if re.split("[-']", word)[0] in load_cues()["stays"] or _is_roos_of_leary(tokens, index):
         return True
-    return _is_author(tokens, index)
+    return _is_said(tokens, index) or _is_author(tokens, index)
+
+
+# Names in sayings, by the words that follow.
+_SAYINGS = {
+    "jan": ("en alleman", "modaal", "met de pet", "rap en", "en piet", "boel"),
+    "piet": ("snot", "precies"), "pietje": ("precies", "snot"), "joost": ("mag het weten", "mag t weten"),
+    "mark": ("my words",), "grace": ("under",), "jip": ("- en -", "en janneke"), "barbertje": ("moet",),
+    "pandora": ("'s",), "max": ("tien", "een", "twee", "drie", "vijf", "vier", "twintig"), "murphy": ("'s", "s"),
+}  # fmt: skip
+
+
+def _is_said(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a name is part of a saying: "Jan en alleman", "voor Piet Snot"."""
+    before = tokens[index - 1].word if index else ""
+    if before in ("jan", "piet", "pietje") and tokens[index].word in ("modaal", "snot", "precies", "alleman"):
+        return True
+    if tokens[index].word.startswith("jip-en-jan"):
+        return True
+    following = " ".join(token.word or token.text for token in tokens[index + 1 : index + 4])
+    return following.startswith(_SAYINGS.get(tokens[index].word, ("\n",)))
 
 
 def _is_author(tokens: Sequence[Token], index: int) -> bool:
@@ -91,10 +111,15 @@ def _is_small_english(token: Token) -> bool:
 def _speaks_of_theory(tokens: Sequence[Token], index: int) -> bool:
     if index and tokens[index - 1].word in load_cues()["titles"] | load_cues()["roles"]:
         return False
-    if _is_beside_author(tokens, index):
+    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    if following in _OF_THEORY or _is_beside_author(tokens, index):
         return True
     beside = tokens[max(0, index - _THEORY_WORDS) : index + _THEORY_WORDS]
     return any(token.word in load_cues()["theory_words"] for token in beside)
+
+
+# What authors do in a reflection, more than colleagues.
+_OF_THEORY = frozenset("heeft schrijft noemt zou beschrijft stelt ziet onderscheidt spreekt noemde schreef".split())
 
 
 def _is_beside_author(tokens: Sequence[Token], index: int) -> bool:

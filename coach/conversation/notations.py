@@ -152,7 +152,7 @@ def _reads_as_postcode(number: str, *, letters: str, is_glued: bool) -> bool:
         return False
     # In capitals a word such as EN can be a real postcode, but not after a year.
     is_year = number[:2] in {"19", "20"}
-    return pair not in _WORDS or (letters.isupper() and not is_year)
+    return pair not in _WORDS or ((letters.isupper() or is_glued) and not is_year)
 
 
 # Sites that many students name and that identify nobody: help lines and the government.
@@ -210,7 +210,7 @@ _AFTER_CUE = re.compile(
 
 
 _DOTTED = re.compile(  # "insta mag ook (nour.ely)"
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|discord|telegram)\b[^\n.]{0,24}?[( :\"']"
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|discord|telegram|account)\b[^\n.]{0,24}?[( :\"']"
     r"(?P<name>[a-z0-9]{2,20}(?:\.[a-z0-9]{2,20}){1,3})(?![\w.@]{2})",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from coach.conversation.houses import (
     capital_after_article,
     capital_house,
     listed_house,
+    quarter,
     small_house,
     word_before,
 )
@@ -29,7 +30,7 @@ def find_organisations(tokens: Sequence[Token], listed: Sequence[Place]) -> Iter
     for index, token in enumerate(tokens):
         if not token.is_word:
             continue
-        for find in (before_cue, _after_cue, listed_house, capital_house):
+        for find in (before_cue, _after_cue, listed_house, capital_house, quarter):
             if (found := find(tokens, index)) is not None:
                 yield found
                 break

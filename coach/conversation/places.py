@@ -122,13 +122,16 @@ def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
 _STREET_ENDS = ("straat", "laan", "singel", "gracht", "kade", "straatweg", "steenweg")
 _LEADS_TO = frozenset("aan in op door langs naar uit van vanaf bij vanuit voor achter over om tegenover tot".split())
 _NO_STREET = frozenset(
-    "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade".split()
+    "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade supermarkt rommelmarkt".split()
 )
 
 
 def _street_start(tokens: Sequence[Token], index: int) -> int:
     first = index
     while first and tokens[first - 1].is_word and tokens[first - 1].case in ("cap", "caps"):
+        first -= 1
+    if tokens[index].case == "flat" and word_before(tokens, first - 1) == "van" and _is_unknown(tokens[first - 1]):
+        # "De van schaeck mathonsingel"
         first -= 1
     if word_before(tokens, first) == "van" and word_before(tokens, first - 1) in ("de", "aan", "op", "in"):
         # "De van Goghstraat"

@@ -14,11 +14,11 @@ _NO_UNIT = (
     r"(?![\w%]|[.,:-]\d|\ ?(?:uur|graden|jaar|keer|minuten|min|dagen|weken|euro|procent|kilo|mensen"
     r"|personen|x\b))"
 )
-_AT = r"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij )|(?<=in ))"
+_AT = r"(?:(?<=op )|(?<=van )|(?<=naar )|(?<=uit )|(?<=bij )|(?<=in )|(?<=naast ))"
 _CODE = r"(?:[a-z]{0,2}\.?\ ?\d{1,4}(?:[.-]\d{1,3}){0,2}[a-z]?)"
 _ROOM = re.compile(
-    rf"{_AT}(?:kamer|appartement)(?:nummer| nummer)?\ (?:{_COUNTED})\b"
-    r"|(?<!\w)(?:(?:kamernummer|kamernr|kamers?|kmr|kr|\w{3,12}kamer|appartement|appt|app\.|rooms?|apartment|studio|lokaal|suite|zaal"
+    rf"(?:{_AT}|(?<=['\"\u2018\u201c]))(?:kamer|appartement)(?:nummer| nummer)?\ (?:{_COUNTED})\b"
+    r"|(?<!\w)(?:(?:kamernummer|kamernr|kamers?|kmr|kr|\w{3,12}kamer|appartement|appt|app\.|rooms?|apartment|studio|lokaal|suite|zaal|hut|chalet|cabine"
     r"|separeer|box)\.?\ ?(?:nr\.?\ ?|nummer\ )?"
     r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?(?:\ (?:en|of|t/m)\ \d{1,4}[a-z]?)?|[a-z]\.?\d{1,3})"
     rf"|{_AT}bed\ \d{{1,2}}[a-z]?"

@@ -1,0 +1,87 @@
+"""Details that are ordinary words, days or numbers too, each beside a harmless twin that looks like it."""
+
+import pytest
+
+from coach.conversation.deidentify import deidentify
+
+_MASKED = (
+    "Toen zei mijn begeleider {Marjolein Kuiper} niets meer.",
+    "Joke had gegeten en {Cheng} moest naar de tandarts.",
+    "{Door} belde vanmorgen af en ik moest alleen.",
+    "Dat is geen grap. {Wil} vond het water te koud.",
+    "De taart was voor {Lente}, die {tien} werd.",
+    'Een brief van {Engel}, een man van {58}. Later: "{Engel}, ik heb iets stoms gedaan."',
+    "Een jongen, {K.D.}, wilde niet naar school. {K.D.} zei wel dat hij kwam.",
+    "er kwam een jongen binnen, zei dat ie {king} heette",
+    "ik heb t uitgelegd aan {peter-jan} en dat hielp",
+    "mw {tjon a fat} zei dat het goed was",
+    "naam {pieternella van den heuvel}, en dat klopte",
+    "psychiater {van bokhoven} zei niks",
+    "Het werd {Mei Ling Zhou} te veel.",
+    "daar hadden we op {Akkerwinde 3}, {3828 RV} afgesproken",
+    "{Papaverhof 22}, {3853 KM}, klopt dat nog?",
+    "We haalden taart bij de buren op {Pijlkruid 41}.",
+    "een oud adres, {Achter de Hoven 8bis}, {8933 AL}, stond er nog",
+    "we stonden op de {n279} en het regende",
+    "een bakkerij aan de {korenmarkt} in de stad",
+    "Lars van {FACT-team Woensel} knikte.",
+    "iedereen bij {zorgerf Deelzen} krijgt zulke mails",
+    "het {esdoorncollege} ligt om de hoek",
+    "{buurtteam de kade} had mij gevraagd te komen",
+    "ik loop stage bij {bindkracht oost} en dat is druk",
+    "mijn begeleidster bij {'t Kwetternest} wist het wel",
+    "Ik had dienst op {oudejaarsavond 2025}.",
+    "Met {oud en nieuw 2025/2026} was ik alleen.",
+    "ik hoorde het pas op {vrijdag de 23e}",
+    "maar {14/1} stonden we er weer",
+    "ze is geboren op {4-7-'89}",
+    "Het logboek ({500812347}_logboek) was van mij.",
+    "insta mag ook ({nour.ely})",
+    "Een jongen van {17} naast zijn scooter.",
+    "Meneer, inmiddels {77}, lachte.",
+    "Mama {22}, wilde alleen vrouwen aan haar bed.",
+    "haar zoontje ({7 weken}) sliep",
+    "Haar jas hing naast {bed 3}.",
+)
+_STAYS = (
+    "Volgens Kuiper is kijken al handelen, zo las ik in het boek.",
+    "Henderson en Orem hadden daar vast iets over gezegd.",
+    "Winnicott noemt dat een overgangsobject.",
+    "Door hard te werken kwam ik verder.",
+    "Wil je dat ik blijf, vroeg ik.",
+    "Het was lente, die lucht rook je al.",
+    "De vragen, o.a. over slapen, wilde hij niet.",
+    "Het gebeurde op de eerste verdieping.",
+    "Op de 3e verdieping is de keuken.",
+    "Dat was op vrijdag de derde keer.",
+    "Ik gaf mijn dag een 7/10 en hij werkt 24/7.",
+    "Met oud en nieuw wil ik vrij zijn.",
+    "Hij kreeg 1200 mg, 1500 ml en later nog wat.",
+    "Hij zat op Oxazepam 10 mg en dat hielp.",
+    "In de thuiszorg de hele dag fietsen is zwaar.",
+    "ons team de laatste tijd is moe",
+    "we reden richting oost en toen naar zuid",
+    "hij kon niet slapen want stemmen enzo",
+    "canım, zei ik, en toen lachte ze",
+    "Propofol en Fraxiparine staan op de lijst.",
+    "Jan en alleman liep binnen en ik stond er als Piet Snot bij.",
+    "Max tien minuten kring, stond er in mijn voorbereiding.",
+)
+
+
+@pytest.mark.parametrize("marked", _MASKED)
+def test_a_detail_that_could_be_a_word_is_masked_whole(marked: str) -> None:
+    """No letter of what stands between braces is left, and a second run changes nothing."""
+    text = marked.replace("{", "").replace("}", "")
+    safe = deidentify(text)
+    pieces = [piece.partition("}")[0] for piece in marked.split("{")[1:]]
+    for span in reversed(safe.spans):
+        text = text[: span.start] + "_" + text[span.end :]
+    assert not [piece for piece in pieces if piece in text], safe.text
+    assert deidentify(safe.text, safe.memory).text == safe.text
+
+
+@pytest.mark.parametrize("text", _STAYS)
+def test_its_twin_stays(text: str) -> None:
+    """The same word or number where it identifies nobody."""
+    assert deidentify(text).text == text
