@@ -113,16 +113,20 @@ def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
     if not tokens[index].facts and word_before(tokens, index - 1) == "aan":
         # "Aan de teersdijk": a word that nobody knows.
         return not is_near_ordinary(word)
-    return (
-        word.endswith(("straat", "laan", "singel", "gracht", "kade", "straatweg", "steenweg"))
-        and word not in _NO_STREET
-    )
+    if not tokens[index].facts and len(word) > 8 and word.endswith(("weg", "dijk", "dreef", "plein")):
+        # "Naar de zilverbergweg"
+        return not is_near_ordinary(word)
+    if word.endswith("markt") and word_before(tokens, index - 1) == "aan":
+        # "Aan de korenmarkt"; nobody lives at the job market.
+        return fact(tokens[index].facts, "zipf_nl") < 6 and word not in _NO_STREET
+    return word.endswith(_STREET_ENDS) and word not in _NO_STREET
 
 
 _STREET_ENDS = ("straat", "laan", "singel", "gracht", "kade", "straatweg", "steenweg")
 _LEADS_TO = frozenset("aan in op door langs naar uit van vanaf bij vanuit voor achter over om tegenover tot".split())
 _NO_STREET = frozenset(
-    "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade supermarkt rommelmarkt".split()
+    "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade supermarkt"
+    " rommelmarkt".split()
 )
 
 
