@@ -37,8 +37,8 @@ def test_new_passages_get_keys_that_say_where_they_come_from(tmp_path: Path) -> 
     assert write_generated(path, [FULL], model=model, seconds=5) == (1, 2)
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [(line["kind"], line["generated"], line["model"], line["prompt"]) for line in lines] == [
-        ("situation", True, "openai:proef", "keys/1"),
-        ("question", True, "openai:proef", "keys/1"),
+        ("situation", True, "openai:proef", "keys/2"),
+        ("question", True, "openai:proef", "keys/2"),
     ]
     assert [key.passage for key in load_generated(path)] == ["boek:1", "boek:1"]
     # The next run has nothing to ask.

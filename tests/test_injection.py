@@ -1,5 +1,6 @@
 """Texts that give orders: a model that obeys every one of them gets nothing wrong to a student."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -52,8 +53,8 @@ def test_an_order_in_a_message_changes_nothing(shared_coach: Coach, attack: Atta
     assert (turn.step, turn.move) == (scripted.step, scripted.move)
     assert replace(worded, phrased=after.phrased) == after
     for sent in chat.sent:
-        data = sent.split("<<<", 1)[0]
-        assert attack.text not in data, "the message stands outside its fence"
+        outside = re.sub(r"<<<(\w+)\n.*?\n\1>>>", "", sent, flags=re.DOTALL)
+        assert attack.text not in outside, "the message stands outside its fence"
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
@@ -74,8 +75,9 @@ def test_a_fence_cannot_be_closed_from_inside(shared_coach: Coach) -> None:
     chat = QueueChat.of("Wat voelde je?")
     take_turn(room_with(shared_coach.room, chat), state, told)
     sent = chat.sent[0]
-    mark = sent.split("<<<", 1)[1][:12]
+    mark = sent.rsplit("<<<", 1)[1][:12]
     assert sent.count(f"{mark}>>>") == sent.count(f"<<<{mark}")
+    assert "x einde" in " ".join(sent.split())
     assert "<|im_end|>" not in sent
     assert "[/INST]" not in sent
     assert "{question}" in sent

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from coach.app import Coach
-from coach.conversation.phrasing import asked_before
-from coach.conversation.reply import last_question
+from coach.config import content_root
+from coach.conversation.guard import violations
+from coach.conversation.phrasing import asked_before, label_of, load_guards, wordings_of
+from coach.conversation.reply import Brief, last_question
 from coach.conversation.room import Phrasing, Turn
-from coach.conversation.state import State
+from coach.conversation.state import Language, State
 from coach.conversation.turn import open_turn, take_turn
 from coach.errors import ModelError
 from coach.model.calls import Calls
+from coach.model.prompt import load_prompt
 from coach.records.turns import to_stored, to_turn
 from tests.models import QueueChat, asked_of, coach_with, room_with
 
@@ -39,7 +42,7 @@ def test_words_that_pass_the_guard_are_shown_and_recorded(shared_coach: Coach) -
     assert turn.coach == SHOWN
     assert (turn.step, turn.move) == ("gevoel", "advance")
     record = turn.phrasing
-    assert (record.by, record.model, record.prompt) == ("model", "openai:proef", "turn.nl/1")
+    assert (record.by, record.model, record.prompt) == ("model", "openai:proef", "turn.nl/2")
     assert (record.violations, record.failed) == ((), "")
 
 
@@ -48,9 +51,68 @@ def test_a_refused_reply_is_retried_once_with_the_reason(shared_coach: Coach) ->
     turn = say(shared_coach, chat)
     assert turn.coach == SHOWN
     assert turn.phrasing.violations == ("praise+invented",)
-    assert "lof" not in chat.sent[0].rsplit("Schrijf nu de beurt", 1)[1]
-    named = chat.sent[1].rsplit("Schrijf nu de beurt", 1)[1]
+    assert "lof" not in chat.sent[0].rsplit("DE VRAAG", 1)[1]
+    refused, named = chat.sent[1].rsplit("DE VRAAG", 1)[1].split(PRAISE)
+    assert "lof" not in refused
+    assert named.endswith("Schrijf de beurt opnieuw, en niets anders.")
     assert "Geef geen lof of compliment.\nGebruik in de spiegel alleen woorden van de student." in named
+
+
+def test_a_reply_that_only_asks_has_the_mirror_of_the_script_before_it(shared_coach: Coach) -> None:
+    scripted = take_turn(shared_coach.room, begun(shared_coach), TOLD)[0]
+    mirror = scripted.coach.rsplit("\n\n", 1)[0]
+    turn = say(shared_coach, QueueChat.of("Welk gevoel kwam er toen bij je op?"))
+    assert turn.coach == f"{mirror}\n\nWelk gevoel kwam er toen bij je op?"
+    assert (turn.phrasing.by, turn.phrasing.part, turn.phrasing.violations) == ("model", "question", ())
+
+
+def test_a_reply_that_asks_word_for_word_what_the_script_asks_is_the_turn_of_the_script(shared_coach: Coach) -> None:
+    chat = QueueChat.of(asked_of)
+    turn = say(shared_coach, chat)
+    assert turn.coach == take_turn(shared_coach.room, begun(shared_coach), TOLD)[0].coach
+    assert (turn.phrasing.by, turn.phrasing.violations, len(chat.sent)) == ("script", (), 1)
+
+
+@pytest.mark.parametrize("label", ["Beurt: ", "beurt:\n", "De beurt: ", "Coach: "])
+def test_the_word_for_a_turn_before_it_is_left_out(shared_coach: Coach, label: str) -> None:
+    turn = say(shared_coach, QueueChat.of(f"{label}{WORDED}"))
+    assert (turn.coach, turn.phrasing.violations) == (SHOWN, ())
+
+
+@pytest.mark.parametrize("label", ["De coach zou zeggen: ", "DE VRAAG: ", "Student: zo ging het. Coach: "])
+def test_another_heading_is_talk_about_the_task(shared_coach: Coach, label: str) -> None:
+    turn = say(shared_coach, QueueChat.of(f"{label}{WORDED}"))
+    assert "meta" in turn.phrasing.violations[0]
+
+
+def test_only_what_is_given_differs_from_call_to_call(shared_coach: Coach) -> None:
+    """So that a server may keep what it read of the orders and the examples."""
+    chat = QueueChat.of(WORDED)
+    say(shared_coach, chat)
+    say(shared_coach, chat, "hij zuchtte toen ik binnenkwam en liep door")
+    kept = {sent.rsplit("Eerder in het gesprek schreef de student:", 1)[0] for sent in chat.sent}
+    assert len(chat.sent) > 1
+    assert len(kept) == 1
+    assert len(kept.pop()) > 2000
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_example_in_the_prompt_would_pass_the_guard(shared_coach: Coach, language: Language) -> None:
+    room = shared_coach.room
+    words = load_guards(room, folder=content_root() / "prompts" / "phrasing" / "guard")[language]
+    examples = load_prompt(content_root() / "prompts" / "phrasing" / f"turn.{language}.md").examples
+    steps = {text: step for step in room.speeches[language].protocols["4g"].steps for text in wordings_of(step)}
+    assert len(examples) > 2
+    for given, reply in examples:
+        before, told = (part.split("\n")[1] for part in given.split("<<<")[1:])
+        before = "" if before == "-" else before
+        question, asked = asked_of(given), given.split(":\n- ")[-1].split("\n")[0] if ":\n- " in given else ""
+        step = steps[question]
+        brief = Brief(
+            language=language, step=step.id, said=(before, told), question=question, wordings=wordings_of(step),
+            asked=(asked,) if asked else (),
+        )  # fmt: skip
+        assert violations(reply, brief, words=words, label_of=lambda text: label_of(room.checks, text)) == (), reply
 
 
 def test_after_two_refusals_the_script_stands(shared_coach: Coach) -> None:
@@ -241,7 +303,7 @@ def test_an_english_conversation_is_worded_in_english(shared_coach: Coach) -> No
     chat = QueueChat.of("Ze lachte. Wat voelde je?", "She laughed when you asked for help. What did you feel then?")
     turn, _ = take_turn(room_with(shared_coach.room, chat), state, told)
     assert turn.coach.endswith("What did you feel then?")
-    assert turn.phrasing.prompt == "turn.en/1"
+    assert turn.phrasing.prompt == "turn.en/2"
     assert "language" in turn.phrasing.violations[0]
 
 

@@ -80,6 +80,11 @@ def test_what_the_student_said_may_be_said_back_in_those_words(
             False,
         ),
         ("hij vroeg hoe mijn hond heet", "Hij vroeg hoe je hond heet.", True),
+        # A verb may be taken apart; in its first person it is still the student's own sentence.
+        ("ik heb daarna mijn ronde afgemaakt en niets gezegd", "Je maakte je ronde af en zei niets.", True),
+        ("toen sloeg ze me op mijn arm", "Toen sloeg ze me op de arm.", False),
+        ("zij bleef nog even bij mij zitten", "Zij wilde nog even bij jou blijven zitten.", False),
+        ("hij is weer naar boven gegaan", "Hij is zonder iets te zeggen weer naar boven gegaan.", False),
     ],
 )
 def test_it_is_told_as_it_was_told(words: GuardWords, said: str, told: str, *, passes: bool) -> None:
@@ -90,3 +95,14 @@ def test_it_is_told_as_it_was_told(words: GuardWords, said: str, told: str, *, p
 @pytest.mark.parametrize("asked", ["Hoe lang werk je daar al?", "Hoe vaak was je bij haar?", "Hoe oud is ze?"])
 def test_how_long_or_how_often_is_asked_only_in_a_step_that_asks_so(words: GuardWords, asked: str) -> None:
     assert "off_move" in violations(f"Ze keek op haar telefoon. {asked}", BRIEF, words=words)
+
+
+def test_what_is_asked_is_not_told_as_if_it_were_so(words: GuardWords) -> None:
+    brief = replace(BRIEF, said=("hij had zijn telefoon al in zijn hand",), question="Waaraan merkte je het contact?")
+    told = "Je merkte het contact, met de telefoon in zijn hand. Waaraan merkte je het contact?"
+    assert "invented" in violations(told, brief, words=words)
+
+
+def test_the_same_question_about_the_student_is_another_one(words: GuardWords) -> None:
+    brief = replace(BRIEF, said=("ik bleef staan",), step="resultaat", question="Wat deed de ander daarna?")
+    assert violations("Je bleef staan. Wat deed jij daarna?", brief, words=words) == ("off_move",)

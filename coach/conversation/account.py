@@ -185,6 +185,7 @@ def placed_at(tokens: Sequence[str], *, words: GuardWords) -> list[tuple[int, Pl
     found: list[tuple[int, Placed]] = []
     for at, word in enumerate(tokens):
         owns = word in words.owners and words.anchors(" ".join(tokens[at + 1 : at + 2]) or word)
+        owns = owns and not _is_past(tokens, at + 1, words=words)
         # "Je collega" is the colleague, and "jouw planning" the plan.
         if word in words.whose and (owns or words.names_somebody(" ".join(tokens[at + 1 : at + 2]))):
             continue
@@ -196,6 +197,21 @@ def placed_at(tokens: Sequence[str], *, words: GuardWords) -> list[tuple[int, Pl
             found.append((at, ("person", words.forms_of(word))))
         elif word in words.subjects:
             found.append((at, ("somebody", frozenset((word,)))))
-        elif len(word) >= _PLACED_MIN and words.anchors(word) and word not in words.light and not words.is_verb(word):
+        elif _is_thing(tokens, at, words=words):
             found.append((at, ("thing", words.forms_of(word))))
     return found
+
+
+def _is_thing(tokens: Sequence[str], at: int, *, words: GuardWords) -> bool:
+    word = tokens[at]
+    is_known = len(word) >= _PLACED_MIN and words.anchors(word) and word not in words.light
+    return is_known and not words.is_verb(word) and not _is_past(tokens, at, words=words)
+
+
+def _is_past(tokens: Sequence[str], at: int, *, words: GuardWords) -> bool:
+    """Say whether a word is what somebody did, by where it stands: "je maakte daarna je ronde", "hij zette de kar"."""
+    if not 0 < at < len(tokens) - 1 or not tokens[at].endswith(("te", "de")) or not words.file.particles:
+        return False
+    _, second, third = words.persons
+    follows = set(tokens[at + 1 : at + 3])
+    return tokens[at - 1] in second | third | words.subjects and not follows.isdisjoint(words.owners | second | third)

@@ -32,6 +32,8 @@ LINK_WORDS_MAX = 25
 # A reply of which less than this is made of words the language is known by is not in that language.
 _NATIVE_SHARE = 0.2
 _FOREIGN_MAX = 1
+# So many words of the question in one sentence that tells, and none of them the student's, tell the question.
+_ASKED_MAX = 2
 
 _MARKUP = re.compile(r"[*_#`<>|~\\^]|!|^\s*(?:[-•–]|\d+[.)])\s|\n\s*(?:[-•–]|\d+[.)])\s|\]\(|&\w+;", re.MULTILINE)
 _EMOTICON = re.compile(r"(?<!\w)(?:[:;=]['-]?[)(DPpO/]|<3|\b[xX]D\b|\^\^)")
@@ -80,6 +82,20 @@ def question_alone(
     reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, label_of=label_of)
     alone = reply.question_behind_script
     return alone if alone and not violations(alone, brief, words=words, label_of=label_of) else ""
+
+
+def behind_mirror(
+    text: str, brief: Brief, *, words: GuardWords, label_of: Callable[[str], str] = lambda sentence: ""
+) -> str:
+    """Return an accepted reply that only asks behind the script's mirror; "" where it tells something itself.
+
+    A question that speaks of what the mirror would tell says it once.
+    """
+    reply = Reply(unicodedata.normalize("NFC", text).strip(), words=words, brief=brief, label_of=label_of)
+    if not brief.lead or len(reply.sentences) > 1:
+        return ""
+    picked_up = words.bare_stems(reply.question) & words.bare_stems(brief.lead) - words.bare_stems(brief.question)
+    return question_alone(text, brief, broken=(), words=words, label_of=label_of) if len(picked_up) < 2 else ""
 
 
 def asks_as_script(text: str, brief: Brief, *, words: GuardWords) -> str:
@@ -224,6 +240,9 @@ def _invented(reply: Reply) -> bool:
     # What was answered may be told with the words it was asked in: "dat zou jou helpen".
     answered = words.stems("\n".join(brief.asked[-1:])) - words.specific - words.variants(words.file.generic)
     telling = (asked | answered) - words.negations
+    if any(len((words.bare_stems(part) & asked) - given - words.generic) >= _ASKED_MAX for part in told):
+        # "Je merkte dat er contact was. Waaraan merkte je dat er contact was?": what is asked told as if it were so.
+        return True
     return bool(added(told, question, said=given, own=own, telling=telling, words=words))
 
 

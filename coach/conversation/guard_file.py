@@ -113,6 +113,7 @@ class GuardFile(Strict):
     hollow: str
     other: str
     owners: str
+    again: str
     explains: Mapping[str, str]
 
     @model_validator(mode="after")

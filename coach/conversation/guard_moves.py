@@ -62,7 +62,16 @@ def _is_about_another_person(reply: Reply) -> bool:
     own, of_other = _persons(reply.bare_question, reply=reply)
     chosen_own, chosen_of_other = _persons(reply.chosen, reply=reply)
     turned = (own, of_other) == (chosen_of_other, chosen_own) and own != of_other
-    return turned and _shares_a_word(reply, (reply.chosen,))
+    # "Wat deed jij daarna?" for "Wat deed de ander daarna?": but for who is meant the same, in common words only.
+    is_same = _without_persons(reply.bare_question, reply=reply) == _without_persons(reply.chosen, reply=reply)
+    return turned and (is_same or _shares_a_word(reply, (reply.chosen,)))
+
+
+def _without_persons(question: str, *, reply: Reply) -> tuple[str, ...]:
+    words = reply.words
+    meant = frozenset().union(*words.persons) | {"de", "het"} | set(words_of(words.file.other))
+    said = words_of(words.with_roles(question))
+    return tuple(word for word in said if word not in meant and not words.names_somebody(word))
 
 
 def _persons(question: str, *, reply: Reply) -> tuple[bool, bool]:

@@ -39,7 +39,7 @@ class Linker:
             broken = link_violations(text, given=(answer.q, first, second), words=self.words)
             if not broken:
                 return replace(answer, link=" ".join(text.split()))
-            message = message.again("\n".join(self.words.file.explains[rule] for rule in broken))
+            message = message.again(text, "\n".join(self.words.file.explains[rule] for rule in broken))
         return answer
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from coach.config import Settings
 from coach.conversation.checks import Checks
-from coach.conversation.guard import question_alone, violations
+from coach.conversation.guard import asks_as_script, behind_mirror, question_alone, violations
 from coach.conversation.guard_words import GuardWords, load_guard_words
 from coach.conversation.machine import CONTRAST, Event, Outcome
 from coach.conversation.protocol import Protocol, Step
-from coach.conversation.reply import Brief, last_question, shown
+from coach.conversation.reply import Brief, is_one_sentence, last_question, shown, unlabelled
 from coach.conversation.room import Phrasing, Room, Worded
 from coach.conversation.state import Language, State
 from coach.conversation.wording import Said
@@ -92,20 +92,22 @@ class Phraser:
         for _ in range(TRIES_MAX):
             begun = time.monotonic()
             try:
-                reply = self.model.write(message, seconds=until - time.monotonic())
+                reply = unlabelled(self.model.write(message, seconds=until - time.monotonic()))
             except ModelError as error:
                 failed = str(error)
                 break
             found, question = self._judge(reply, brief)
             if not found:
-                text = shown(reply)
+                # One that only asks has the script's mirror before it; one that asks just that is the script's turn.
+                text = "" if question or self._is_script(reply, brief) else shown(reply)
+                alone = question
                 break
             broken.append("+".join(found))
             alone = question or alone
             # With a question to show, a second reply is not waited for when it would come too late.
             if alone and until - time.monotonic() < time.monotonic() - begun:
                 break
-            message = self._message(brief).again(self._remark(found, language=brief.language))
+            message = message.again(reply, self._remark(found, language=brief.language))
         record = Phrasing(
             by="model" if text or alone else "script",
             part="question" if alone and not text else "turn",
@@ -125,7 +127,14 @@ class Phraser:
             return label_of(self.checks, part)
 
         found = violations(reply, brief, words=words, label_of=labels)
-        return found, question_alone(reply, brief, broken=found, words=words, label_of=labels) if found else ""
+        if not found:
+            return found, behind_mirror(reply, brief, words=words, label_of=labels)
+        return found, question_alone(reply, brief, broken=found, words=words, label_of=labels)
+
+    def _is_script(self, reply: str, brief: Brief) -> bool:
+        # Word for word the script's question without its mirror.
+        words = self.guards[brief.language]
+        return bool(brief.lead) and is_one_sentence(reply) and asks_as_script(reply, brief, words=words) != ""
 
     def pick(self, told: str, options: tuple[str, ...], *, language: Language, until: float) -> int | None:
         """Return the place of the question that fits best, None when the model does not say; never raises."""
@@ -151,14 +160,13 @@ class Phraser:
         data = {
             "before": "\n".join(before[-_BEFORE_MAX:])[-_TOLD_MAX_CHARACTERS:] or "-",
             "told": _end_of(told),
-            "lead": brief.lead or "-",
         }
         asked = "\n".join(f"- {question}" for question in brief.asked[-_ASKED_MAX:]) or "-"
         return self.turns[brief.language].fill(data=data, asked=asked, question=brief.question)
 
     def _remark(self, found: tuple[str, ...], *, language: Language) -> str:
-        explains = self.guards[language].file.explains
-        return "\n".join(explains[rule] for rule in found)
+        file = self.guards[language].file
+        return "\n".join((*(file.explains[rule] for rule in found), file.again))
 
 
 def may_be_worded(outcome: Outcome, event: Event, said: Said, *, step: Step) -> bool:

@@ -12,6 +12,9 @@ from coach.conversation.state import Language
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[”\"’]?\s+")
 
+# Nothing else is taken off a reply: what the guard sees is what is shown.
+_LABELLED = re.compile(r"\A\s*(?:de\s+)?(?:beurt|turn|the\s+turn|coach|assistant|antwoord)\s*:\s*", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -112,6 +115,16 @@ class Reply:
         told, script = (self.words.bare_stems(" ".join(texts)) for texts in (self.told, self.told_by_script))
         named = script & self.words.people
         return not named <= told and not self.words.persons[2].isdisjoint(words_of(self.bare_question))
+
+
+def unlabelled(text: str) -> str:
+    """Return a reply without the word for it that small models put before it: "Beurt: …"."""
+    return _LABELLED.sub("", text)
+
+
+def is_one_sentence(text: str) -> bool:
+    """Say whether a reply is no more than its question."""
+    return len(_SENTENCE.split(text.strip())) == 1
 
 
 def shown(text: str) -> str:

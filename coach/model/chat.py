@@ -90,7 +90,7 @@ class Model:
         try:
             # A variable such as LANGSMITH_TRACING would send every text to yet another party.
             with tracing_context(enabled=False):
-                return await runnable.ainvoke([("system", message.system), ("human", message.user)])
+                return await runnable.ainvoke(list(message.turns()))
         except CoachError:
             raise
         except Exception as error:
