@@ -42,6 +42,14 @@ _MASKED = (
     "Mama {22}, wilde alleen vrouwen aan haar bed.",
     "haar zoontje ({7 weken}) sliep",
     "Haar jas hing naast {bed 3}.",
+    "Hij meldde zich bij {Stichting Grip op Geld} in de stad.",
+    "bij {ggd veluwemeer} hebben ze daar regels voor",
+    "Dr. {A.M. Schoonderwoerd} vertelde het zelf.",
+    "Totdat meneer {Te Brake} viel, dacht ik van niet.",
+    "{Bloem}, een studiegenoot van vorig jaar, zei niets.",
+    "{Jayden} zelf is {15} en zat erbij.",
+    "iemand van {app 6} had ruzie",
+    "Het is van Esra Demirtas, {500871263}, en van mij.",
 )
 _STAYS = (
     "Volgens Kuiper is kijken al handelen, zo las ik in het boek.",
@@ -65,6 +73,9 @@ _STAYS = (
     "canım, zei ik, en toen lachte ze",
     "Propofol en Fraxiparine staan op de lijst.",
     "Jan en alleman liep binnen en ik stond er als Piet Snot bij.",
+    "Ruzie, een jongen sloeg de deur dicht.",
+    "Om 10 p.m. belde hij nog.",
+    "De ggz verpleegkundige kwam langs.",
     "Max tien minuten kring, stond er in mijn voorbereiding.",
 )
 

@@ -90,7 +90,7 @@ _AGES = tuple(
         rf"(?=[,.;:!?)\n]|\s*$|\ en\ ){_NO_AGE}",
         rf"{_PERSON},?\ (?P<span>{_NUMBER}{_YEARS})\b{_NO_AGE}",
         # "is 82", "ben net 19 geworden", "heeft MS en is 52"
-        rf"{_SUBJECT},?\ (?:is|was|ben|bent|wordt|word|werd|am)\ {_ABOUT}"
+        rf"{_SUBJECT}(?:\ zelf)?,?\ (?:is|was|ben|bent|wordt|word|werd|am)\ {_ABOUT}"
         rf"(?P<span>(?P<age>[1-9]\d?|1[01]\d|(?:{_WORD})(?!\w)){_YEARS}?){_END}{_NO_AGE}",
         rf"\ben\ (?:is|was|wordt)\ {_ABOUT}(?P<span>(?P<age>[1-9]\d?|(?:{_WORD})(?!\w)){_YEARS}?)"
         rf"(?=[,.;!?)\n]|\s*$){_NO_AGE}",

@@ -233,3 +233,12 @@ def _ends_here(tokens: Sequence[Token], index: int) -> bool:
     if following is None or not following.is_word:
         return True
     return fact(following.facts, "zipf_nl") >= 10 or following.word in load_cues()["speech_verbs"]
+
+
+def is_branch(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether "GGZ" or "ggd" stands before its region: a word with a capital, or one that nobody knows."""
+    if tokens[index].word not in ("ggz", "ggd", "cjg", "azc") or index + 1 >= len(tokens):
+        return False
+    following = tokens[index + 1]
+    is_unknown = following.case == "flat" and not is_ordinary(following.facts) and len(following.word) > 4
+    return following.case == "cap" or is_unknown

@@ -58,9 +58,15 @@ def _does_something(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _is_presented(tokens: Sequence[Token], index: int) -> bool:
-    if tokens[index].case != "cap" or tokens[index + 1].text != "," or not index:
+    if tokens[index + 1].text != ",":
         return False
     after = tokens[index + 2].word if index + 2 < len(tokens) else ""
+    if tokens[index].case == "start" or not index:
+        # "Bloem, een studiegenoot van"; not "Ruzie, een jongen sloeg".
+        facts = tokens[index].facts
+        is_name = any(fact(facts, name) for name in ("first_nl", "last_nl", "listed")) and fact(facts, "zipf_nl") < 9
+        is_closed = index + 4 < len(tokens) and tokens[index + 4].word in (",", "van", "uit", "die", "met")
+        return is_name and is_closed and after in ("een", "mijn") and tells_of_somebody(tokens, index + 2)
     is_led = tokens[index - 1].word in _BEFORE_SOMEBODY
     return is_led and after in _PRESENTS and tells_of_somebody(tokens, index + 2)
 

@@ -11,6 +11,7 @@ from coach.conversation.name_titles import ANY_NAME, BESIDE, LEADING, LIKELY, jo
 from coach.conversation.name_tokens import Token, is_ordinary
 
 _MONTH_NAMES = frozenset("mei april juni augustus".split())
+_BEFORE_CAPITAL = _MONTH_NAMES | {"te"}
 
 
 def grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Sequence[float]) -> int:
@@ -27,8 +28,8 @@ def grow_left(tokens: Sequence[Token], index: int, *, least: int, scores: Sequen
             if not _is_led_in(tokens, start, name=tokens[first]):
                 break
             first = start
-        elif before.case == "cap" and before.word in _MONTH_NAMES and tokens[first].case == "cap":
-            # "Mei Ling"
+        elif before.case == "cap" and before.word in _BEFORE_CAPITAL and tokens[first].case == "cap":
+            # "Mei Ling", "Te Brake"
             first -= 1
         elif before.is_word and scores[first - 1] >= BESIDE and not _is_frequent(before) and not _is_cue(before):
             first -= 1

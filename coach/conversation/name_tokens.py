@@ -17,7 +17,7 @@ _TITLES = r"mevr|mw|mvr|dhr|hr|drs?|prof|ing|ir|zr|br|fam|mr|mrs|ms"
 # Short forms that are no initials.
 _SHORT_FORMS = (
     r"o\.a\.|m\.b\.t\.|i\.p\.v\.|t\.o\.v\.|d\.m\.v\.|b\.v\.|e\.d\.|n\.a\.v\.|a\.u\.b\.|i\.v\.m\.|z\.s\.m\.|d\.w\.z\.|m\.a\.w\.|i\.o\."
-    r"|t\.b\.v\.|o\.l\.v\.|s\.v\.p\.|p\.m\.|a\.m\.|a\.d\.h\.v\.|g\.b\.|i\.h\.b\.|d\.d\.|v\.w\.b\.|m\.i\.|e\.a\.|a\.s\.|j\.l\.|n\.v\.t\.|w\.o\.|p\.s\.|i\.e\.|e\.g\."
+    r"|t\.b\.v\.|o\.l\.v\.|s\.v\.p\.|(?-i:p\.m\.|a\.m\.)|a\.d\.h\.v\.|g\.b\.|i\.h\.b\.|d\.d\.|v\.w\.b\.|m\.i\.|e\.a\.|a\.s\.|j\.l\.|n\.v\.t\.|w\.o\.|p\.s\.|i\.e\.|e\.g\."
 )
 _TOKEN = re.compile(
     rf"(?P<label>{LABEL.pattern}|{BLANK}+)"

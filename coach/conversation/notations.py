@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from coach.conversation.labels import SpanType
+from coach.conversation.labels import BLANK, SpanType
 from coach.conversation.name_tokens import is_ordinary, look_up
 from coach.conversation.rooms import find_rooms, find_wards
 
@@ -125,8 +125,7 @@ def _passes_eleven_test(candidate: str) -> bool:
 
 _POSTCODE = re.compile(r"(?<!\w)([1-9]\d{3})[ \u00a0\t]{0,2}([A-Za-z]{2})(?![\w'\u2019])")
 _UNITS = frozenset("mg ml mm cm dm km kg gr dl cl cc kj hz kb mb gb tb kw ie iu db pk".split())
-# Two-letter words that stand after a number in running Dutch or English text.
-_WORDS = frozenset(
+_WORDS = frozenset(  # that stand after a number in running Dutch or English text
     "aj al am an as at au be bv by ca da de dd do dr en er eu ff ga ge go ha he hè hi hm ho id if ik im in is it iv "
     "ja je jl jr ma me mi mn mw my na ne nl no nr nu nv of oh ok om on op or os ov pa pm po pp re sc so st ta te tm "
     "to tv up us uw va vd vr vs wc we wk wo ws za ze zn zo".split()
@@ -272,7 +271,8 @@ _NUMBER = re.compile(
 )
 _AFTER_NUMBER_CUE = re.compile(
     r"\b(?:cli[eë]nt|pati[eë]nt|dossier|zaak|klant|polis|personeels|registratie|big|patient|big-)-?\ ?(?:nummer|nr\.?)"
-    r"(?:\ is)?\ ?:?\ ?(?P<number>[a-z]{0,3}-?\d{3,12}(?:-\d{1,6})?)",
+    r"(?:\ is)?\ ?:?\ ?(?P<number>[a-z]{0,3}-?\d{3,12}(?:-\d{1,6})?)"
+    rf"|[{BLANK}],?\ \(?(?P<behind>\d{{6,10}})\b",  # "[medestudent 1], 500871263)"
     re.IGNORECASE,
 )
 
@@ -281,7 +281,7 @@ def _find_numbers(text: str) -> Iterator[tuple[int, int]]:
     for match in _NUMBER.finditer(text):
         yield match.span()
     for match in _AFTER_NUMBER_CUE.finditer(text):
-        yield match.span("number")
+        yield match.span(match.lastgroup or 0)
 
 
 FINDERS: tuple[tuple[SpanType, Callable[[str], Iterator[tuple[int, int]]]], ...] = (

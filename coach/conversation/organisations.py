@@ -12,6 +12,7 @@ from coach.conversation.houses import (
     before_cue,
     capital_after_article,
     capital_house,
+    is_branch,
     listed_house,
     quarter,
     small_house,
@@ -141,7 +142,7 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
     word = tokens[index].word
     school = _is_school_word(word)
     is_manor = word in _MANORS and tokens[index].case in ("cap", "caps")
-    is_house = is_manor or word in cues["organisation_words"] or word.endswith(_TEAMS)
+    is_house = is_manor or word in cues["organisation_words"] or word.endswith(_TEAMS) or is_branch(tokens, index)
     is_named = school or is_house or _is_before_capital(tokens, index)
     last = _name_after(tokens, index + 1) if is_named else None
     if last is None:
@@ -154,6 +155,8 @@ def _after_cue(tokens: Sequence[Token], index: int) -> Place | None:
 
 
 _TEAMS = ("wijkteam", "buurtteam", "zorgteam", "jeugdteam", "stadsteam")
+
+
 # Only before a name with a capital or a place: "zorgerf Deelzen", "FACT-team Woensel", "crisisdienst Noord".
 _PLACES_OF_WORK = re.compile(
     r"[a-z-]{2,}(?:erf|huis|centrum|hoeve|boerderij|opvang|groep|team|kliniek|praktijk|hof|woning|flat|afdeling"
@@ -184,6 +187,9 @@ def _is_school_word(word: str) -> bool:
     return word in load_cues()["school_words"] or word.endswith(("school", "college", "lyceum"))
 
 
+_WITHIN = frozenset("en op voor met".split())
+
+
 def _name_after(tokens: Sequence[Token], index: int) -> int | None:
     """Return where the name ends that begins right after "stichting" or "locatie"; None if there is none."""
     last = None
@@ -192,10 +198,11 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
         token = tokens[place]
         if token.word == "<number>" and place == index and tokens[index - 1].word in ("afdeling", "unit"):
             return number_after(tokens, index - 1)
-        if not token.is_word or token.word in load_cues()["stays"] or _is_half(tokens, place):
+        is_second = token.case == "cap" and last == place - 1
+        if not token.is_word or _is_half(tokens, place) or (token.word in load_cues()["stays"] and not is_second):
             break
-        if token.word == "en" and last == place - 1 and _is_capital(tokens, place + 1):
-            # "Bureau Jeugd en Gezin"
+        if token.word in _WITHIN and last == place - 1 and _is_capital(tokens, place + 1):
+            # "Bureau Jeugd en Gezin", "Stichting Grip op Geld"
             place += 1
             continue
         if token.case in ("cap", "caps") or (token.case == "flat" and _is_name_word(tokens, place, first=index)):

@@ -26,7 +26,7 @@ _NO_ADDRESS = frozenset(
 )
 _LEADS_IN_STREET = frozenset(
     "de het aan op in van burgemeester burg dokter dr professor prof sint st nieuwe oude grote kleine korte lange hoge"
-    " lage generaal koningin prins prinses pastoor".split()
+    " lage generaal graaf gravin hertog admiraal kapitein pater koningin prins prinses pastoor".split()
 )
 
 

@@ -22,7 +22,7 @@ _ROOM = re.compile(
     r"|separeer|box)\.?\ ?(?:nr\.?\ ?|nummer\ )?"
     r"(?:[a-z]?\d{1,4}(?:[.-]\d{1,3})?[a-z]?(?:\ (?:en|of|t/m)\ \d{1,4}[a-z]?)?|[a-z]\.?\d{1,3})"
     rf"|{_AT}bed\ \d{{1,2}}[a-z]?"
-    rf"|{_AT}k\.?\d{{1,3}}[a-z]?"
+    rf"|{_AT}k\.?\d{{1,3}}[a-z]?|{_AT}app\ \d{{1,4}}[a-z]?"
     r"|(?<=op )nummer\ \d{1,4}[a-z]?|(?:(?<=van )|(?<=bij )|(?<=naar ))nummer\ (?:[4-9]|\d{2,4})[a-z]?"
     r"|(?:(?<=op )|(?<=van ))nr\.?\ ?\d{1,4}[a-z]?"
     # "Meneer van 14": nobody calls a child so. "De bel van die van 14".
