@@ -76,6 +76,13 @@ _STAYS = (
     "Ruzie, een jongen sloeg de deur dicht.",
     "Om 10 p.m. belde hij nog.",
     "De ggz verpleegkundige kwam langs.",
+    "mevrouw huilde en de dochter knikte de hele tijd",
+    "Meneer zwaaide met zijn kruk en mevrouw pakte zijn mouw vast.",
+    "De avond dat meneer wegliep was ik bang.",
+    "Ik wilde dat mevrouw elke dag zou oefenen en dat ik bij meneer langsga.",
+    "Zij mag weten hoe zij wil heten bij ons.",
+    "Toen de arts zei dat meneer stervende was, keek iedereen weg.",
+    "zei ze dat ge moet terugroepen",
     "Max tien minuten kring, stond er in mijn voorbereiding.",
 )
 

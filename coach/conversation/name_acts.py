@@ -25,7 +25,10 @@ _BEFORE_SOMEBODY = PERSON_LEADS | frozenset("van naar en door zonder".split())
 
 _IS_CALLED = frozenset("heet heette heten hiet".split())
 _WHO = frozenset("hij ze zij ie die wie ik hy".split())
-_NO_ANSWER = frozenset("zo ook eigenlijk nu toen nog niet anders echt dan hij ze zij voluit bij".split())
+_NO_ANSWER = frozenset(
+    "zo ook eigenlijk nu toen nog niet anders echt dan hij ze zij voluit bij wil wilt zou kan mag moet"
+    " gaat wilde".split()
+)
 
 
 def add_acting(tokens: Sequence[Token], sure: list[bool]) -> None:

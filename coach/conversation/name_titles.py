@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import BITS, fact
 from coach.conversation.name_memory import NameMemory
-from coach.conversation.name_tokens import Token, is_ordinary
+from coach.conversation.name_tokens import Token, is_ordinary, look_up
+from coach.conversation.verbs import PARTICLES
 
 # Beside a sure name less is enough.
 BESIDE = 0.12
@@ -107,7 +108,8 @@ def add_titled(tokens: Sequence[Token], sure: list[bool], *, scores: Sequence[fl
             sure[index] = is_listed and (bool(is_rare) or is_told)
         elif before in load_cues()["titles"] or before in _FAMILIES:
             is_surname = is_listed or not is_ordinary(token.facts)
-            is_likely = scores[index] >= (BESIDE if fact(token.facts, "last_nl") else LIKELY)
+            is_likely = scores[index] >= BESIDE and bool(fact(token.facts, "last_nl"))
+            is_likely = is_likely or (scores[index] >= LIKELY and _is_odd(token) and not _is_apart(token.word))
             # "De casus van vorige week" is nobody's.
             is_led = start < index and is_surname and before not in _CASES
             sure[index] = is_led or is_likely or (before in _KIN and _is_odd(token))
@@ -130,6 +132,12 @@ def add_shouted(tokens: Sequence[Token], sure: list[bool]) -> None:
             continue
         leads = following.word in LEADING or fact(following.facts, "last_nl")
         sure[index] = bool(fact(token.facts, "first_nl") and leads)
+
+
+def _is_apart(word: str) -> bool:
+    """Say whether a word is a verb with its particle before it: "dat meneer wegliep"."""
+    parts = (word.removeprefix(particle) for particle in PARTICLES if word.startswith(particle))
+    return any(is_ordinary(look_up(part)[1]) for part in parts if len(part) > 1)
 
 
 def _is_odd(token: Token) -> bool:
