@@ -106,3 +106,10 @@ def test_what_is_asked_is_not_told_as_if_it_were_so(words: GuardWords) -> None:
 def test_the_same_question_about_the_student_is_another_one(words: GuardWords) -> None:
     brief = replace(BRIEF, said=("ik bleef staan",), step="resultaat", question="Wat deed de ander daarna?")
     assert violations("Je bleef staan. Wat deed jij daarna?", brief, words=words) == ("off_move",)
+
+
+def test_a_feeling_is_no_answer_to_how_safe_it_was(words: GuardWords) -> None:
+    asked = "Hoe makkelijk kon de cliënt nee zeggen tegen jou?"
+    brief = replace(BRIEF, said=("hij zei bijna niks",), step="veiligheid", question=asked, wordings=(asked,))
+    assert violations("Hij zei bijna niks. Wat voelde je op dat moment?", brief, words=words) == ("off_move",)
+    assert violations("Hij zei bijna niks. Hoe kon hij nee zeggen tegen jou?", brief, words=words) == ()

@@ -13,7 +13,7 @@ _PEOPLE = (
     " dochtertje vent meid gast tiener puber iemand collega student stagiair stagiaire mens knul deelnemer leerling"
     " jongeman vrouwtje mannetje woman boy girl kindje kleintje jongetje kleinzoon kleindochter neefje nichtje neef"
     " nicht echtgenoot echtgenote buurvrouw buurman vriend vriendin jeugdige zorgvrager weduwe weduwnaar persoon pupil"
-    " tweeling peutertje meiske mama papa mam pap ma pa"
+    " tweeling peutertje meiske mama papa mam"
 ).split()
 # Someone: a word for a person, or a label that stands for one.
 _PERSON = rf"(?:\b(?:{any_of(_PEOPLE)}|mevr\.?|mw\.?|dhr\.?)|[\]{BLANK}])"
@@ -47,7 +47,7 @@ _SMALL = r"(?:dagen|weken|wk|maanden|mnd|mndn|dgn)"
 _WORD = any_of(_WORDS)
 _NUMBER = rf"(?P<age>\d{{1,3}}|(?:{_WORD})(?!\w))"
 _YEARS = r"(?:\ ?(?:jaar|jr))"
-_ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|intussen|ook|toen|dan|er)\ ){0,2}"
+_ABOUT = r"(?:(?:bijna|al|pas|nu|net|nog|ruim|ongeveer|rond de|maar|zelf|inmiddels|intussen|ook|toen|dan)\ ){0,2}"
 _ANY_NUMBER = re.compile(
     rf"\d|\b(?:{any_of((*_WORDS, *_ORDINALS, 'anderhalf'))}|(?:een|één)\ (?:dag|week|maand))", re.IGNORECASE
 )
@@ -106,12 +106,12 @@ _AGES = tuple(
         rf"\b(?:wordt|word|werd)\ (?:\w{{2,10}}\ ){{1,2}}(?P<span>{_NUMBER}{_YEARS}?){_END}{_NO_AGE}",
         rf"\b(?:ik|hij|zij|ze)\ ?\((?P<span>{_NUMBER}{_YEARS}?)\)",
         # "Mama 22, wilde", "noemde hij zichzelf, 66, zei"
-        rf"{_PERSON}\ (?P<span>(?P<age>[1-9]\d))(?=,){_NO_AGE}",
+        rf"\b(?:mama|papa|moeder|vader|oma|opa)\ (?P<span>(?P<age>[1-9]\d))(?=,){_NO_AGE}",
         rf"(?<=\bzichzelf,\ )(?P<span>(?P<age>[1-9]\d))(?=[,.]){_NO_AGE}",
         rf"{_PERSON}\ \((?P<span>\d{{1,2}}\ {_SMALL})\)",
-        rf"\b(?:was|is)\ (?:hij|ze|zij)\ {_ABOUT}(?P<span>(?:\d{{1,2}}|{_WORD})\ {_SMALL})(?=[,.;!?\n]|\s*$)",
-        r"(?<=,\ )jij\ (?P<span>(?P<age>[1-9]\d))(?=[,.;!?\n]|\s*$)",
-        rf"\((?:toen|nu|net|pas|al)\ (?P<span>(?P<age>\d{{1,3}})(?:{_YEARS}|\ {_SMALL})?)\)",
+        rf"\b(?:was|is)\ (?:hij|ze|zij)\ (?P<span>(?:\d{{1,2}}|{_WORD})\ {_SMALL})(?=[,.;!?\n]|\s*$)",
+        rf"(?:{_PERSON}|\b(?:hij|ze|zij))\ \((?:toen|nu|net|pas|al)\ "
+        rf"(?P<span>(?P<age>\d{{1,3}})(?:{_YEARS}|\ {_SMALL})?)\)",
         rf"(?<=[.;:!?]\ )(?P<span>{_NUMBER}\ jaar)(?=[.,;]){_NO_AGE}",
         r"\b(?P<span>(?P<age>\d{1,3})(?:e|ste))(?=\ verjaardag)",
         r"\b(?P<span>(?P<age>\d{1,2})\ (?:dagen|weken|maanden)\ (?:oud|jong))\b",

@@ -100,19 +100,20 @@ _FEASTS = {
     r"koningsdag|koningsnacht": (27, 4),
     r"sint[- ]?maarten": (11, 11),
     r"bevrijdingsdag": (5, 5),
-    r"(?:eerste|tweede|1e|2e)?\ ?(?:paas|pinkster)(?:dag|maandag|zondag)|pasen|pinksteren|hemelvaart(?:sdag)?|carnaval"
-    r"|goede\ vrijdag|moederdag|vaderdag|suikerfeest|offerfeest|keti\ koti": None,
+    r"(?:(?:eerste|tweede|1e|2e)\ )?(?:paas|pinkster)(?:dag|maandag|zondag)|pasen|pinksteren|hemelvaart(?:sdag)?"
+    r"|carnaval|goede\ vrijdag|moederdag|vaderdag|suikerfeest|offerfeest|keti\ koti": None,
 }
 _OF_YEAR = rf"\ ?,?\ ?(?:van\ )?(?:{_YEAR}(?:[/-](?:{_YEAR}|\d\d))?|['\u2019]\d\d)\b"
 _FEAST = tuple((re.compile(rf"\b(?:{name}){_OF_YEAR}", re.IGNORECASE), day) for name, day in _FEASTS.items())
-_NO_DAY = (
-    r"(?!\w|\ (?:verdieping|etage|keer|plek|plaats|dag|week|rij|les|hole|klas|eeuw|maand|kamer|poging|minuut|groep"
-    r"|trede|positie|ronde|vraag|regel|bladzijde|pagina|stap)\b)"
+# What follows the day of a month, and not the first or the fourth of anything else.
+_THEN_WHAT = (
+    r"van\ (?:deze|die|vorige|de)\ maand|om|had|was|ging|zat|kwam|moest|verteld|gehoord|gebeld|gebeurd|begon|belde|heb"
+    r"|heeft|stond|werd|en\ dacht|weer"
 )
-_THEN = "gingen ging stonden stond was waren hadden had zaten zat kwamen kwam moesten moest werd heb heeft weer".split()
+_THEN = "gingen ging stonden stond hadden had zaten zat kwamen kwam moesten moest heb heeft weer".split()
 _DAY_ALONE = re.compile(
-    rf"(?<!\w){_WEEKDAY}\ (?:de\ )?(?P<a>\d{{1,2}})(?:e|de|ste){_NO_DAY}"
-    rf"|(?<=\bop\ )de\ (?P<b>\d{{1,2}})(?:e|de|ste){_NO_DAY}"
+    rf"(?<!\w){_WEEKDAY}\ (?:de\ )?(?P<a>\d{{1,2}})(?:e|de|ste)(?=[.,;:!?)\n]|\s*$|\ (?:{_THEN_WHAT})\b)"
+    rf"|(?<=\bop\ )de\ (?P<b>\d{{1,2}})(?:e|de|ste)(?=\ (?:{_THEN_WHAT})\b)"
     r"|(?:(?<=\bvoor\ )|(?<=\bvanaf\ )|(?<=\btot\ )|(?<=\brond\ ))de\ (?P<e>\d{1,2})(?:e|ste)(?=[.,;:!?\n]|\s*$)"
     rf"|(?<!\w){_WEEKDAY}\ \((?P<c>\d{{1,2}})[-/]\d{{1,2}}\)"
     # "Maar 14/1 stonden we er": no mark out of ten, no share.

@@ -83,7 +83,7 @@ _OTHER_NOUNS = (
 def capital_after_article(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "op de Linde", "bij het Anker": a word with a capital after a preposition and an article."""
     token = tokens[index]
-    if index < 2 or token.case != "cap" or "-" in token.word or stays(tokens, index):
+    if index < 2 or token.case != "cap" or len(token.word) < 2 or "-" in token.word or stays(tokens, index):
         return None
     if tokens[index - 1].word not in ("de", "het", "'t") or before_quote(tokens, index - 1) not in BEFORE_HOUSE:
         return None
@@ -139,7 +139,8 @@ def _is_what(tokens: Sequence[Token], index: int) -> bool:
 def before_cue(tokens: Sequence[Token], index: int) -> Place | None:
     """Find "het rietveld college", "Slingeland Ziekenhuis": the name stands before what it is."""
     word = tokens[index].word
-    if len(word) > 11 and word.endswith(_IN_ONE_WORD) and not is_ordinary(tokens[index].facts):
+    is_lesson = word.startswith(_LESSONS)
+    if len(word) > 11 and word.endswith(_IN_ONE_WORD) and not is_lesson and not is_ordinary(tokens[index].facts):
         # "Het esdoorncollege"
         return index, index, "school"
     kind = _AFTER_NAME.get(word)
@@ -159,6 +160,7 @@ def before_cue(tokens: Sequence[Token], index: int) -> Place | None:
     return (first, index, kind) if first < index else None
 
 
+_LESSONS = ("studie", "thema", "gast", "werk", "hoor", "praktijk", "responsie", "introductie", "inleidings")
 _IN_ONE_WORD = ("college", "lyceum", "gymnasium")
 _AFTER_NAME: dict[str, SpanType] = {
     **dict.fromkeys(_IN_ONE_WORD, "school"),

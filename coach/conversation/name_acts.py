@@ -6,7 +6,7 @@ from coach.conversation.cues import load_cues
 from coach.conversation.lexicon import fact
 from coach.conversation.name_stays import stays
 from coach.conversation.name_titles import PERSON_LEADS
-from coach.conversation.name_tokens import Token
+from coach.conversation.name_tokens import Token, is_ordinary
 
 # What only people do; with them a word that is also a first name is one: "Door belde", "Wil vond het niks".
 _DOINGS = frozenset(
@@ -15,20 +15,17 @@ _DOINGS = frozenset(
     " zucht glimlachte snauwde fluisterde grapte zweeg zwijgt reageerde reageert schrok schrikt bedankte snapte"
     " begreep voelde hoopte durfde probeerde luisterde wou".split()
 )
+_TURNED = frozenset("ik je jij we wij te op tot in".split())
 _IS = frozenset("is was werd wordt".split())
 # From here on a word is one as "door" and "ben", which stay, but not with a capital before what people do.
 _SMALL_WORD = 13
-_NO_NAME = frozenset("dat dag net zus oke prima imam staf adem lady job non peer dan al nu man".split())
+_NO_NAME = frozenset("dat dag net zus oke prima imam staf adem lady job non peer dan al nu man van per".split())
 _PRESENTS = frozenset("een die mijn onze de".split())
 _BEFORE_SOMEBODY = PERSON_LEADS | frozenset("van naar en door zonder".split())
 
 
 _IS_CALLED = frozenset("heet heette heten hiet".split())
 _WHO = frozenset("hij ze zij ie die wie ik hy".split())
-_NO_ANSWER = frozenset(
-    "zo ook eigenlijk nu toen nog niet anders echt dan hij ze zij voluit bij wil wilt zou kan mag moet"
-    " gaat wilde".split()
-)
 
 
 def add_acting(tokens: Sequence[Token], sure: list[bool]) -> None:
@@ -41,10 +38,18 @@ def add_acting(tokens: Sequence[Token], sure: list[bool]) -> None:
         if sure[index] or not token.is_word:
             continue
         if tokens[index + 1].word in _IS_CALLED:
-            is_asked = index > 0 and tokens[index - 1].word in _WHO
-            sure[index] = is_asked and token.word not in _NO_ANSWER and not stays(tokens, index)
+            sure[index] = _is_called(tokens, index)
         elif token.case in ("cap", "start") and token.word not in _NO_NAME and not _is_listed(tokens, index):
             sure[index] = _does_something(tokens, index) or _is_presented(tokens, index)
+
+
+def _is_called(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether somebody is called this: "dat ie king heette"; not "hoe hij precies heette", "die heet was"."""
+    token = tokens[index]
+    after = tokens[index + 2].word if index + 2 < len(tokens) else ""
+    is_asked = index > 0 and tokens[index - 1].word in _WHO and after not in _IS
+    is_rare = not is_ordinary(token.facts) or (fact(token.facts, "first") > 0 and fact(token.facts, "zipf_nl") < 10)
+    return is_asked and (is_rare or token.case == "cap") and not stays(tokens, index)
 
 
 def _is_listed(tokens: Sequence[Token], index: int) -> bool:
@@ -57,6 +62,9 @@ def _does_something(tokens: Sequence[Token], index: int) -> bool:
     if not is_first or following.case != "lower":
         return False
     after = tokens[index + 2].word if index + 2 < len(tokens) else ""
+    if after in _TURNED:
+        # "Door vroeg te beginnen", "wil weet ik niet"
+        return False
     return following.word in _DOINGS or (following.word in _IS and after == "<number>")
 
 

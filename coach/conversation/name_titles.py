@@ -39,7 +39,7 @@ PERSON_LEADS = frozenset("met tegen aan bij voor naast namens volgens over noem 
 # Two or three letters that stand for something else.
 _ABBREVIATED = frozenset(
     "nb ps id wc tv ok uk eu us usa nl bv nv ad vs vn ic io ns nc bc pc cd hr pr kj mo bo vo po ho iq eq ra pi ao la"
-    " adl bso gps ict ivm dwz zsm tgv tov avg aub svp ggz mdo hbo mbo".split()
+    " pg to md vg eh adl bso gps ict ivm dwz zsm tgv tov avg aub svp ggz mdo hbo mbo".split()
 )
 
 
@@ -55,6 +55,8 @@ def _stands_for(tokens: Sequence[Token], index: int) -> bool:
     before = tokens[index - 1] if index else None
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     verbs = load_cues()["speech_verbs"]
+    if before is not None and before.word in ("het", "de", "een"):
+        return False
     is_between = before is not None and before.text == "," and following is not None and following.text == ","
     acts = following is not None and following.word in verbs and following.case in ("flat", "lower")
     return is_between or acts or (before is not None and before.word in PERSON_LEADS)

@@ -73,8 +73,7 @@ _PHONE = re.compile(
     rf")(?![.,:]?\d)"
 )
 _STARTS_WITH_DATE = re.compile(r"\d{2}[-/. ]\d{2}[-/. ](?:19|20)\d\d(?!\d)")
-# Public lines that a student may mention and that identify nobody: De Luisterlijn and Landelijk Meldpunt Zorg.
-_PUBLIC_NUMBERS = frozenset({"0880767000", "0881205020"})
+_PUBLIC_NUMBERS = frozenset({"0880767000", "0881205020"})  # De Luisterlijn, Landelijk Meldpunt Zorg: nobody's
 
 
 def _find_phones(text: str) -> Iterator[tuple[int, int]]:
@@ -135,27 +134,28 @@ _WORDS = frozenset(  # that stand after a number in running Dutch or English tex
 # Behind a house number stands no distance: "Papaverhof 22, 3853 KM".
 _HOUSE = re.compile(r"[^\W\d]{4,}\ \d{1,4}(?:\ ?(?:[a-z]|bis|hs)|[-/]\d{1,4})?,\ $", re.IGNORECASE)
 
+_GLUED = frozenset("at al am an be ca re us up my we do go by no".split())  # no word against a number: "6841at"
+
 
 def _find_postcodes(text: str) -> Iterator[tuple[int, int]]:
     for match in _POSTCODE.finditer(text):
-        behind_a_house = _HOUSE.search(text[max(0, match.start() - 16) : match.start()]) is not None
-        is_glued = len(match.group()) == 6
-        if behind_a_house or _reads_as_postcode(match.group(1), letters=match.group(2), is_glued=is_glued):
+        is_behind = _HOUSE.search(text[max(0, match.start() - 16) : match.start()]) is not None
+        if _reads_as_postcode(*match.groups(), is_glued=len(match.group()) == 6, is_behind=is_behind):
             yield match.span()
 
 
-def _reads_as_postcode(number: str, *, letters: str, is_glued: bool) -> bool:
+def _reads_as_postcode(number: str, letters: str, *, is_glued: bool, is_behind: bool) -> bool:
     pair = letters.lower()
     # Nobody writes a distance as "6811KM". The post never gives out these three pairs.
-    if pair in {"sa", "sd", "ss"} or (pair in _UNITS and not (is_glued and letters == "KM")):
+    is_distance = pair in _UNITS and not (pair == "km" and (is_behind or (is_glued and letters == "KM")))
+    if is_distance or pair in {"sa", "sd", "ss"}:
         return False
     # In capitals a word such as EN can be a real postcode, but not after a year.
-    is_year = number[:2] in {"19", "20"}
-    return pair not in _WORDS or ((letters.isupper() or is_glued) and not is_year)
+    words = frozenset() if is_behind else _WORDS - _GLUED if is_glued else _WORDS
+    return pair not in words or (letters.isupper() and number[:2] not in {"19", "20"})
 
 
-# Sites that many students name and that identify nobody: help lines and the government.
-_PUBLIC_SITES = frozenset(
+_PUBLIC_SITES = frozenset(  # help lines and the government identify nobody
     "113.nl veiligthuis.nl centrumseksueelgeweld.nl igj.nl mindkorrelatie.nl deluisterlijn.nl slachtofferhulp.nl "
     "rijksoverheid.nl thuisarts.nl venvn.nl".split()
 )
@@ -209,8 +209,8 @@ _AFTER_CUE = re.compile(
 
 
 _DOTTED = re.compile(  # "insta mag ook (nour.ely)"
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|discord|telegram|account)\b[^\n.]{0,24}?[( :\"']"
-    r"(?P<name>[a-z0-9]{2,20}(?:\.[a-z0-9]{2,20}){1,3})(?![\w.@]{2})",
+    r"\b(?:insta(?:gram)?|snapchat|tiktok|discord|telegram)\b[^\n.]{0,24}?(?:\(|:\ ?|[\"'])"
+    r"(?P<name>[a-z][a-z0-9]{1,20}(?:\.[a-z][a-z0-9]{1,20}){1,3})(?![\w.@]{2})",
     re.IGNORECASE,
 )
 

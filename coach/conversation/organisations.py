@@ -159,8 +159,8 @@ _TEAMS = ("wijkteam", "buurtteam", "zorgteam", "jeugdteam", "stadsteam")
 
 # Only before a name with a capital or a place: "zorgerf Deelzen", "FACT-team Woensel", "crisisdienst Noord".
 _PLACES_OF_WORK = re.compile(
-    r"[a-z-]{2,}(?:erf|huis|centrum|hoeve|boerderij|opvang|groep|team|kliniek|praktijk|hof|woning|flat|afdeling"
-    r"|instelling|stichting|locatie|poli|post|pand|dienst|kantoor|winkel|cafe|steunpunt|project|tuin|atelier|bedrijf)"
+    r"[a-z-]{2,}(?:erf|huis|centrum|hoeve|boerderij|opvang|team|kliniek|praktijk|hof|woning|flat|afdeling"
+    r"|instelling|stichting|locatie|poli|post|pand|dienst|kantoor|winkel|cafe|steunpunt|tuin|atelier|bedrijf)"
 )
 
 
@@ -175,7 +175,8 @@ def _is_before_capital(tokens: Sequence[Token], index: int) -> bool:
     if following.case == "flat" and not is_ordinary(following.facts):
         # "Fact-team woensel": nothing but a place can be meant.
         return bool(fact(following.facts, "place")) and fact(following.facts, "zipf_nl") < 8
-    return token.case != "flat" and following.case == "cap"
+    is_name = not is_ordinary(following.facts) or following.word in _QUARTERS
+    return token.case != "flat" and following.case == "cap" and is_name
 
 
 # Only with a capital, and a name with one behind it: "Hof van Batenstein".
@@ -187,7 +188,7 @@ def _is_school_word(word: str) -> bool:
     return word in load_cues()["school_words"] or word.endswith(("school", "college", "lyceum"))
 
 
-_WITHIN = frozenset("en op voor met".split())
+_WITHIN = frozenset("en op voor".split())
 
 
 def _name_after(tokens: Sequence[Token], index: int) -> int | None:
@@ -202,7 +203,7 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
         if not token.is_word or _is_half(tokens, place) or (token.word in load_cues()["stays"] and not is_second):
             break
         if token.word in _WITHIN and last == place - 1 and _is_capital(tokens, place + 1):
-            # "Bureau Jeugd en Gezin", "Stichting Grip op Geld"
+            # "Bureau Jeugd en Gezin", "Stichting Grip op Geld"; not "locatie Hof voor Anneke"
             place += 1
             continue
         if token.case in ("cap", "caps") or (token.case == "flat" and _is_name_word(tokens, place, first=index)):
@@ -221,7 +222,8 @@ def _name_after(tokens: Sequence[Token], index: int) -> int | None:
 
 
 def _is_capital(tokens: Sequence[Token], index: int) -> bool:
-    return index < len(tokens) and tokens[index].case in ("cap", "caps")
+    is_written = index < len(tokens) and tokens[index].case in ("cap", "caps")
+    return is_written and not fact(tokens[index].facts, "first")
 
 
 def _is_half(tokens: Sequence[Token], index: int) -> bool:

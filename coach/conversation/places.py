@@ -8,7 +8,7 @@ from coach.conversation.houses import Place, word_before
 from coach.conversation.labels import BLANK, LABELS
 from coach.conversation.lexicon import fact
 from coach.conversation.name_acts import tells_of_somebody
-from coach.conversation.name_features import is_near_ordinary
+from coach.conversation.name_features import is_compound, is_near_ordinary
 from coach.conversation.name_stays import stays
 from coach.conversation.name_tokens import Token, is_ordinary
 from coach.conversation.organisations import find_listed, find_organisations, number_after
@@ -22,7 +22,7 @@ _SURE_STREET = re.compile(r"[a-z]{4,}(?:straat|straatje|laan|plein|singel|gracht
 _NO_ADDRESS = frozenset(
     "kamer afdeling groep pagina bladzijde schaal dag week maand jaar les niveau tafel stap vraag stuk fase nummer nr"
     " kwartier minuten uur van tot en of met op om na per half zo keer punt top bed leerjaar klas blok periode cijfer"
-    " spoor lijn bus tram perron etage verdieping punten regel leeftijd unit".split()
+    " spoor lijn bus tram perron etage verdieping punten regel leeftijd unit supermarkt".split()
 )
 _LEADS_IN_STREET = frozenset(
     "de het aan op in van burgemeester burg dokter dr professor prof sint st nieuwe oude grote kleine korte lange hoge"
@@ -52,6 +52,8 @@ def _street(tokens: Sequence[Token], index: int) -> Place | None:
     number = number_after(tokens, index)
     if _is_road(tokens, index):
         return index, index + 1, "street"
+    if token.word.endswith("markt") and token.word in _NO_STREET:
+        return None
     if token.word in _SHORT_STREETS and _is_old_or_new(tokens, index):
         return index - 1, number or index, "street"
     if not _STREET.fullmatch(token.word) or (
@@ -85,7 +87,7 @@ def _is_road(tokens: Sequence[Token], index: int) -> bool:
     if tokens[index].word not in ("n", "a") or index + 1 >= len(tokens) or not index:
         return False
     number = tokens[index + 1]
-    is_glued = number.start == tokens[index].end and number.word == "<number>" and len(number.text) < 4
+    is_glued = number.start == tokens[index].end and number.word == "<number>" and len(number.text) in (2, 3)
     return is_glued and tokens[index - 1].word == "de" and word_before(tokens, index - 1) in _LEADS_TO
 
 
@@ -114,8 +116,8 @@ def _is_led_to(tokens: Sequence[Token], index: int) -> bool:
         # "Aan de teersdijk": a word that nobody knows.
         return not is_near_ordinary(word)
     if not tokens[index].facts and len(word) > 8 and word.endswith(("weg", "dijk", "dreef", "plein")):
-        # "Naar de zilverbergweg"
-        return not is_near_ordinary(word)
+        # "Naar de zilverbergweg", not "over de behandelweg"
+        return not is_near_ordinary(word) and not is_compound(word)
     if word.endswith("markt") and word_before(tokens, index - 1) == "aan":
         # "Aan de korenmarkt"; nobody lives at the job market.
         return fact(tokens[index].facts, "zipf_nl") < 6 and word not in _NO_STREET
@@ -126,7 +128,7 @@ _STREET_ENDS = ("straat", "laan", "singel", "gracht", "kade", "straatweg", "stee
 _LEADS_TO = frozenset("aan in op door langs naar uit van vanaf bij vanuit voor achter over om tegenover tot".split())
 _NO_STREET = frozenset(
     "straat winkelstraat woonstraat zijstraat hoofdstraat dorpsstraat laan oprijlaan gracht kade supermarkt"
-    " rommelmarkt".split()
+    " rommelmarkt banenmarkt stagemarkt zorgmarkt".split()
 )
 
 
