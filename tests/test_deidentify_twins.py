@@ -42,6 +42,14 @@ _MASKED = (
     "Mama {22}, wilde alleen vrouwen aan haar bed.",
     "haar zoontje ({7 weken}) sliep",
     "Haar jas hing naast {bed 3}.",
+    "Toen ik op {eerste kerstdag} alleen was, sloeg ze.",
+    "In de nabespreking op {dinsdag de 14e} vertelde ik het.",
+    "Ik gaf {Wil} haar praatplaat en wachtte.",
+    "hij heet {ab} en hij scheldt op iedereen",
+    "toen kwam er een jongen binnen van {19 jr} onder het bloed",
+    "zij hebben haar sinds ze {4 maanden} is",
+    "bij {pleegzorg de brug} mocht ik mee",
+    "er werd gebeld naar het {team oost} want de post lag er",
     "Hij meldde zich bij {Stichting Grip op Geld} in de stad.",
     "bij {ggd veluwemeer} hebben ze daar regels voor",
     "Dr. {A.M. Schoonderwoerd} vertelde het zelf.",
@@ -117,6 +125,8 @@ _STAYS = (
     "Voor de werkgroep Palliatief maakte ik een poster.",
     "Over P.G. leerde ik veel.",
     "In het K.D. zei niemand iets.",
+    "'k Ben het beu op die dienst.",
+    "Met de kerst wil ik vrij zijn.",
     "Max tien minuten kring, stond er in mijn voorbereiding.",
 )
 

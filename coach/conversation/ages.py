@@ -102,7 +102,10 @@ _AGES = tuple(
         r"\bop\ (?:je|zijn|haar|mijn|d'r|dr|zn|z'n|mn|m'n)\ (?P<span>(?P<age>\d{1,3})(?:e|de|ste)?)(?=[,.\ ])"
         r"(?!\ ?(?:werkdag|stagedag|dag|verdieping|kamer|minuut|poging|week|les|plek))",
         r"\btoen\ (?:hij|ze|zij|ik)\ (?P<span>(?P<age>\d{1,3}))(?=\ (?:was|werd))",
-        rf"{_NO_TERM}\b(?:van|met)\ (?P<span>{_NUMBER}\ jaar)\b{_NO_AGE}",
+        rf"{_NO_TERM}\b(?:van|met)\ (?P<span>{_NUMBER}\ (?:jaar|jr))\b{_NO_AGE}",
+        # "Zij werd op 9 januari 68", "sinds ze 4 maanden is"
+        rf"\b(?:werd|wordt)\ op\ [{BLANK}]+\ (?P<span>(?P<age>[1-9]\d)){_END}{_NO_AGE}",
+        rf"\b(?:hij|ze|zij)\ {_ABOUT}(?P<span>\d{{1,2}}\ {_SMALL})(?=\ (?:is|was)\b)",
         rf"\b(?:wordt|word|werd)\ (?:\w{{2,10}}\ ){{1,2}}(?P<span>{_NUMBER}{_YEARS}?){_END}{_NO_AGE}",
         rf"\b(?:ik|hij|zij|ze)\ ?\((?P<span>{_NUMBER}{_YEARS}?)\)",
         # "Mama 22, wilde", "noemde hij zichzelf, 66, zei"

@@ -105,6 +105,12 @@ _FEASTS = {
 }
 _OF_YEAR = rf"\ ?,?\ ?(?:van\ )?(?:{_YEAR}(?:[/-](?:{_YEAR}|\d\d))?|['\u2019]\d\d)\b"
 _FEAST = tuple((re.compile(rf"\b(?:{name}){_OF_YEAR}", re.IGNORECASE), day) for name, day in _FEASTS.items())
+# One day of the year: "op tweede paasdag"; "met de kerst" is a season.
+_FEAST_DAY = re.compile(
+    r"(?<=\bop\ )(?:(?:(?:eerste|tweede|1e|2e)\ (?:kerst|paas|pinkster)dag)|kerstavond|oudejaarsavond"
+    r"|nieuwjaarsdag|koningsdag|pakjesavond)\b",
+    re.IGNORECASE,
+)
 # What follows the day of a month, and not the first or the fourth of anything else.
 _THEN_WHAT = (
     r"van\ (?:deze|die|vorige|de)\ maand|om|had|was|ging|zat|kwam|moest|verteld|gehoord|gebeld|gebeurd|begon|belde|heb"
@@ -113,6 +119,7 @@ _THEN_WHAT = (
 _THEN = "gingen ging stonden stond hadden had zaten zat kwamen kwam moesten moest heb heeft weer".split()
 _DAY_ALONE = re.compile(
     rf"(?<!\w){_WEEKDAY}\ (?:de\ )?(?P<a>\d{{1,2}})(?:e|de|ste)(?=[.,;:!?)\n]|\s*$|\ (?:{_THEN_WHAT})\b)"
+    rf"|(?<!\w)\w{{3,7}}dag\ de\ (?P<f>\d{{1,2}})(?:e|ste)(?!\w|\ (?:keer|dag|les|week|stagedag|dienst)\b)"
     rf"|(?<=\bop\ )de\ (?P<b>\d{{1,2}})(?:e|de|ste)(?=\ (?:{_THEN_WHAT})\b)"
     r"|(?:(?<=\bvoor\ )|(?<=\bvanaf\ )|(?<=\btot\ )|(?<=\brond\ ))de\ (?P<e>\d{1,2})(?:e|ste)(?=[.,;:!?\n]|\s*$)"
     rf"|(?<!\w){_WEEKDAY}\ \((?P<c>\d{{1,2}})[-/]\d{{1,2}}\)"
@@ -148,8 +155,10 @@ def _find_days(text: str) -> Iterator[Dated]:
     for pattern, day in _FEAST:
         for match in pattern.finditer(text):
             yield Dated(*match.span(), period(*day) if day else UNDATED)
+    for match in _FEAST_DAY.finditer(text):
+        yield Dated(*match.span(), UNDATED)
     for match in _DAY_ALONE.finditer(text):
-        if 1 <= int(_group(match, "a", "b", "c", "d", "e") or 0) <= 31:
+        if 1 <= int(_group(match, "a", "b", "c", "d", "e", "f") or 0) <= 31:
             yield Dated(*match.span(), UNDATED)
 
 

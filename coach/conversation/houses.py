@@ -184,7 +184,7 @@ def _is_named_after(tokens: Sequence[Token], first: int, *, index: int) -> bool:
 # Words for places of work that have a name behind them, also without capitals: "buurtteam de kade".
 _NAMED_PLACES = re.compile(
     r"(?:[a-z]{0,12}(?:zorggroep|thuiszorg|kraamzorg|opvang|centrum|team|kliniek|post|huis|zorg|praktijk|boerderij|pension|hoeve)"
-    r"|sporthal|buurthuis|hogeschool|stichting|camping|manege|hotel|restaurant|bakkerij|supermarkt|sportclub|clubhuis)"
+    r"|sporthal|buurthuis|hogeschool|stichting|camping|manege|hotel|restaurant|bakkerij|supermarkt|sportclub|clubhuis|werkplaats|atelier)"
 )
 _NO_PLACES = frozenset("zorg thuis team post huis centrum opvang nazorg voorzorg verzorg bezorg mantelzorg".split())
 _NO_NOUN = frozenset(
@@ -210,7 +210,7 @@ def small_house(tokens: Sequence[Token], index: int) -> Place | None:
         return None
     frequent = fact(token.facts, "zipf_nl")
     if has_article:
-        is_name = frequent < 9 and _ends_here(tokens, place)
+        is_name = frequent < 10 and _ends_here(tokens, place)
     else:
         is_unknown = not is_ordinary(token.facts) and not fact(token.facts, "first") and frequent < 6
         is_name = is_unknown and not is_near_ordinary(token.word)

@@ -39,8 +39,23 @@ def add_acting(tokens: Sequence[Token], sure: list[bool]) -> None:
             continue
         if tokens[index + 1].word in _IS_CALLED:
             sure[index] = _is_called(tokens, index)
+        elif _is_out_of_place(tokens, index):
+            sure[index] = True
         elif token.case in ("cap", "start") and token.word not in _NO_NAME and not _is_listed(tokens, index):
             sure[index] = _does_something(tokens, index) or _is_presented(tokens, index)
+
+
+def _is_out_of_place(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether "Wil" has a capital where a small word has none, or a first name follows "hij heet"."""
+    token, before = tokens[index], tokens[index - 1].word if index else ""
+    if not fact(token.facts, "first") or token.word in _NO_NAME:
+        return False
+    if before in _IS_CALLED:
+        return fact(token.facts, "zipf_nl") < 10 or token.case == "cap"
+    is_small = bool(fact(token.facts, "first_nl")) and fact(token.facts, "zipf_nl") >= _SMALL_WORD - 1
+    # "'k Ben het beu"
+    is_led = bool(before) and tokens[index - 1].is_word and before not in ("k", "ik")
+    return token.case == "cap" and is_small and is_led
 
 
 def _is_called(tokens: Sequence[Token], index: int) -> bool:

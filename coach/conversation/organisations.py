@@ -245,7 +245,7 @@ def _is_name_word(tokens: Sequence[Token], index: int, *, first: int) -> bool:
         return True
     if token.word in ARTICLES or token.word in load_cues()["particles"]:
         return False
-    if token.word in _QUARTERS and (index > first or cue.endswith(_TEAMS)):
+    if token.word in _QUARTERS and (index > first or cue.endswith((*_TEAMS, "team"))):
         return True
     frequent = fact(token.facts, "zipf_nl")
     if is_ordinary(token.facts):
