@@ -105,6 +105,13 @@ _FEASTS = {
 }
 _OF_YEAR = rf"\ ?,?\ ?(?:van\ )?(?:{_YEAR}(?:[/-](?:{_YEAR}|\d\d))?|['\u2019]\d\d)\b"
 _FEAST = tuple((re.compile(rf"\b(?:{name}){_OF_YEAR}", re.IGNORECASE), day) for name, day in _FEASTS.items())
+# Most texts hold none of these, and are not looked at for each.
+_ANY_FEAST = re.compile(
+    r"kerst|oud(?:ejaars|\ en\ nieuw)|nieuwjaar|sinterklaas|pakjes|koning|maarten|bevrijding|paas|pasen|pinkster"
+    r"|hemelvaart|carnaval|goede\ vrijdag|moederdag|vaderdag|suikerfeest|offerfeest|keti",
+    re.IGNORECASE,
+)
+_ANY_DAY = re.compile(r"\d(?:e|de|ste)\b|\d[-/]\d", re.IGNORECASE)
 # One day of the year: "op tweede paasdag"; "met de kerst" is a season.
 _FEAST_DAY = re.compile(
     r"(?<=\bop\ )(?:(?:(?:eerste|tweede|1e|2e)\ (?:kerst|paas|pinkster)dag)|kerstavond|oudejaarsavond"
@@ -152,12 +159,13 @@ def find_dates(text: str) -> Iterator[Dated]:
 
 def _find_days(text: str) -> Iterator[Dated]:
     """Yield feasts of a year, and days whose month is told elsewhere."""
-    for pattern, day in _FEAST:
+    is_festive = _ANY_FEAST.search(text)
+    for pattern, day in _FEAST if is_festive else ():
         for match in pattern.finditer(text):
             yield Dated(*match.span(), period(*day) if day else UNDATED)
-    for match in _FEAST_DAY.finditer(text):
+    for match in _FEAST_DAY.finditer(text) if is_festive else ():
         yield Dated(*match.span(), UNDATED)
-    for match in _DAY_ALONE.finditer(text):
+    for match in _DAY_ALONE.finditer(text) if _ANY_DAY.search(text) else ():
         if 1 <= int(_group(match, "a", "b", "c", "d", "e", "f") or 0) <= 31:
             yield Dated(*match.span(), UNDATED)
 

@@ -56,8 +56,10 @@ def _is_said(tokens: Sequence[Token], index: int) -> bool:
         return True
     if tokens[index].word.startswith("jip-en-jan"):
         return True
-    following = " ".join(token.word or token.text for token in tokens[index + 1 : index + 4])
-    return following.startswith(_SAYINGS.get(tokens[index].word, ("\n",)))
+    sayings = _SAYINGS.get(tokens[index].word)
+    if sayings is None:
+        return False
+    return " ".join(token.word or token.text for token in tokens[index + 1 : index + 4]).startswith(sayings)
 
 
 def _is_author(tokens: Sequence[Token], index: int) -> bool:
