@@ -42,6 +42,8 @@ _MASKED = (
     "Mama {22}, wilde alleen vrouwen aan haar bed.",
     "haar zoontje ({7 weken}) sliep",
     "Haar jas hing naast {bed 3}.",
+    "Ik gaf {Max} een hand en daarna {Max} twee pillen.",
+    "Toen ik kwam, had {Cheng} al gebeld. {Cheng} heeft me geholpen.",
     "Toen ik op {eerste kerstdag} alleen was, sloeg ze.",
     "In de nabespreking op {dinsdag de 14e} vertelde ik het.",
     "Ik gaf {Wil} haar praatplaat en wachtte.",

@@ -45,7 +45,7 @@ _SAYINGS = {
     "jan": ("en alleman", "modaal", "met de pet", "rap en", "en piet", "boel"),
     "piet": ("snot", "precies"), "pietje": ("precies", "snot"), "joost": ("mag het weten", "mag t weten"),
     "mark": ("my words",), "grace": ("under",), "jip": ("- en -", "en janneke"), "barbertje": ("moet",),
-    "pandora": ("'s",), "max": ("tien", "een", "twee", "drie", "vijf", "vier", "twintig"), "murphy": ("'s", "s"),
+    "pandora": ("'s",), "max": tuple(f"{n} minuten" for n in ("vijf", "tien", "twintig")), "murphy": ("'s", "s"),
 }  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _speaks_of_theory(tokens: Sequence[Token], index: int) -> bool:
 
 
 # What authors do in a reflection, more than colleagues.
-_OF_THEORY = frozenset("heeft schrijft noemt zou beschrijft stelt ziet onderscheidt spreekt noemde schreef".split())
+_OF_THEORY = frozenset("schrijft noemt beschrijft onderscheidt noemde schreef".split())
 
 
 def _is_beside_author(tokens: Sequence[Token], index: int) -> bool:
